@@ -1,0 +1,252 @@
+"""What may be done with a complaint, and what becomes of it?
+
+`Complaint` checks and then triggers; `evolve` never refuses, because history has happened.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+from msgspec.structs import replace
+
+from recovery.errors import NotFound, Refused
+from recovery.events import (
+    Acknowledged,
+    Assigned,
+    Classified,
+    Closed,
+    Compensated,
+    Escalated,
+    Event,
+    Explained,
+    Extended,
+    IncidentRecorded,
+    MessageReceived,
+    MessageSent,
+    MilestoneReached,
+    NoteAdded,
+    Paused,
+    Received,
+    Recorded,
+    Released,
+    Reopened,
+    Resumed,
+    Withdrawn,
+    complaint_stream,
+)  # fmt: skip
+
+Stage = Literal["received", "acknowledged", "explained", "compensated", "closed", "withdrawn"]
+OPEN_STAGES: tuple[Stage, ...] = ("received", "acknowledged", "explained", "compensated")
+
+
+class State(msgspec.Struct, frozen=True):
+    """What the rules need to remember of a complaint."""
+
+    received: Received
+    stage: Stage = "received"
+    cycle: int = 1
+    """1, and one more after each reopening."""
+    acknowledged: bool = False
+    explained: bool = False
+    assignee: str | None = None
+    paused: bool = False
+    outcome: str = ""
+    last_at: datetime | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.stage in OPEN_STAGES
+
+
+def evolve(state: State | None, event: Event) -> State | None:
+    """The state after the event; an event that cannot be placed changes nothing."""
+    match event, state:
+        case Received(), None:
+            return State(received=event, last_at=event.at)
+        case _, None:
+            return None
+        case Acknowledged(), State():
+            stage: Stage = "acknowledged" if state.stage == "received" else state.stage
+            return replace(state, acknowledged=True, stage=stage)
+        case Explained(), State():
+            return replace(
+                state, acknowledged=True, explained=True, stage="explained", outcome=event.outcome
+            )
+        case Compensated(), State():
+            return replace(state, stage="compensated")
+        case Closed(), State():
+            return replace(state, stage="closed", outcome=event.outcome, paused=False)
+        case Withdrawn(), State():
+            return replace(state, stage="withdrawn", outcome="withdrawn", paused=False)
+        case Reopened(), State():
+            return replace(
+                state, stage="acknowledged" if state.acknowledged else "received",
+                explained=False, cycle=state.cycle + 1, outcome="",
+            )  # fmt: skip
+        case Assigned(), State():
+            return replace(state, assignee=event.agent)
+        case Released(), State():
+            return replace(state, assignee=None)
+        case Paused(), State():
+            return replace(state, paused=True)
+        case Resumed() | MessageReceived(), State():
+            return replace(state, paused=False)
+        case _:
+            return state
+
+
+class Complaint:
+    """A complaint as a command sees it: its state, and the events it has just triggered."""
+
+    def __init__(self, reference: str, version: int = 0, state: State | None = None) -> None:
+        self.reference = reference
+        self.version = version
+        self.pending: list[Recorded] = []
+        self._state = state
+
+    @property
+    def state(self) -> State:
+        if self._state is None:
+            raise NotFound(f"There is no complaint {self.reference}.")
+        return self._state
+
+    def receive(self, event: Received) -> None:
+        """Start the stream; raises Refused when it has been started already."""
+        if self._state is not None:
+            raise Refused("This complaint has already been received.")
+        self._trigger(event)
+
+    def acknowledge(self, event: Acknowledged) -> None:
+        self._require_open()
+        self._refuse(self.state.acknowledged, "This complaint has already been acknowledged.")
+        self._trigger(event)
+
+    def explain(self, event: Explained) -> None:
+        self._require_open()
+        self._refuse(
+            self.state.explained and event.outcome == self.state.outcome,
+            "This outcome has already been explained to the complainant. "
+            "Write a message to add to it, or choose another outcome to correct it.",
+        )
+        self._trigger(event)
+
+    def compensate(self, event: Compensated) -> None:
+        self._require_open()
+        self._require(
+            event.kind == "in_kind" or event.money is not None,
+            "Say how much: an amount and its currency.",
+        )
+        self._trigger(event)
+
+    def close(self, event: Closed) -> None:
+        self._require_open()
+        self._require(
+            self.state.explained or event.outcome in ("withdrawn", "out_of_scope"),
+            "Explain the outcome to the complainant before closing.",
+        )
+        self._require(
+            not self.state.explained or event.outcome == self.state.outcome,
+            f"The complainant was told: {_words(self.state.outcome)}. Explain the new outcome "
+            "before closing with it.",
+        )
+        self._trigger(event)
+
+    def assign(self, event: Assigned) -> None:
+        self._require_open()
+        self._refuse(self.state.assignee == event.agent, "This agent already has the complaint.")
+        self._trigger(event)
+
+    def release(self, event: Released) -> None:
+        self._require_open()
+        self._require(self.state.assignee is not None, "Nobody has this complaint.")
+        self._trigger(event)
+
+    def classify(self, event: Classified) -> None:
+        received = self.state.received
+        self._refuse(
+            (event.category, event.product, event.severity) == (None, None, None)
+            and not event.attributes.items() - received.attributes.items(),
+            "Nothing was changed.",
+        )
+        self._trigger(event)
+
+    def add_note(self, event: NoteAdded) -> None:
+        self.state  # noqa: B018 (a note needs a complaint, open or closed)
+        self._trigger(event)
+
+    def receive_message(self, event: MessageReceived) -> None:
+        self.state  # noqa: B018 (what the complainant says is always taken)
+        self._trigger(event)
+
+    def send_message(self, event: MessageSent) -> None:
+        self.state  # noqa: B018 (one may write to the complainant after closing)
+        self._trigger(event)
+
+    def pause(self, event: Paused) -> None:
+        self._require_open()
+        self._refuse(self.state.paused, "This complaint is already waiting.")
+        self._require(
+            event.until is None or event.at is None or event.until > event.at,
+            "The day to wait until must lie ahead.",
+        )
+        self._trigger(event)
+
+    def resume(self, event: Resumed) -> None:
+        self._require_open()
+        self._require(self.state.paused, "This complaint is not waiting.")
+        self._trigger(event)
+
+    def extend(self, event: Extended) -> None:
+        self._require_open()
+        self._require(1 <= event.days <= 365, "An extension is between 1 and 365 days.")
+        self._trigger(event)
+
+    def escalate(self, event: Escalated) -> None:
+        self._require_open()
+        self._trigger(event)
+
+    def withdraw(self, event: Withdrawn) -> None:
+        self._require_open()
+        self._trigger(event)
+
+    def reopen(self, event: Reopened) -> None:
+        self._refuse(self.state.is_open, "This complaint is open already.")
+        self._trigger(event)
+
+    def record_incident(self, event: IncidentRecorded) -> None:
+        self.state  # noqa: B018 (facts may come to light after closing)
+        self._require(bool(event.facts), "Give at least one fact.")
+        self._trigger(event)
+
+    def reach_milestone(self, event: MilestoneReached) -> None:
+        self.state  # noqa: B018 (milestones belong to others: a bureau may report late)
+        self._trigger(event)
+
+    def _require_open(self) -> None:
+        self._require(
+            self.state.is_open,
+            "This complaint is closed. Reopen it first."
+            if self.state.stage == "closed"
+            else "The complainant withdrew this complaint. Reopen it first.",
+        )
+
+    @staticmethod
+    def _require(condition: bool, sentence: str) -> None:
+        if not condition:
+            raise Refused(sentence)
+
+    @staticmethod
+    def _refuse(condition: bool, sentence: str) -> None:
+        if condition:
+            raise Refused(sentence)
+
+    def _trigger(self, event: Event) -> None:
+        self.version += 1
+        self.pending.append(Recorded(complaint_stream(self.reference), self.version, event))
+        self._state = evolve(self._state, event)
+
+
+def _words(code: str) -> str:
+    return code.replace("_", " ")

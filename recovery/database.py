@@ -1,0 +1,103 @@
+"""How do we reach PostgreSQL, and is its schema ours?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+import sqlalchemy
+from psycopg_pool import ConnectionPool, PoolTimeout
+from sqlalchemy.pool import QueuePool
+
+from recovery.errors import StoreUnavailable
+
+HEAD = "0001"
+"""The newest migration; a test holds it against the migrations folder."""
+MIGRATION_LOCK = 0x5EC0_0001
+CONNECT = {
+    "connect_timeout": "3",
+    "options": "-c lock_timeout=10s -c timezone=UTC -c search_path=desk,public",
+}
+
+
+class Database:
+    """Autocommit connections for the store, and an SQLAlchemy engine for the read models."""
+
+    def __init__(self, url: str, *, size: int = 8) -> None:
+        self.url = url
+        self.pool: ConnectionPool[psycopg.Connection[Any]] = ConnectionPool(
+            url, min_size=1, max_size=size, timeout=5, open=False,
+            kwargs={"autocommit": True, **CONNECT}, check=ConnectionPool.check_connection,
+        )  # fmt: skip
+        self.engine = sqlalchemy.create_engine(
+            sqlalchemy.engine.make_url(url).set(drivername="postgresql+psycopg"),
+            poolclass=QueuePool, pool_size=size, max_overflow=4, pool_timeout=5,
+            pool_pre_ping=True, connect_args=CONNECT,
+        )  # fmt: skip
+
+    def open(self) -> Database:
+        """Connect; raises StoreUnavailable with the server's own words."""
+        try:
+            self.pool.open(wait=True, timeout=10)
+        except PoolTimeout as error:
+            self.pool.close()
+            raise StoreUnavailable(f"The database cannot be reached: {self._why()}") from error
+        return self
+
+    def close(self) -> None:
+        self.pool.close()
+        self.engine.dispose()
+
+    @contextmanager
+    def connection(self) -> Iterator[psycopg.Connection[Any]]:
+        """An autocommit connection; raises StoreUnavailable when there is none."""
+        try:
+            with self.pool.connection() as conn:
+                yield conn
+        except (PoolTimeout, psycopg.OperationalError) as error:
+            raise StoreUnavailable(
+                f"The database does not answer; nothing was recorded. ({first_line(error)})"
+            ) from error
+
+    def dedicated(self) -> psycopg.Connection[Any]:
+        """A connection of one's own, outside the pools: for LISTEN and for long loads."""
+        return psycopg.connect(self.url, autocommit=True, **CONNECT)  # type: ignore[arg-type]
+
+    def migrate(self) -> None:
+        """Bring the schema up to this code's version; several processes may call it at once."""
+        with self.connection() as conn:
+            if self._revision(conn) == HEAD:
+                return
+        with self.dedicated() as conn:
+            conn.execute("select pg_advisory_lock(%s)", (MIGRATION_LOCK,))
+            found = self._revision(conn)
+            if found == HEAD:
+                return
+            if found is not None and found > HEAD:
+                raise StoreUnavailable(
+                    f"The database was made by a newer version of this software ({found} > {HEAD})."
+                )
+            from recovery.migrations import upgrade  # Alembic is heavy and rarely needed
+
+            upgrade(self.engine)
+
+    @staticmethod
+    def _revision(conn: psycopg.Connection[Any]) -> str | None:
+        row = conn.execute("select to_regclass('desk.alembic_version')").fetchone()
+        if row is None or row[0] is None:
+            return None
+        found = conn.execute("select version_num from desk.alembic_version").fetchone()
+        return found[0] if found else None
+
+    def _why(self) -> str:
+        try:
+            self.dedicated().close()
+        except psycopg.Error as error:
+            return first_line(error)
+        return "no connection became free in time"
+
+
+def first_line(error: BaseException) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]

@@ -1,0 +1,376 @@
+"""What can happen? The whole vocabulary, one sentence each.
+
+Events hold codes, references, instants and amounts. They never hold names, addresses or free
+text: those are papers in the vault, and an event carries only a `PaperRef`. Schemas never change
+in place: a changed event gets a higher `schema` and an upcaster in `recovery/mapper.py`.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar, Literal
+
+import msgspec
+
+from recovery.money import Money
+
+Channel = Literal["email", "phone", "web", "counter", "letter", "social", "third_party", "api"]
+Outcome = Literal["upheld", "partly_upheld", "not_upheld", "withdrawn", "out_of_scope", "not_known"]
+Severity = Literal["low", "normal", "high", "critical"]
+CompensationKind = Literal["goodwill", "redress", "in_kind"]
+DesiredOutcome = Literal[
+    "taken_seriously", "respect", "immediate_action", "compensation",
+    "consequences", "not_again", "listened_to",
+]  # fmt: skip
+LetterKind = Literal["received", "acknowledged", "explained", "compensated", "closed", "message"]
+
+
+class PaperRef(msgspec.Struct, frozen=True):
+    """Where personal words lie in the vault, and the SHA-256 of the paper as it is stored there.
+
+    The digest is of the sealed bytes, so it proves the paper unaltered and says nothing about
+    the words once the key is gone.
+    """
+
+    paper: str
+    digest: str
+
+
+class Letter(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A letter that this act owes the complainant; the post worker writes and sends it."""
+
+    kind: LetterKind
+    language: str
+    message: PaperRef | None = None
+    """What the agent added in their own words."""
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Something that happened.
+
+    `at` is when it happened in the world (UTC); None where the source does not say, never a guess.
+    `precision` is "day" where the source gives only a date: then `at` is that day's first instant
+    in the source's zone. `by` is who did it: "user:…", "complainant", "system:…". `cause` is the
+    command or event that led to it.
+    """
+
+    topic: ClassVar[str] = ""
+    schema: ClassVar[int] = 1
+
+    at: datetime | None
+    by: str
+    cause: str = ""
+    precision: Literal["instant", "day"] = "instant"
+
+
+# ---------------------------------------------------------------- Complaint: people act
+
+
+class Received(Event, frozen=True, kw_only=True):
+    """A complaint reached the organisation."""
+
+    topic = "complaint.received"
+    complainant: str
+    channel: Channel
+    language: str
+    policy: str
+    policy_version: str
+    contact: PaperRef | None = None
+    """JSON of `recovery.vault.Contact`."""
+    words: PaperRef | None = None
+    """JSON of `recovery.vault.Words`: subject and description."""
+    severity: Severity = "normal"
+    category: str = ""
+    product: str = ""
+    tier: str = ""
+    desired_outcomes: tuple[DesiredOutcome, ...] = ()
+    attributes: dict[str, str] = {}
+    """Codes the organisation declares (region, company, branch); never free text."""
+    source: str = ""
+    """Where an imported complaint comes from: "cfpb:1291006"."""
+    flags: tuple[str, ...] = ()
+    """What is odd about the source's own record: "closed_before_received", "midnight"."""
+    letter: Letter | None = None
+
+
+class Acknowledged(Event, frozen=True, kw_only=True):
+    """The desk confirmed to the complainant that it has the complaint and will answer."""
+
+    topic = "complaint.acknowledged"
+    letter: Letter | None = None
+
+
+class Explained(Event, frozen=True, kw_only=True):
+    """The complainant was told what went wrong, why, and what follows."""
+
+    topic = "complaint.explained"
+    outcome: Outcome
+    cause_code: str = ""
+    letter: Letter | None = None
+
+
+class Compensated(Event, frozen=True, kw_only=True):
+    """Money or kind was granted to the complainant."""
+
+    topic = "complaint.compensated"
+    kind: CompensationKind
+    money: Money | None = None
+    """None in kind, and where the source does not publish the amount."""
+    reason: str = ""
+    letter: Letter | None = None
+
+
+class Closed(Event, frozen=True, kw_only=True):
+    """The desk finished its work on the complaint."""
+
+    topic = "complaint.closed"
+    outcome: Outcome
+    letter: Letter | None = None
+
+
+class Assigned(Event, frozen=True, kw_only=True):
+    """An agent took the complaint or was given it."""
+
+    topic = "complaint.assigned"
+    agent: str
+
+
+class Released(Event, frozen=True, kw_only=True):
+    """The complaint went back to the queue."""
+
+    topic = "complaint.released"
+
+
+class Classified(Event, frozen=True, kw_only=True):
+    """What the complaint is about was set or corrected; only the fields given changed."""
+
+    topic = "complaint.classified"
+    category: str | None = None
+    product: str | None = None
+    severity: Severity | None = None
+    attributes: dict[str, str] = {}
+
+
+class NoteAdded(Event, frozen=True, kw_only=True):
+    """Somebody wrote a note for colleagues; the complainant does not see it."""
+
+    topic = "complaint.note_added"
+    note: PaperRef
+
+
+class MessageReceived(Event, frozen=True, kw_only=True):
+    """The complainant wrote or called again."""
+
+    topic = "complaint.message_received"
+    message: PaperRef
+    channel: Channel
+
+
+class MessageSent(Event, frozen=True, kw_only=True):
+    """The desk wrote to the complainant without any of the formal acts."""
+
+    topic = "complaint.message_sent"
+    letter: Letter
+
+
+class Paused(Event, frozen=True, kw_only=True):
+    """The desk waits for somebody else; clocks that the policy says so stand still."""
+
+    topic = "complaint.paused"
+    reason: str
+    words: PaperRef | None = None
+    until: datetime | None = None
+
+
+class Resumed(Event, frozen=True, kw_only=True):
+    """The waiting is over."""
+
+    topic = "complaint.resumed"
+
+
+class Extended(Event, frozen=True, kw_only=True):
+    """The promise was prolonged, with a reason the complainant can be told."""
+
+    topic = "complaint.extended"
+    days: int
+    reason: str
+    words: PaperRef | None = None
+
+
+class Escalated(Event, frozen=True, kw_only=True):
+    """The complaint was passed up."""
+
+    topic = "complaint.escalated"
+    to: str
+    reason: str
+    words: PaperRef | None = None
+
+
+class Withdrawn(Event, frozen=True, kw_only=True):
+    """The complainant took the complaint back."""
+
+    topic = "complaint.withdrawn"
+    reason: str = ""
+    words: PaperRef | None = None
+
+
+class Reopened(Event, frozen=True, kw_only=True):
+    """A closed complaint is open again."""
+
+    topic = "complaint.reopened"
+    reason: str
+    words: PaperRef | None = None
+
+
+class IncidentRecorded(Event, frozen=True, kw_only=True):
+    """Facts of the failure came to light, by the names policies use; later ones replace earlier."""
+
+    topic = "complaint.incident_recorded"
+    facts: dict[str, str]
+
+
+class MilestoneReached(Event, frozen=True, kw_only=True):
+    """Something outside the core vocabulary that a policy may declare: "sent_to_company"."""
+
+    topic = "complaint.milestone_reached"
+    milestone: str
+
+
+# ---------------------------------------------------------------- Complainant: people act
+
+
+class Known(Event, frozen=True, kw_only=True):
+    """A person became known to the desk, or their contact details were renewed."""
+
+    topic = "complainant.known"
+    contact: PaperRef | None = None
+    language: str = ""
+    tier: str = ""
+
+
+class Forgotten(Event, frozen=True, kw_only=True):
+    """The person's key and papers were deleted; `complaints` are the references they stood in."""
+
+    topic = "complainant.forgotten"
+    reason: str
+    complaints: tuple[str, ...] = ()
+
+
+# ---------------------------------------------------------------- Delivery: the post
+
+
+class Queued(Event, frozen=True, kw_only=True):
+    """A letter was written and waits to be sent; its Message-ID is fixed from here on."""
+
+    topic = "delivery.queued"
+    complaint: str
+    act: int
+    """Version of the event in the complaint's stream that owes this letter."""
+    kind: LetterKind
+    language: str
+    letter: PaperRef
+    """JSON of `recovery.vault.WrittenLetter`."""
+    message_id: str
+
+
+class Sent(Event, frozen=True, kw_only=True):
+    """The letter left: a mail server took it, or it was caught for reading on a page."""
+
+    topic = "delivery.sent"
+    transport: Literal["smtp", "caught"]
+
+
+class Deferred(Event, frozen=True, kw_only=True):
+    """The mail server could not be reached or said not now; it is tried again at `retry_at`."""
+
+    topic = "delivery.deferred"
+    attempt: int
+    reason: str
+    retry_at: datetime
+
+
+class Bounced(Event, frozen=True, kw_only=True):
+    """The letter did not arrive."""
+
+    topic = "delivery.bounced"
+    reason: str
+
+
+class Abandoned(Event, frozen=True, kw_only=True):
+    """The letter will not be tried again; somebody has to use another channel."""
+
+    topic = "delivery.abandoned"
+    reason: str
+
+
+# ---------------------------------------------------------------- PolicyBook: supervisors act
+
+
+class Adopted(Event, frozen=True, kw_only=True):
+    """A policy came into force: its whole text, with the holidays of its calendars written out."""
+
+    topic = "policy.adopted"
+    policy: str
+    version: str
+    """Digest of `text`: what a complaint's clocks are bound to."""
+    text: str
+    holidays: dict[str, tuple[str, ...]] = {}
+    """By calendar name: ISO dates on which nobody works."""
+    reason: str = ""
+
+
+class Retired(Event, frozen=True, kw_only=True):
+    """A policy starts no more clocks."""
+
+    topic = "policy.retired"
+    policy: str
+    reason: str = ""
+
+
+VOCABULARY: tuple[type[Event], ...] = (
+    Received, Acknowledged, Explained, Compensated, Closed, Assigned, Released, Classified,
+    NoteAdded, MessageReceived, MessageSent, Paused, Resumed, Extended, Escalated, Withdrawn,
+    Reopened, IncidentRecorded, MilestoneReached, Known, Forgotten, Queued, Sent, Deferred,
+    Bounced, Abandoned, Adopted, Retired,
+)  # fmt: skip
+
+
+class Recorded(msgspec.Struct, frozen=True):
+    """An event and the place the store gave it."""
+
+    stream: str
+    version: int
+    event: Event
+    position: int = 0
+    """In the log of all streams; 0 before it is stored."""
+    recorded_at: datetime | None = None
+    """By the database's clock, UTC."""
+
+    @property
+    def originator_id(self) -> str:
+        return self.stream
+
+    @property
+    def originator_version(self) -> int:
+        return self.version
+
+
+def complaint_stream(reference: str) -> str:
+    return f"complaint-{reference}"
+
+
+def complainant_stream(complainant: str) -> str:
+    return f"complainant-{complainant}"
+
+
+def delivery_stream(delivery: str) -> str:
+    return f"delivery-{delivery}"
+
+
+def policy_stream(policy: str) -> str:
+    return f"policy-{policy}"
+
+
+def subject(stream: str) -> str:
+    """The id after the stream's kind: the reference of a complaint, the id of a delivery."""
+    return stream.partition("-")[2]

@@ -1,0 +1,61 @@
+"""How is an amount of money written, added and rounded?"""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+
+import msgspec
+from babel.numbers import get_currency_precision, list_currencies
+
+from recovery.errors import Invalid
+
+LARGEST = Decimal("1000000000000")
+_CURRENCIES = frozenset(list_currencies())
+
+
+class Money(msgspec.Struct, frozen=True, order=True):
+    """An exact amount in one currency (ISO 4217)."""
+
+    amount: Decimal
+    currency: str
+
+    @classmethod
+    def parse(cls, amount: str | Decimal | float, currency: str) -> Money:
+        """Read an amount as a person wrote it; raises Invalid with the reason.
+
+        Refuses floats, negative, enormous and unknown-currency amounts, and more decimal
+        places than the currency has.
+        """
+        if isinstance(amount, float):
+            raise Invalid("Write the amount as text or digits, not as a float.", field="amount")
+        code = currency.strip().upper()
+        if code not in _CURRENCIES:
+            raise Invalid(
+                f"{currency!r:.20} is not a currency code (use three letters such as GBP).",
+                field="currency",
+            )
+        try:
+            value = Decimal(str(amount).strip().replace(",", ""))
+        except InvalidOperation:
+            raise Invalid(
+                f"{str(amount)[:30]!r} is not an amount (write it like 25.00).", field="amount"
+            ) from None
+        if not value.is_finite() or value <= 0 or value >= LARGEST:
+            raise Invalid("The amount must be more than zero, and believable.", field="amount")
+        places = get_currency_precision(code)
+        if value != value.quantize(Decimal(1).scaleb(-places)):
+            raise Invalid(f"{code} has {places} decimal places.", field="amount")
+        return cls(value.quantize(Decimal(1).scaleb(-places)), code)
+
+    def rounded(self) -> Money:
+        """Half up to the currency's minor unit."""
+        places = Decimal(1).scaleb(-get_currency_precision(self.currency))
+        return Money(self.amount.quantize(places, ROUND_HALF_UP), self.currency)
+
+    def __add__(self, other: Money) -> Money:
+        if other.currency != self.currency:
+            raise ValueError(f"cannot add {other.currency} to {self.currency}")
+        return Money(self.amount + other.amount, self.currency)
+
+    def __str__(self) -> str:
+        return f"{self.amount} {self.currency}"

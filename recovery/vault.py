@@ -1,0 +1,154 @@
+"""Where do personal words lie, and how are they forgotten?
+
+A paper is a small piece of personal content: a letter, a note, contact details, an attachment.
+Each is sealed with AES-256-GCM under the key of the complainant it belongs to; that key is wrapped
+with the master key. Deleting the key is forgetting. Events carry `PaperRef` only.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypeVar
+
+import msgspec
+import psycopg
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from recovery.events import PaperRef
+
+KEY_BYTES = 32
+_NONCE = 12
+T = TypeVar("T")
+
+
+class Contact(msgspec.Struct, frozen=True, omit_defaults=True):
+    """How to reach a complainant."""
+
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+    address: str = ""
+
+
+class Words(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What somebody said: a complaint, a message, a note, the reason of an act."""
+
+    text: str
+    subject: str = ""
+
+
+class WrittenLetter(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A letter exactly as it is sent."""
+
+    to: str
+    name: str
+    subject: str
+    text: str
+    html: str
+
+
+class VaultError(Exception):
+    """The master key does not fit, or a stored paper was altered."""
+
+
+class SealedPaper(msgspec.Struct, frozen=True):
+    """A paper ready to be stored."""
+
+    ref: PaperRef
+    owner: str
+    sealed: bytes
+
+
+class SealedKey(msgspec.Struct, frozen=True):
+    """A complainant's key, wrapped, ready to be stored."""
+
+    owner: str
+    wrapped: bytes
+
+
+class Vault:
+    """Seals and opens papers; the tables are `desk.vault_keys` and `desk.papers`."""
+
+    def __init__(self, master_key: bytes) -> None:
+        if len(master_key) != KEY_BYTES:
+            raise VaultError("The master key must be 32 bytes.")
+        self._master = AESGCM(master_key)
+
+    # ------------------------------------------------------------ keys
+
+    def new_key(self, owner: str) -> tuple[bytes, SealedKey]:
+        """A fresh key for the owner, and the wrapped form to store."""
+        key = secrets.token_bytes(KEY_BYTES)
+        nonce = os.urandom(_NONCE)
+        return key, SealedKey(owner, nonce + self._master.encrypt(nonce, key, owner.encode()))
+
+    def unwrap(self, owner: str, wrapped: bytes) -> bytes:
+        """The owner's key; raises VaultError when the master key does not fit."""
+        try:
+            return self._master.decrypt(wrapped[:_NONCE], wrapped[_NONCE:], owner.encode())
+        except InvalidTag:
+            raise VaultError(
+                "RECOVERY_MASTER_KEY does not open this vault: it was sealed with another key."
+            ) from None
+
+    def key_of(self, conn: psycopg.Connection[Any], owner: str) -> bytes | None:
+        """The key the owner has already, or None."""
+        found = conn.execute(
+            "select wrapped from desk.vault_keys where owner = %s", (owner,)
+        ).fetchone()
+        return self.unwrap(owner, found[0]) if found else None
+
+    # ------------------------------------------------------------ papers
+
+    @staticmethod
+    def seal(key: bytes, owner: str, content: msgspec.Struct | bytes) -> SealedPaper:
+        """Encrypt one paper; a record is stored as JSON."""
+        plain = content if isinstance(content, bytes) else msgspec.json.encode(content)
+        paper = secrets.token_hex(16)
+        nonce = os.urandom(_NONCE)
+        sealed = nonce + AESGCM(key).encrypt(nonce, plain, paper.encode())
+        return SealedPaper(PaperRef(paper, hashlib.sha256(sealed).hexdigest()), owner, sealed)
+
+    def open_many(self, conn: psycopg.Connection[Any], papers: Iterable[str]) -> dict[str, bytes]:
+        """The content of each paper that still has its key; forgotten ones are absent."""
+        wanted = list(dict.fromkeys(papers))
+        if not wanted:
+            return {}
+        rows = conn.execute(
+            "select p.paper, p.sealed, k.owner, k.wrapped from desk.papers p"
+            " join desk.vault_keys k using (owner) where p.paper = any(%s)",
+            (wanted,),
+            prepare=True,
+        ).fetchall()
+        return self.open_rows(rows)
+
+    def open_rows(self, rows: Sequence[tuple[str, bytes, str, bytes]]) -> dict[str, bytes]:
+        """Open rows of (paper, sealed, owner, wrapped key)."""
+        keys: dict[str, AESGCM] = {}
+        opened: dict[str, bytes] = {}
+        for paper, sealed, owner, wrapped in rows:
+            cipher = keys.get(owner)
+            if cipher is None:
+                cipher = keys[owner] = AESGCM(self.unwrap(owner, wrapped))
+            try:
+                opened[paper] = cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], paper.encode())
+            except InvalidTag:
+                raise VaultError(f"Paper {paper} was altered in the database.") from None
+        return opened
+
+    @staticmethod
+    def forget(conn: psycopg.Connection[Any], owner: str) -> int:
+        """Delete the owner's key and papers; returns how many papers went."""
+        papers = conn.execute("delete from desk.papers where owner = %s", (owner,)).rowcount
+        conn.execute("delete from desk.vault_keys where owner = %s", (owner,))
+        return papers
+
+
+def read(papers: Mapping[str, bytes], ref: PaperRef | None, kind: type[T]) -> T | None:
+    """The record a reference points to, or None when there is none or it was forgotten."""
+    plain = papers.get(ref.paper) if ref else None
+    return msgspec.json.decode(plain, type=kind) if plain is not None else None
