@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from recovery.events import Recorded
 
 
 class RecoveryError(Exception):
@@ -33,18 +37,15 @@ class Forbidden(RecoveryError):
 class Stale(RecoveryError):
     """Somebody was quicker: the stream has moved on since the version the caller saw.
 
-    `since` holds one sentence for each event the caller has not seen, oldest first.
+    `since` holds the records the caller has not seen, oldest first.
     """
 
     seen: int
     current: int
-    since: tuple[str, ...] = ()
+    since: tuple[Recorded, ...] = ()
 
     def __str__(self) -> str:
-        changes = "; ".join(self.since)
-        return "Somebody changed this complaint while you were working on it" + (
-            f": {changes}." if changes else "."
-        )
+        return "Somebody changed this complaint while you were working on it."
 
 
 class CommandReused(RecoveryError):

@@ -8,10 +8,12 @@ database's time, wakes the readers. Commit order equals position order, always.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import nullcontext
 from datetime import datetime
 from typing import Any, TypeVar
 
 import msgspec
+import psycopg
 from eventsourcing.application import AggregateNotFoundError, Repository
 from eventsourcing.persistence import (
     ApplicationRecorder,
@@ -66,10 +68,14 @@ class Recorder(ApplicationRecorder):
 
     def insert_events(
         self, stored_events: Sequence[StoredEvent], *, command: Command | None = None,
-        keys: Sequence[SealedKey] = (), papers: Sequence[SealedPaper] = (), **_: Any,
+        keys: Sequence[SealedKey] = (), papers: Sequence[SealedPaper] = (),
+        within: psycopg.Connection[Any] | None = None, **_: Any,
     ) -> Sequence[int]:  # fmt: skip
-        """Append as one transaction; raises Conflict when a version or command id is taken."""
-        with self._database.connection() as conn:
+        """Append as one transaction, or within the caller's.
+
+        Raises Conflict when a version, command id or key is taken.
+        """
+        with nullcontext(within) if within else self._database.connection() as conn:
             try:
                 row = conn.execute(
                     _APPEND,
@@ -148,12 +154,15 @@ class Store:
     def append(
         self, records: Sequence[Recorded], *, command: Command | None = None,
         keys: Sequence[SealedKey] = (), papers: Sequence[SealedPaper] = (),
+        within: psycopg.Connection[Any] | None = None,
     ) -> Done:  # fmt: skip
-        """Write the records as one transaction.
+        """Write the records as one transaction, or within the caller's.
 
         Raises Conflict (load again, decide again), StoreUnavailable (nothing was recorded).
         """
-        recordings = self._events.put(records, command=command, keys=keys, papers=papers)
+        recordings = self._events.put(
+            records, command=command, keys=keys, papers=papers, within=within
+        )
         last = recordings[-1].notification
         return Done(str(last.originator_id), last.originator_version, last.id)
 

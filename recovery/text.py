@@ -1,0 +1,66 @@
+"""What do we accept of what a person typed?"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import datetime
+
+from recovery.errors import Invalid
+
+LONGEST = 50_000
+"""Characters of a description, message or note."""
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_CODE = re.compile(r"[a-z0-9][a-z0-9_.:-]{0,99}")
+_EMAIL = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\]+\.[^\s@<>,;:\"()\[\]\\]{2,}")
+
+
+def clean(text: str, *, field: str, limit: int = LONGEST) -> str:
+    """Without control characters and outer space, in Unicode's composed form.
+
+    Raises Invalid when it is longer than `limit` characters.
+    """
+    found = unicodedata.normalize("NFC", _CONTROL.sub("", text.replace("\r\n", "\n"))).strip()
+    if len(found) > limit:
+        raise Invalid(
+            f"This has {len(found):,} characters; the most we can take is {limit:,}.", field=field
+        )
+    return found
+
+
+def required(text: str, *, field: str, sentence: str, limit: int = LONGEST) -> str:
+    """Like `clean`; raises Invalid with the sentence when nothing is left."""
+    found = clean(text, field=field, limit=limit)
+    if not found:
+        raise Invalid(sentence, field=field)
+    return found
+
+
+def line(text: str, *, field: str, limit: int = 300) -> str:
+    """Like `clean`, on one line."""
+    return " ".join(clean(text, field=field, limit=limit).split())
+
+
+def code(text: str, *, field: str) -> str:
+    """A lower-case code such as "billing" or "late_delivery"; raises Invalid."""
+    found = text.strip().lower().replace(" ", "_")
+    if not _CODE.fullmatch(found):
+        raise Invalid(f"{text[:40]!r} is not a code (letters, digits and _).", field=field)
+    return found
+
+
+def email(text: str, *, field: str = "email") -> str:
+    """An address that mail could be sent to, or nothing; raises Invalid."""
+    found = line(text, field=field, limit=254)
+    if found and not _EMAIL.fullmatch(found):
+        raise Invalid(f"{found[:60]!r} is not an email address.", field=field)
+    return found
+
+
+def instant(value: datetime, *, field: str = "at") -> datetime:
+    """An instant we can reckon with; raises Invalid without a zone or outside 1900 to 2200."""
+    if value.tzinfo is None:
+        raise Invalid("Give the time with its zone, like 2026-03-02T09:00:00Z.", field=field)
+    if not 1900 <= value.year <= 2200:
+        raise Invalid(f"The year {value.year} cannot be right.", field=field)
+    return value
