@@ -1,0 +1,226 @@
+"""Who may come in, as whom, and for how long?
+
+Passwords are kept as argon2id hashes. Sessions live in the database, found by a keyed hash of a
+random token that only the browser holds, so reading the table lets nobody in.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from datetime import datetime, timedelta
+from typing import Literal
+
+import msgspec
+from psycopg import errors as pg
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
+
+from recovery import text as texts
+from recovery.database import Database
+from recovery.errors import Invalid, NotFound, Refused
+from recovery.reference import ALPHABET
+
+Role = Literal["agent", "supervisor", "administrator"]
+ROLES: tuple[Role, ...] = ("agent", "supervisor", "administrator")
+"""Each may do what those before it may."""
+SHORTEST_PASSWORD, LONGEST_PASSWORD = 10, 200
+FAILURES_ALLOWED = 10
+FAILURES_FOR = timedelta(minutes=15)
+
+# OWASP's first recommendation for argon2id with 19 MiB: several sign-ins at once fit the memory
+# of a small server.
+_hashing = PasswordHash((Argon2Hasher(memory_cost=19_456, time_cost=2, parallelism=1),))
+_NOBODYS_HASH = _hashing.hash(secrets.token_hex(16))
+"""Verified against when the address is unknown, so that both answers take equally long."""
+_COLUMNS = "id, email, name, role, language, time_zone"
+
+
+class SignInRefused(Refused):
+    """The address or the password is wrong, or there were too many attempts."""
+
+
+class User(msgspec.Struct, frozen=True):
+    """Somebody who works at the desk."""
+
+    id: str
+    email: str
+    name: str
+    role: Role
+    language: str = "en"
+    time_zone: str = ""
+    """IANA name; empty for the desk's own."""
+
+    @property
+    def by(self) -> str:
+        """How events name this person."""
+        return f"user:{self.id}"
+
+    def may(self, role: Role) -> bool:
+        return ROLES.index(self.role) >= ROLES.index(role)
+
+
+class Session(msgspec.Struct, frozen=True):
+    """A browser that somebody signed in with."""
+
+    user: User
+    csrf: str
+    """What each form of this session must carry."""
+
+
+class Accounts:
+    """Users and their sessions; the tables are `desk.users`, `sessions`, `sign_in_failures`."""
+
+    def __init__(self, database: Database, secret: bytes) -> None:
+        self._database = database
+        self._secret = secret
+
+    # ------------------------------------------------------------ users
+
+    def add_user(
+        self, *, email: str, name: str, role: Role, password: str, language: str = "en",
+        id: str | None = None,
+    ) -> User:  # fmt: skip
+        """A new account; raises Invalid, and Refused when the address has one."""
+        user = User(id or _draw_id(), _address(email), name.strip(), _role(role), language)
+        if not user.name:
+            raise Invalid("Give the person's name.", field="name")
+        hashed = _hashing.hash(_acceptable(password))
+        with self._database.connection() as conn:
+            try:
+                conn.execute(
+                    "insert into desk.users (id, email, name, role, language, password_hash)"
+                    " values (%s, %s, %s, %s, %s, %s)",
+                    (user.id, user.email, user.name, user.role, user.language, hashed),
+                )
+            except pg.UniqueViolation:
+                raise Refused(f"{user.email} has an account already.") from None
+        return user
+
+    def users(self) -> list[User]:
+        """Everybody who may sign in, by name."""
+        with self._database.connection() as conn:
+            rows = conn.execute(
+                f"select {_COLUMNS} from desk.users where active order by name, id"  # noqa: S608
+            ).fetchall()
+        return [User(*row) for row in rows]
+
+    def find(self, email: str) -> User:
+        """The account of an address; raises NotFound."""
+        with self._database.connection() as conn:
+            row = conn.execute(
+                f"select {_COLUMNS} from desk.users where lower(email) = %s and active",  # noqa: S608
+                (email.strip().lower(),),
+            ).fetchone()
+        if row is None:
+            raise NotFound(f"Nobody has the address {email.strip()[:100]}.")
+        return User(*row)
+
+    # ------------------------------------------------------------ sessions
+
+    def sign_in(
+        self, *, email: str, password: str, now: datetime, lasts: timedelta
+    ) -> tuple[str, Session]:
+        """The token for the browser and the session; raises SignInRefused.
+
+        The attempt counts as failed before the password is looked at, so that many at once
+        cannot slip past the limit.
+        """
+        address = email.strip().lower()[:320]
+        self._count_attempt(address, now)
+        with self._database.connection() as conn:
+            row = conn.execute(
+                f"select {_COLUMNS}, password_hash from desk.users"  # noqa: S608
+                " where lower(email) = %s and active",
+                (address,),
+            ).fetchone()
+        fits, renewed = _hashing.verify_and_update(
+            password[:LONGEST_PASSWORD], row[-1] if row else _NOBODYS_HASH
+        )
+        if row is None or not fits:
+            raise SignInRefused("The email address or the password is not right.")
+        user = User(*row[:-1])
+        with self._database.connection() as conn:
+            conn.execute("delete from desk.sign_in_failures where email = %s", (address,))
+            conn.execute("delete from desk.sessions where expires_at < %s", (now,))
+            if renewed:
+                conn.execute(
+                    "update desk.users set password_hash = %s where id = %s", (renewed, user.id)
+                )
+        return self._begin(user, now + lasts)
+
+    def session(self, token: str, *, now: datetime) -> Session | None:
+        """The session of a token, in one statement; None when it ended or never was."""
+        with self._database.connection() as conn:
+            row = conn.execute(
+                "select u.id, u.email, u.name, u.role, u.language, u.time_zone, s.csrf"
+                " from desk.sessions s join desk.users u on u.id = s.user_id"
+                " where s.token_hash = %s and s.expires_at > %s and u.active",
+                (self.hashed(token), now),
+                prepare=True,
+            ).fetchone()
+        return Session(User(*row[:-1]), row[-1]) if row else None
+
+    def sign_out(self, token: str) -> None:
+        with self._database.connection() as conn:
+            conn.execute("delete from desk.sessions where token_hash = %s", (self.hashed(token),))
+
+    def hashed(self, token: str) -> bytes:
+        """What the database keeps of a session or API token."""
+        return hmac.digest(self._secret, token.encode(), hashlib.sha256)
+
+    def _begin(self, user: User, until: datetime) -> tuple[str, Session]:
+        token, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(24)
+        with self._database.connection() as conn:
+            conn.execute(
+                "insert into desk.sessions (token_hash, user_id, csrf, expires_at)"
+                " values (%s, %s, %s, %s)",
+                (self.hashed(token), user.id, csrf, until),
+            )
+        return token, Session(user, csrf)
+
+    def _count_attempt(self, address: str, now: datetime) -> None:
+        since = now - FAILURES_FOR
+        with self._database.connection() as conn:
+            conn.execute("delete from desk.sign_in_failures where at < %s", (since,))
+            conn.execute(
+                "insert into desk.sign_in_failures (email, at) values (%s, %s)", (address, now)
+            )
+            row = conn.execute(
+                "select count(*), min(at) from desk.sign_in_failures where email = %s", (address,)
+            ).fetchone()
+        assert row is not None
+        if row[0] > FAILURES_ALLOWED:
+            minutes = max(1, -(-(row[1] + FAILURES_FOR - now) // timedelta(minutes=1)))
+            raise SignInRefused(
+                f"Too many attempts for this address. Try again in {minutes} "
+                f"{'minute' if minutes == 1 else 'minutes'}."
+            )
+
+
+def _draw_id() -> str:
+    return "".join(secrets.choice(ALPHABET) for _ in range(6)).lower()
+
+
+def _address(email: str) -> str:
+    address = texts.email(email)
+    if not address:
+        raise Invalid("Give the person's email address.", field="email")
+    return address
+
+
+def _role(role: str) -> Role:
+    for known in ROLES:
+        if role == known:
+            return known
+    raise Invalid(f"{role[:30]!r} is not a role (use {', '.join(ROLES)}).", field="role")
+
+
+def _acceptable(password: str) -> str:
+    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+        raise Invalid(
+            f"A password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters.",
+            field="password",
+        )
+    return password

@@ -1,0 +1,90 @@
+"""What does every process of the desk need before it can do anything?
+
+The database (embedded or elsewhere) with today's schema, and on it the store, the vault, the
+policies, the desk and the accounts. Server, worker and command line all open the same thing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from types import TracebackType
+
+from recovery.policy.library import Policies
+
+from recovery.database import Database
+from recovery.desk import Desk
+from recovery.embedded import EmbeddedServer
+from recovery.store import Store
+from recovery.vault import Vault
+from web import keys
+from web.accounts import Accounts
+from web.settings import Settings
+from web.tokens import Tokens
+
+
+class Runtime:
+    """An open desk; close it, or use it as a context manager."""
+
+    def __init__(
+        self, settings: Settings, database: Database, server: EmbeddedServer | None = None
+    ) -> None:
+        master = keys.master_key(settings)
+        self.settings = settings
+        self.database = database
+        self.server = server
+        """The embedded server, where this process holds one."""
+        self.store = Store(database)
+        self.vault = Vault(master)
+        self.policies = Policies()
+        self.desk = Desk(
+            self.store, self.vault, self.policies, salt=_derived(master, "complainants")
+        )
+        self.reference_key = _derived(master, "references")
+        """For `recovery.reference.derive`: references of complaints that have a name elsewhere."""
+        self.accounts = Accounts(database, keys.secret_key(settings))
+        self.tokens = Tokens(database, self.accounts)
+
+    @classmethod
+    def open(cls, settings: Settings) -> Runtime:
+        """Start or reach the database and bring its schema up to date.
+
+        Raises SettingsError and StoreUnavailable, each with a sentence for the operator.
+        """
+        keys.master_key(settings)  # before anything is started: a missing key is said at once
+        server = None if settings.database_url else EmbeddedServer(settings.data / "postgresql")
+        url = server.start() if server else _url(settings)
+        database = Database(url, size=settings.database_connections)
+        try:
+            database.open()
+            database.migrate()
+            return cls(settings, database, server)
+        except BaseException:
+            database.close()
+            if server:
+                server.stop()
+            raise
+
+    def close(self) -> None:
+        self.database.close()
+        if self.server:
+            self.server.stop()
+
+    def __enter__(self) -> Runtime:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:  # fmt: skip
+        self.close()
+
+
+def _url(settings: Settings) -> str:
+    assert settings.database_url is not None
+    return settings.database_url.get_secret_value()
+
+
+def _derived(master: bytes, purpose: str) -> bytes:
+    """A key of its own for each purpose, so that none of them gives another away."""
+    return hmac.digest(master, f"recovery/{purpose}".encode(), hashlib.sha256)

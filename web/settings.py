@@ -1,0 +1,151 @@
+"""How does an operator tell the desk where things are?
+
+Environment variables `RECOVERY_*`, or the same names in an `.env` file in the working directory.
+Each is documented in docs/settings.md; a wrong or unknown one stops the program with a sentence.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from babel.numbers import list_currencies
+from dotenv import dotenv_values
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from recovery.errors import RecoveryError
+
+PREFIX = "RECOVERY_"
+TEST_PREFIX = "RECOVERY_TEST_"
+"""Variables of the test suite; no business of the program's."""
+ENV_FILE = Path(".env")
+
+
+class SettingsError(RecoveryError):
+    """A setting is wrong; the text names it and says what it may be."""
+
+
+class Settings(BaseSettings):
+    """What an operator may set; the defaults are a desk on this machine alone."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=ENV_FILE, extra="ignore", frozen=True
+    )
+
+    data: Path = Path("data")
+    """Folder of the embedded database and the keys made on the first run."""
+    database_url: SecretStr | None = None
+    """postgresql://… of another server; it replaces the embedded one."""
+    secret_key: SecretStr | None = None
+    """What sessions and tokens are signed with; at least 32 characters."""
+    master_key: SecretStr | None = None
+    """What the vault's keys are wrapped with: 32 bytes in base64 or hexadecimal."""
+    base_url: str = "http://127.0.0.1:8000"
+    """Where people reach the desk; links in letters begin with it."""
+    smtp_url: SecretStr | None = None
+    """smtp://user:password@host:587 or smtps://…; without it, mail is caught."""
+    mail_from: str = "complaints@recovery.example"
+    """Address that letters come from."""
+    organisation: Annotated[str, Field(min_length=1, max_length=100)] = "Recovery"
+    """Name of the organisation, as letters and pages show it."""
+    language: Literal["en", "zh"] = "en"
+    """Of pages where neither the person nor the browser says, and of letters likewise."""
+    time_zone: str = "Europe/London"
+    """In which pages show instants to people who chose none (IANA name)."""
+    currency: str = "GBP"
+    """That forms suggest (ISO 4217)."""
+    session_hours: Annotated[int, Field(ge=1, le=720)] = 12
+    """After how many hours a person signs in again."""
+    body_limit: Annotated[int, Field(ge=1024, le=1_073_741_824)] = 1_048_576
+    """Largest request that is taken, in bytes."""
+    database_connections: Annotated[int, Field(ge=2, le=100)] = 8
+    """Connections to the database that one process holds at most, per pool."""
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_postgresql(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and not value.get_secret_value().startswith(("postgresql://", "postgres://")):
+            raise ValueError("must begin with postgresql://")
+        return value
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _is_mail_server(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and urlsplit(value.get_secret_value()).scheme not in ("smtp", "smtps"):
+            raise ValueError("must begin with smtp:// or smtps://")
+        return value
+
+    @field_validator("base_url")
+    @classmethod
+    def _is_web_address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.netloc:
+            raise ValueError("must begin with http:// or https:// and name a host")
+        return value.rstrip("/")
+
+    @field_validator("time_zone")
+    @classmethod
+    def _is_a_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError("must be an IANA time zone such as Europe/London") from None
+        return value
+
+    @field_validator("currency")
+    @classmethod
+    def _is_a_currency(cls, value: str) -> str:
+        if value not in list_currencies():
+            raise ValueError("must be a currency code such as GBP")
+        return value
+
+    @field_validator("secret_key")
+    @classmethod
+    def _is_long(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and len(value.get_secret_value()) < 32:
+            raise ValueError("must have at least 32 characters")
+        return value
+
+    @property
+    def embedded(self) -> bool:
+        return self.database_url is None
+
+    @property
+    def https(self) -> bool:
+        return self.base_url.startswith("https://")
+
+
+def load() -> Settings:
+    """The settings of this process; raises SettingsError for the first one that is wrong."""
+    _refuse_unknown(os.environ)
+    _refuse_unknown(dotenv_values(ENV_FILE))
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        name = PREFIX + str(first["loc"][0]).upper() if first["loc"] else "A setting"
+        raise SettingsError(f"{name} {_plain(first['msg'])}.") from None
+
+
+def names() -> list[str]:
+    """Every variable that is understood."""
+    return [PREFIX + field.upper() for field in Settings.model_fields]
+
+
+def _refuse_unknown(given: Mapping[str, str | None]) -> None:
+    known = set(names())
+    for name in sorted(given):
+        ours = name.upper().startswith(PREFIX) and not name.upper().startswith(TEST_PREFIX)
+        if ours and name.upper() not in known:
+            raise SettingsError(f"{name} is not a setting. There are: {', '.join(sorted(known))}.")
+
+
+def _plain(message: str) -> str:
+    for said, meant in (("Value error, ", ""), ("Input should be ", "must be ")):
+        message = message.replace(said, meant)
+    return message[0].lower() + message[1:]
