@@ -18,7 +18,7 @@ from recovery.vault import KEY_BYTES
 from web.settings import Settings, SettingsError
 
 _MAKE_ONE = (
-    'python3 -c "import secrets, base64; print(base64.b64encode(secrets.token_bytes(32)).decode())"'  # noqa: E501
+    'python3 -c "import secrets, base64; print(base64.b64encode(secrets.token_bytes(32)).decode())"'
 )
 
 

@@ -1,0 +1,85 @@
+"""A desk with its people, and browsers and programs that talk to it."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+from pydantic import SecretStr
+from starlette.testclient import TestClient
+
+from recovery.database import Database
+from web.accounts import Role, User
+from web.app import create_app
+from web.runtime import Runtime
+from web.settings import Settings
+
+PASSWORD = "put right what went wrong"
+PEOPLE: dict[str, Role] = {
+    "ana": "agent", "bo": "agent", "sue": "supervisor", "ada": "administrator",
+}  # fmt: skip
+BASE = "http://desk.test"
+
+
+@pytest.fixture
+def settings(tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    monkeypatch.chdir(tmp_path)
+    return Settings(
+        data=tmp_path / "data",
+        database_url=SecretStr(database_url),
+        secret_key=SecretStr("s" * 32),
+        master_key=SecretStr(base64.b64encode(b"m" * 32).decode()),
+        base_url=BASE,
+    )
+
+
+@pytest.fixture
+def runtime(settings: Settings, database: Database) -> Runtime:
+    return Runtime(settings, database)
+
+
+@pytest.fixture
+def people(runtime: Runtime) -> dict[str, User]:
+    """Ana, Bo, Sue and Ada, whose events say user:ana and so on."""
+    return {
+        name: runtime.accounts.add_user(
+            id=name, email=f"{name}@desk.test", name=name.title(), role=role, password=PASSWORD
+        )
+        for name, role in PEOPLE.items()
+    }
+
+
+@pytest.fixture
+def app(runtime: Runtime) -> FastAPI:
+    return create_app(runtime)
+
+
+@pytest.fixture
+def stranger(app: FastAPI) -> Iterator[TestClient]:
+    """A browser that nobody signed in with."""
+    with TestClient(app, base_url=BASE, follow_redirects=False) as client:
+        yield client
+
+
+@pytest.fixture
+def program(
+    app: FastAPI, runtime: Runtime, people: dict[str, User]
+) -> Iterator[Callable[..., TestClient]]:
+    """`program("ana")`: a client with a token of Ana's that may read and write complaints."""
+    opened: list[TestClient] = []
+
+    def client(person: str = "ana", *scopes: str) -> TestClient:
+        token = runtime.tokens.add(
+            name=f"{person}'s program {len(opened)}", user=people[person],
+            scopes=scopes or ("complaints:read", "complaints:write"),
+        )  # fmt: skip
+        headers = {"Authorization": f"Bearer {token}"}
+        opened.append(TestClient(app, base_url=BASE, headers=headers))
+        return opened[-1]
+
+    yield client
+    for each in opened:
+        each.close()
