@@ -1,0 +1,165 @@
+"""What does a letter say?
+
+`write` is a pure function of the facts. Each kind has three templates per language (subject, text,
+HTML), and `CONTEXT` declares the values it gets; a test holds the templates against it.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date
+from babel.numbers import format_currency
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
+
+from recovery.events import CompensationKind, LetterKind, Outcome
+from recovery.money import Money
+from recovery.reference import show
+from recovery.vault import WrittenLetter
+from web.mail.wording import WORDINGS, Promise, Tongue, Wording
+
+TEMPLATES = Path(__file__).parents[1] / "templates"
+SHARED = frozenset({"language", "subject", "greeting", "complaint", "reference", "desk"})
+CONTEXT: dict[LetterKind, frozenset[str]] = {
+    "received": SHARED | {"promises"},
+    "acknowledged": SHARED | {"message", "promises"},
+    "explained": SHARED | {"verdict", "cause", "message", "promises"},
+    "compensated": SHARED | {"grant", "reason", "message", "promises"},
+    "closed": SHARED | {"ending", "message"},
+    "message": SHARED | {"message"},
+}
+"""Every value that the three templates of a kind may use, and do use."""
+
+# Besides control characters: those that reverse the direction of what follows them.
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
+_BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
+# A stranger's name must not carry a link or an address into a letter that we send automatically.
+_NOT_A_NAME = re.compile(r"[:/\\@<>{}\[\]|=]|www\.|\w\.\w{2,}", re.IGNORECASE)
+_LONGEST_NAME = 80
+
+
+class Facts(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that letters are written from."""
+
+    reference: str
+    to: str
+    organisation: str
+    name: str = ""
+    received_on: date | None = None
+    message: str = ""
+    """The agent's own words."""
+    promises: tuple[Promise, ...] = ()
+    """What is still to come, soonest first."""
+    outcome: Outcome = "not_known"
+    cause: str = ""
+    kind: CompensationKind = "in_kind"
+    money: Money | None = None
+    reason: str = ""
+
+
+def write(kind: LetterKind, language: str, facts: Facts) -> WrittenLetter:
+    """The letter in the complainant's language (BCP 47), or in English where we lack it."""
+    spoken = tongue(language)
+    values = _values(spoken, _locale(language, WORDINGS[spoken]), facts)
+    given = {name: values[name] for name in CONTEXT[kind] if name != "subject"}
+    stem = f"letters/{spoken}/{kind}"
+    subject = _render(f"{stem}.subject.txt", given)
+    given["subject"] = subject
+    return WrittenLetter(
+        to=facts.to,
+        name=addressable(facts.name),
+        subject=subject,
+        text=_render(f"{stem}.txt", given) + "\n",
+        html=_ENVIRONMENT.get_template(f"{stem}.html").render(given) + "\n",
+    )
+
+
+def tongue(language: str) -> Tongue:
+    """Which of our languages serves somebody of this language best."""
+    return "zh" if re.split("[-_]", language.lower())[0] == "zh" else "en"
+
+
+def tidy(text: str) -> str:
+    """Without control characters and without more than one blank line in a row."""
+    plain = text.replace("\r\n", "\n").replace("\r", "\n")
+    lines = _UNPRINTABLE.sub("", plain.replace("\u2028", "\n").replace("\u2029", "\n\n"))
+    return _BLANK_LINES.sub("\n\n", lines).strip()
+
+
+def addressable(name: str) -> str:
+    """A name we can greet somebody by, on one line; empty when it does not look like one."""
+    found = " ".join(tidy(name).split())
+    return "" if len(found) > _LONGEST_NAME or _NOT_A_NAME.search(found) else found
+
+
+def _values(spoken: Tongue, locale: Locale, facts: Facts) -> dict[str, Any]:
+    wording = WORDINGS[spoken]
+    day = _day(facts.received_on, locale) if facts.received_on else ""
+    return {
+        "language": wording.tag,
+        "greeting": wording.greeting(addressable(facts.name)),
+        "complaint": wording.about(day),
+        "reference": show(facts.reference),
+        "desk": wording.desk.format(organisation=facts.organisation),
+        "promises": [
+            {"by": _day(promise.due, locale), "what": wording.promises[promise.clock]}
+            for promise in facts.promises
+            if promise.clock in wording.promises
+        ],
+        "verdict": wording.found[facts.outcome],
+        "ending": wording.ended[facts.outcome],
+        "cause": wording.causes.get(facts.cause, ""),
+        "grant": wording.grant(facts.kind, _amount(facts.money, locale)),
+        "reason": wording.reasons.get(facts.reason, ""),
+        "message": tidy(facts.message),
+    }
+
+
+def _locale(language: str, wording: Wording) -> Locale:
+    """The complainant's own, if it is a form of the language the letter is in."""
+    preferred = Locale.parse(wording.locale)
+    try:
+        found = Locale.parse(language.replace("_", "-"), sep="-")
+    except (ValueError, UnknownLocaleError):
+        return preferred
+    return found if found.territory and found.language == preferred.language else preferred
+
+
+def _day(day: date, locale: Locale) -> str:
+    return format_date(day, "full", locale=locale)
+
+
+def _amount(money: Money | None, locale: Locale) -> str:
+    return format_currency(money.amount, money.currency, locale=locale) if money else ""
+
+
+def _paragraphs(text: str) -> Markup:
+    """Plain text as HTML: blank lines part paragraphs, line breaks stay."""
+    frame = Markup('<p style="margin:0 0 16px">{}</p>')
+    parts = (part.splitlines() for part in text.split("\n\n") if part)
+    return Markup("\n").join(frame.format(Markup("<br>\n").join(lines)) for lines in parts)
+
+
+def _render(template: str, values: dict[str, Any]) -> str:
+    return tidy(_ENVIRONMENT.get_template(template).render(values))
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=select_autoescape(["html"]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["paragraphs"] = _paragraphs
+    return environment
+
+
+_ENVIRONMENT = _environment()
