@@ -1,0 +1,67 @@
+"""Which letter is it, and what has become of it?
+
+A letter's id follows from the act that owes it, so a second attempt to write it meets the first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID, uuid5
+
+import msgspec
+from msgspec.structs import replace
+
+from recovery.events import Abandoned, Bounced, Deferred, Event, Queued, Recorded, Sent
+
+NAMESPACE = UUID("5f0c9d1e-6a53-4c1b-9f0e-3f4b1c8a7d20")
+
+
+def delivery_of(complaint: str, act: int, recipient: str) -> str:
+    """The id of the letter owed to a complainant by an act: reference, version, complainant."""
+    return str(uuid5(NAMESPACE, f"{complaint}/{act}/{recipient}"))
+
+
+def message_id(delivery: str, host: str) -> str:
+    """The same for each attempt, so that a mail program drops a repeat."""
+    return f"<{delivery}@{host}>"
+
+
+class DeliveryState(msgspec.Struct, frozen=True):
+    """How far a letter has come."""
+
+    version: int = 0
+    queued: Queued | None = None
+    """None: not written yet."""
+    attempts: int = 0
+    retry_at: datetime | None = None
+    since: datetime | None = None
+    """When it was first taken up."""
+    ended: bool = False
+
+    def is_due(self, now: datetime) -> bool:
+        return not self.ended and (self.retry_at is None or self.retry_at <= now)
+
+
+def state_of(records: Iterable[Recorded]) -> DeliveryState:
+    """The state after the records of a delivery's stream, oldest first."""
+    state = DeliveryState()
+    for record in records:
+        state = replace(
+            _evolve(state, record.event),
+            version=record.version,
+            since=state.since or record.event.at,
+        )
+    return state
+
+
+def _evolve(state: DeliveryState, event: Event) -> DeliveryState:
+    match event:
+        case Queued():
+            return replace(state, queued=event)
+        case Deferred():
+            return replace(state, attempts=event.attempt, retry_at=event.retry_at)
+        case Sent() | Bounced() | Abandoned():
+            return replace(state, ended=True, retry_at=None)
+        case _:
+            return state
