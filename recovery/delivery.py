@@ -17,8 +17,8 @@ from recovery.events import Abandoned, Bounced, Deferred, Event, Queued, Recorde
 NAMESPACE = UUID("5f0c9d1e-6a53-4c1b-9f0e-3f4b1c8a7d20")
 
 
-def delivery_of(complaint: str, act: int, recipient: str) -> str:
-    """The id of the letter owed to a complainant by an act: reference, version, complainant."""
+def delivery_id(complaint: str, act: int, recipient: str = "complainant") -> str:
+    """The id of the letter that an act owes: the complaint's reference, the event's version."""
     return str(uuid5(NAMESPACE, f"{complaint}/{act}/{recipient}"))
 
 
