@@ -259,11 +259,16 @@ class Forgotten(Event, frozen=True, kw_only=True):
 # ---------------------------------------------------------------- Delivery: the post
 
 
-class Queued(Event, frozen=True, kw_only=True):
+class DeliveryEvent(Event, frozen=True, kw_only=True):
+    """Something happened to a letter of this complaint (its reference)."""
+
+    complaint: str
+
+
+class Queued(DeliveryEvent, frozen=True, kw_only=True):
     """A letter was written and waits to be sent; its Message-ID is fixed from here on."""
 
     topic = "delivery.queued"
-    complaint: str
     act: int
     """Version of the event in the complaint's stream that owes this letter."""
     kind: LetterKind
@@ -273,14 +278,14 @@ class Queued(Event, frozen=True, kw_only=True):
     message_id: str
 
 
-class Sent(Event, frozen=True, kw_only=True):
+class Sent(DeliveryEvent, frozen=True, kw_only=True):
     """The letter left: a mail server took it, or it was caught for reading on a page."""
 
     topic = "delivery.sent"
     transport: Literal["smtp", "caught"]
 
 
-class Deferred(Event, frozen=True, kw_only=True):
+class Deferred(DeliveryEvent, frozen=True, kw_only=True):
     """The mail server could not be reached or said not now; it is tried again at `retry_at`."""
 
     topic = "delivery.deferred"
@@ -289,14 +294,14 @@ class Deferred(Event, frozen=True, kw_only=True):
     retry_at: datetime
 
 
-class Bounced(Event, frozen=True, kw_only=True):
+class Bounced(DeliveryEvent, frozen=True, kw_only=True):
     """The letter did not arrive."""
 
     topic = "delivery.bounced"
     reason: str
 
 
-class Abandoned(Event, frozen=True, kw_only=True):
+class Abandoned(DeliveryEvent, frozen=True, kw_only=True):
     """The letter will not be tried again; somebody has to use another channel."""
 
     topic = "delivery.abandoned"

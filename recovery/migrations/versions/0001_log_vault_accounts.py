@@ -8,7 +8,7 @@ down_revision = None
 LOG = """
 create table desk.events (
     notification_id bigint primary key,
-    originator_id text not null,
+    originator_id text collate "C" not null,
     originator_version integer not null,
     topic text not null,
     state bytea not null,
@@ -18,22 +18,22 @@ create table desk.events (
 
 -- One row for each command that was carried out: a command id is used once.
 create table desk.commands (
-    command text primary key,
-    stream text not null,
+    command text collate "C" primary key,
+    stream text collate "C" not null,
     version integer not null,
     position bigint not null,
     digest bytea
 );
 
 create table desk.vault_keys (
-    owner text primary key,
+    owner text collate "C" primary key,
     wrapped bytea not null,
     created_at timestamptz not null default clock_timestamp()
 );
 
 create table desk.papers (
-    paper text primary key,
-    owner text not null,
+    paper text collate "C" primary key,
+    owner text collate "C" not null,
     sealed bytea not null
 );
 create index papers_owner on desk.papers (owner);

@@ -1,0 +1,113 @@
+"""Which promises of time were made, and how did each end?"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+import sqlalchemy as sa
+from msgspec.structs import replace
+from sqlalchemy.dialects.postgresql import JSONB
+
+from projections.queue import groups
+from projections.story import Story, clocks_of
+from projections.table import Given, Projection, metadata
+from recovery.events import Received, Recorded, subject
+from recovery.policy.clocks import Clock
+
+
+class Promise(msgspec.Struct, frozen=True, kw_only=True):
+    """One clock of one complaint, in one cycle."""
+
+    complaint: str
+    clock: str
+    cycle: int
+    state: str = "running"
+    target: str = ""
+    started_at: datetime | None = None
+    due: datetime | None = None
+    stopped_at: datetime | None = None
+    met: bool | None = None
+    channel: str = ""
+    severity: str = ""
+    tier: str = ""
+    category: str = ""
+    product: str = ""
+    policy: str = ""
+    policy_version: str = ""
+    story: Story | None = None
+    """What the clocks follow from; kept once, in the complaint's first row."""
+
+    @classmethod
+    def of(cls, complaint: str, clock: Clock, story: Story) -> Promise:
+        asked = story.attributes
+        return cls(
+            complaint=complaint, clock=clock.name, cycle=clock.cycle, state=clock.state,
+            target=clock.target, started_at=clock.started_at, due=clock.due,
+            stopped_at=clock.stopped_at, met=clock.met,
+            channel=asked["channel"], severity=asked["severity"], tier=asked["tier"],
+            category=asked["category"], product=asked["product"],
+            policy=story.policy, policy_version=story.policy_version,
+        )  # fmt: skip
+
+
+table = sa.Table(
+    "clocks",
+    metadata,
+    sa.Column("complaint", sa.Text(collation="C"), primary_key=True),
+    sa.Column("clock", sa.Text(collation="C"), primary_key=True),
+    sa.Column("cycle", sa.Integer, primary_key=True),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("target", sa.Text, nullable=False),
+    sa.Column("started_at", sa.DateTime(timezone=True)),
+    sa.Column("due", sa.DateTime(timezone=True)),
+    sa.Column("stopped_at", sa.DateTime(timezone=True)),
+    sa.Column("met", sa.Boolean),
+    sa.Column("channel", sa.Text, nullable=False),
+    sa.Column("severity", sa.Text, nullable=False),
+    sa.Column("tier", sa.Text, nullable=False),
+    sa.Column("category", sa.Text, nullable=False),
+    sa.Column("product", sa.Text, nullable=False),
+    sa.Column("policy", sa.Text, nullable=False),
+    sa.Column("policy_version", sa.Text, nullable=False),
+    sa.Column("story", JSONB),
+)
+sa.Index("clocks_running", table.c.due, postgresql_where=table.c.state == "running")
+
+
+def fold(rows: tuple[Promise, ...], record: Recorded, _: Given) -> tuple[Promise, ...]:
+    if not rows:
+        event = record.event
+        if not isinstance(event, Received):
+            return ()
+        first = Promise(complaint=subject(record.stream), clock="", cycle=0, story=Story.of(event))
+        return (first,)
+    story = rows[0].story
+    after = story.after(record.event) if story else None
+    return rows if after is story else (replace(rows[0], story=after), *rows[1:])
+
+
+def settle(rows: tuple[Promise, ...], given: Given) -> tuple[Promise, ...]:
+    """Run the clocks over the story; no row where the policy promises nothing."""
+    story = rows[0].story if rows else None
+    if story is None:
+        return rows
+    complaint = rows[0].complaint
+    found = sorted(
+        (Promise.of(complaint, clock, story) for clock in clocks_of(story, given)),
+        key=lambda row: (row.clock, row.cycle),
+    )
+    return tuple(replace(r, story=story) if n == 0 else r for n, r in enumerate(found))
+
+
+PROJECTION: Projection[Promise] = Projection(
+    name="clocks",
+    version=1,
+    table=table,
+    row=Promise,
+    group="complaint",
+    groups=groups,
+    fold=fold,
+    settle=settle,
+    starts=lambda record: isinstance(record.event, Received),
+)

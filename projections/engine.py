@@ -1,0 +1,249 @@
+"""How do events reach the projections: once, in order, within milliseconds?
+
+One reader feeds every projection. A batch is one transaction: the positions are moved by
+compare-and-set first, then the rows are written; two workers cannot apply an event twice and a
+crash loses nothing. NOTIFY wakes the reader, polling stands behind it. A projection that meets an
+event it cannot fold stops there, with the reason in its row of `read.projections`; the others go
+on.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from typing import Any
+
+import psycopg
+from psycopg import sql
+from recovery.policy.library import Policies
+
+from projections.table import LIVE, Given, Projection, Rows, Unfoldable, apply
+from recovery.database import Database
+from recovery.events import Adopted, Recorded, Retired
+from recovery.mapper import UnreadableEvent, decode
+from recovery.store import CHANNEL
+from recovery.vault import Vault
+
+BATCH = 2_000
+POLL = 0.5
+LEADER_LOCK = 1592524802
+SCHEMA_LOCK = 1592524803
+
+_POSITIONS = sql.SQL("""
+create table if not exists read.projections (
+    name text primary key,
+    version integer not null,
+    position bigint not null,
+    moved_at timestamptz not null default clock_timestamp(),
+    stopped_topic text,
+    stopped_reason text
+)""")
+_READ = (
+    "select notification_id, originator_id, originator_version, topic, state, recorded_at"
+    " from desk.events where notification_id > %s and notification_id <= %s"
+    " order by notification_id limit %s"
+)
+_MOVE = (
+    "update read.projections set position = %s, moved_at = clock_timestamp()"
+    " where name = any(%s) and position = %s and stopped_reason is null returning name"
+)
+FOREVER = 2**63 - 1
+
+
+class Raced(Exception):
+    """Another worker applied this batch first."""
+
+
+class Engine:
+    """Keeps a list of projections up with the log."""
+
+    def __init__(
+        self, database: Database, vault: Vault, policies: Policies,
+        projections: Sequence[Projection[Any]],
+    ) -> None:  # fmt: skip
+        self.database = database
+        self.vault = vault
+        self.policies = policies
+        self.projections = tuple(projections)
+        self._rows = {p.name: Rows(p) for p in self.projections}
+
+    # ------------------------------------------------------------ tables
+
+    def ensure(self) -> list[str]:
+        """Create what is missing; returns the projections whose version asks for a rebuild."""
+        with self.database.dedicated() as conn:
+            conn.execute("select pg_advisory_lock(%s)", (SCHEMA_LOCK,))
+            with conn.transaction():
+                conn.execute(sql.SQL("create schema if not exists {}").format(sql.Identifier(LIVE)))
+                conn.execute("create extension if not exists pg_trgm with schema public")
+                conn.execute(_POSITIONS)
+                found = dict(conn.execute("select name, version from read.projections").fetchall())
+                for projection in self.projections:
+                    if projection.name not in found:
+                        self._rows[projection.name].create(conn, indexes=True)
+                        conn.execute(
+                            "insert into read.projections (name, version, position)"
+                            " values (%s, %s, 0)",
+                            (projection.name, projection.version),
+                        )
+        self.learn_policies()
+        return [p.name for p in self.projections if found.get(p.name, p.version) != p.version]
+
+    def learn_policies(self) -> None:
+        """Read every policy that was ever adopted."""
+        with self.database.connection() as conn:
+            rows = conn.execute(
+                "select topic, state from desk.events where originator_id >= 'policy-'"
+                " and originator_id < 'policy.' order by notification_id"
+            ).fetchall()
+        for topic, state in rows:
+            self._learn(decode(topic, state))
+
+    def _learn(self, event: Any) -> None:
+        if isinstance(event, Adopted | Retired):
+            self.policies.apply(event)
+
+    # ------------------------------------------------------------ one batch
+
+    def advance(self, conn: psycopg.Connection[Any], limit: int = BATCH) -> int:
+        """Apply one batch to the projections that are furthest behind; returns its size.
+
+        Raises Raced when another worker did it first.
+        """
+        positions = dict(
+            conn.execute(
+                "select name, position from read.projections where stopped_reason is null"
+            ).fetchall()
+        )
+        due = [p for p in self.projections if p.name in positions]
+        if not due:
+            return 0
+        start = min(positions[p.name] for p in due)
+        ahead = [positions[p.name] for p in due if positions[p.name] > start]
+        behind = [p for p in due if positions[p.name] == start]
+        try:
+            records = self.read(conn, start, limit, stop=min(ahead, default=FOREVER))
+        except UnreadableEvent as error:
+            self._halt(conn, [p.name for p in behind], "", str(error))
+            return 0
+        if records:
+            self._apply(conn, behind, start, records)
+        return len(records)
+
+    def read(
+        self, conn: psycopg.Connection[Any], after: int, limit: int, *, stop: int = FOREVER
+    ) -> list[Recorded]:
+        """Records after the position; learns policies as they pass.
+
+        A record that cannot be read ends the list; if it is the first, raises UnreadableEvent.
+        """
+        records: list[Recorded] = []
+        for position, stream, version, topic, state, stamp in conn.execute(
+            _READ, (after, stop, limit), binary=True
+        ).fetchall():
+            try:
+                event = decode(topic, state)
+            except UnreadableEvent:
+                if records:
+                    return records
+                raise
+            self._learn(event)
+            records.append(Recorded(stream, version, event, position, stamp))
+        return records
+
+    def _apply(
+        self, conn: psycopg.Connection[Any], projections: Sequence[Projection[Any]], start: int,
+        records: Sequence[Recorded],
+    ) -> None:  # fmt: skip
+        try:
+            with conn.transaction():
+                self._move(conn, [p.name for p in projections], start, records[-1].position)
+                for projection in projections:
+                    given = self.given(conn, projection, records)
+                    apply(self._rows[projection.name], conn, records, given)
+        except Unfoldable as failure:
+            self._stop(conn, failure, start, records)
+
+    def _stop(
+        self, conn: psycopg.Connection[Any], failure: Unfoldable, start: int,
+        records: Sequence[Recorded],
+    ) -> None:  # fmt: skip
+        """Take the projection up to the event before the one it cannot fold, and stop it there."""
+        good = [r for r in records if r.position < failure.record.position]
+        projection = next(p for p in self.projections if p.name == failure.projection)
+        with conn.transaction():
+            if good:
+                self._move(conn, [projection.name], start, good[-1].position)
+                given = self.given(conn, projection, good)
+                apply(self._rows[projection.name], conn, good, given)
+            self._halt(conn, [projection.name], failure.record.event.topic, failure.reason)
+
+    @staticmethod
+    def _halt(conn: psycopg.Connection[Any], names: list[str], topic: str, reason: str) -> None:
+        conn.execute(
+            "update read.projections set stopped_topic = %s, stopped_reason = %s"
+            " where name = any(%s)",
+            (topic, reason[:500], names),
+        )
+
+    @staticmethod
+    def _move(conn: psycopg.Connection[Any], names: list[str], start: int, end: int) -> None:
+        moved = conn.execute(_MOVE, (end, names, start), prepare=True).fetchall()
+        if len(moved) != len(names):
+            raise Raced
+
+    def given(
+        self, conn: psycopg.Connection[Any], projection: Projection[Any],
+        records: Sequence[Recorded],
+    ) -> Given:  # fmt: skip
+        """What the projection may look up while it folds these records."""
+        wanted = [paper for record in records for paper in projection.papers(record)]
+        return Given(self.policies, self.vault.open_many(conn, wanted) if wanted else {})
+
+    # ------------------------------------------------------------ going on
+
+    def catch_up(self, *, limit: int = BATCH) -> int:
+        """Apply everything there is; returns how many events."""
+        total = 0
+        with self.database.dedicated() as conn:
+            while True:
+                try:
+                    size = self.advance(conn, limit)
+                except Raced:
+                    continue
+                if not size:
+                    return total
+                total += size
+
+    def follow(self, stopping: threading.Event) -> None:
+        """Keep up until told to stop; raises psycopg.OperationalError when the database goes.
+
+        One process leads; the others wait for it to go. Correctness does not rest on this lock.
+        """
+        with self.database.dedicated() as conn, self.database.dedicated() as ears:
+            while not stopping.is_set() and not self._lead(conn):
+                stopping.wait(POLL)
+            self.retry_stopped(conn)
+            ears.execute(sql.SQL("listen {}").format(sql.Identifier(CHANNEL)))
+            while not stopping.is_set():
+                try:
+                    while self.advance(conn):
+                        if stopping.is_set():
+                            return
+                except Raced:
+                    continue
+                for _ in ears.notifies(timeout=POLL, stop_after=1):
+                    pass
+
+    @staticmethod
+    def _lead(conn: psycopg.Connection[Any]) -> bool:
+        row = conn.execute("select pg_try_advisory_lock(%s)", (LEADER_LOCK,)).fetchone()
+        return bool(row and row[0])
+
+    @staticmethod
+    def retry_stopped(conn: psycopg.Connection[Any]) -> None:
+        """Let stopped projections try again: the code may have been mended since."""
+        conn.execute(
+            "update read.projections set stopped_topic = null, stopped_reason = null"
+            " where stopped_reason is not null"
+        )

@@ -1,0 +1,239 @@
+"""Which tickets await an agent, most urgent first?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+from msgspec.structs import replace
+from sqlalchemy.dialects.postgresql import JSONB
+
+from projections.story import Story, clocks_of
+from projections.table import Given, Projection, metadata
+from recovery.complaint import Stage
+from recovery.events import (
+    Acknowledged,
+    Assigned,
+    Classified,
+    Closed,
+    Compensated,
+    Escalated,
+    Event,
+    Explained,
+    MessageReceived,
+    MessageSent,
+    Paused,
+    Received,
+    Recorded,
+    Released,
+    Reopened,
+    Resumed,
+    Withdrawn,
+    subject,
+)  # fmt: skip
+from recovery.policy.clocks import Clock, next_due
+
+WITHOUT_DUE = timedelta(days=365_000)
+LATEST = datetime(9999, 1, 1, tzinfo=UTC)
+
+
+class Ticket(msgspec.Struct, frozen=True, kw_only=True):
+    """One complaint's row in the queue."""
+
+    reference: str
+    version: int
+    stage: Stage = "received"
+    open: bool = True
+    cycle: int = 1
+    assignee: str | None = None
+    escalated_to: str | None = None
+    complainant: str
+    contact: str | None
+    """Paper id."""
+    words: str | None
+    """Paper id."""
+    channel: str
+    language: str
+    tier: str
+    category: str
+    product: str
+    severity: str
+    desired_outcomes: tuple[str, ...]
+    attributes: dict[str, str]
+    source: str
+    flags: tuple[str, ...]
+    outcome: str = ""
+    received_at: datetime | None
+    recorded_at: datetime | None
+    acknowledged_at: datetime | None = None
+    explained_at: datetime | None = None
+    compensated_at: datetime | None = None
+    closed_at: datetime | None = None
+    paused: bool = False
+    pause_reason: str = ""
+    paused_until: datetime | None = None
+    unanswered_since: datetime | None = None
+    """Since when the complainant's oldest message waits for an answer."""
+    story: Story
+    clocks: tuple[Clock, ...] = ()
+    next_due: datetime | None = None
+    urgency: datetime = LATEST
+    """What the queue is sorted by: the next due instant; without one, a thousand years after
+    receipt, so that those come last, oldest first."""
+
+    @classmethod
+    def of(cls, record: Recorded, event: Received) -> Ticket:
+        return cls(
+            reference=subject(record.stream), version=record.version,
+            complainant=event.complainant,
+            contact=event.contact.paper if event.contact else None,
+            words=event.words.paper if event.words else None,
+            channel=event.channel, language=event.language, tier=event.tier,
+            category=event.category, product=event.product, severity=event.severity,
+            desired_outcomes=event.desired_outcomes, attributes=event.attributes,
+            source=event.source, flags=event.flags,
+            received_at=event.at, recorded_at=record.recorded_at, story=Story.of(event),
+        )  # fmt: skip
+
+
+table = sa.Table(
+    "queue",
+    metadata,
+    sa.Column("reference", sa.Text(collation="C"), primary_key=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("stage", sa.Text, nullable=False),
+    sa.Column("open", sa.Boolean, nullable=False),
+    sa.Column("cycle", sa.Integer, nullable=False),
+    sa.Column("assignee", sa.Text(collation="C")),
+    sa.Column("escalated_to", sa.Text),
+    sa.Column("complainant", sa.Text(collation="C"), nullable=False),
+    sa.Column("contact", sa.Text(collation="C")),
+    sa.Column("words", sa.Text(collation="C")),
+    sa.Column("channel", sa.Text, nullable=False),
+    sa.Column("language", sa.Text, nullable=False),
+    sa.Column("tier", sa.Text, nullable=False),
+    sa.Column("category", sa.Text, nullable=False),
+    sa.Column("product", sa.Text, nullable=False),
+    sa.Column("severity", sa.Text, nullable=False),
+    sa.Column("desired_outcomes", JSONB, nullable=False),
+    sa.Column("attributes", JSONB, nullable=False),
+    sa.Column("source", sa.Text(collation="C"), nullable=False),
+    sa.Column("flags", JSONB, nullable=False),
+    sa.Column("outcome", sa.Text, nullable=False),
+    sa.Column("received_at", sa.DateTime(timezone=True)),
+    sa.Column("recorded_at", sa.DateTime(timezone=True)),
+    sa.Column("acknowledged_at", sa.DateTime(timezone=True)),
+    sa.Column("explained_at", sa.DateTime(timezone=True)),
+    sa.Column("compensated_at", sa.DateTime(timezone=True)),
+    sa.Column("closed_at", sa.DateTime(timezone=True)),
+    sa.Column("paused", sa.Boolean, nullable=False),
+    sa.Column("pause_reason", sa.Text, nullable=False),
+    sa.Column("paused_until", sa.DateTime(timezone=True)),
+    sa.Column("unanswered_since", sa.DateTime(timezone=True)),
+    sa.Column("story", JSONB, nullable=False),
+    sa.Column("clocks", JSONB, nullable=False),
+    sa.Column("next_due", sa.DateTime(timezone=True)),
+    sa.Column("urgency", sa.DateTime(timezone=True), nullable=False),
+)
+_c = table.c
+sa.Index(
+    "queue_open", _c.urgency, _c.reference,
+    postgresql_where=_c.open, postgresql_include=["assignee", "paused", "next_due"],
+)  # fmt: skip
+sa.Index(
+    "queue_mine", _c.assignee, _c.urgency, _c.reference, postgresql_where=_c.open,
+)  # fmt: skip
+ended = sa.func.coalesce(_c.closed_at, _c.recorded_at)
+"""When a closed ticket was closed; when we heard of it, where the source does not say."""
+sa.Index("queue_closed", ended, _c.reference, postgresql_where=~_c.open)
+sa.Index("queue_all", _c.urgency, _c.reference)
+sa.Index("queue_complainant", _c.complainant)
+
+
+def groups(record: Recorded) -> Sequence[str]:
+    return (subject(record.stream),) if record.stream.startswith("complaint-") else ()
+
+
+def fold(rows: tuple[Ticket, ...], record: Recorded, _: Given) -> tuple[Ticket, ...]:
+    if not rows:
+        event = record.event
+        return (Ticket.of(record, event),) if isinstance(event, Received) else ()
+    [ticket] = rows
+    changes = _changes(ticket, record.event)
+    story = ticket.story.after(record.event)
+    return (replace(ticket, version=record.version, story=story, **changes),)
+
+
+def _changes(ticket: Ticket, event: Event) -> dict[str, Any]:
+    """The fields an event changes."""
+    match event:
+        case Acknowledged():
+            stage = "acknowledged" if ticket.stage == "received" else ticket.stage
+            return {"stage": stage, "acknowledged_at": event.at}
+        case Explained():
+            return {"stage": "explained", "explained_at": event.at, "outcome": event.outcome,
+                    "unanswered_since": None}  # fmt: skip
+        case Compensated():
+            return {"stage": "compensated", "compensated_at": event.at}
+        case Closed():
+            return _ended(event.at) | {"stage": "closed", "outcome": event.outcome}
+        case Withdrawn():
+            return _ended(event.at) | {"stage": "withdrawn", "outcome": "withdrawn"}
+        case Reopened():
+            return {"stage": "acknowledged" if ticket.acknowledged_at else "received",
+                    "open": True, "cycle": ticket.cycle + 1, "outcome": "", "closed_at": None,
+                    "explained_at": None, "compensated_at": None}  # fmt: skip
+        case Assigned():
+            return {"assignee": event.agent}
+        case Released():
+            return {"assignee": None}
+        case Escalated():
+            return {"escalated_to": event.to}
+        case Paused():
+            return {"paused": True, "pause_reason": event.reason, "paused_until": event.until}
+        case Resumed():
+            return _RESUMED
+        case MessageReceived():
+            return _RESUMED | {"unanswered_since": ticket.unanswered_since or event.at}
+        case MessageSent():
+            return {"unanswered_since": None}
+        case Classified():
+            return {name: value for name in ("category", "product", "severity")
+                    if (value := getattr(event, name)) is not None} | {
+                "attributes": {**ticket.attributes, **event.attributes}}  # fmt: skip
+        case _:
+            return {}
+
+
+_RESUMED: dict[str, Any] = {"paused": False, "pause_reason": "", "paused_until": None}
+
+
+def _ended(at: datetime | None) -> dict[str, Any]:
+    return _RESUMED | {"open": False, "closed_at": at, "unanswered_since": None}
+
+
+def settle(rows: tuple[Ticket, ...], given: Given) -> tuple[Ticket, ...]:
+    """Run the clocks over the story."""
+    if not rows:
+        return rows
+    [ticket] = rows
+    clocks = clocks_of(ticket.story, given)
+    due = next_due(clocks) if ticket.open else None
+    urgency = due or ((ticket.received_at + WITHOUT_DUE) if ticket.received_at else LATEST)
+    return (replace(ticket, clocks=clocks, next_due=due, urgency=urgency),)
+
+
+PROJECTION: Projection[Ticket] = Projection(
+    name="queue",
+    version=1,
+    table=table,
+    row=Ticket,
+    group="reference",
+    groups=groups,
+    fold=fold,
+    settle=settle,
+    starts=lambda record: isinstance(record.event, Received),
+)

@@ -1,0 +1,228 @@
+"""Do the rows follow from the log, and how are they made anew while the desk stays open?
+
+Blue/green: the new rows are folded into tables of a schema beside the live one, from the first
+event to the last, and take the live ones' place in one transaction. A check folds in the same way
+and compares instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import msgspec
+import psycopg
+from psycopg import sql
+
+from projections.engine import Engine
+from projections.table import LIVE, Projection, Rows, apply
+
+BATCH = 5_000
+CLOSE = 500
+"""Events from the end at which the live engine is asked to wait."""
+REBUILD_LOCK = 1592524804
+BUILDING, CHECKING = "read_building", "read_checking"
+
+Progress = Callable[[int, int], None]
+"""Called with the events folded and the events there are."""
+
+
+class Comparison(msgspec.Struct, frozen=True):
+    """Live rows against rows folded anew, at the same position."""
+
+    name: str
+    position: int
+    live_rows: int
+    rebuilt_rows: int
+    live_digest: str
+    rebuilt_digest: str
+    first_differences: tuple[str, ...] = ()
+    """Keys of up to five rows that differ."""
+
+    @property
+    def identical(self) -> bool:
+        return (self.live_rows, self.live_digest) == (self.rebuilt_rows, self.rebuilt_digest)
+
+
+def rebuild(
+    engine: Engine, names: Sequence[str] = (), *, progress: Progress = lambda done, total: None
+) -> int:
+    """Rebuild the projections (all when none is named) and swap them in; returns the events read.
+
+    Raises Unfoldable, with the live tables left as they were.
+    """
+    projections = _chosen(engine, names)
+    with _alone(engine) as conn, _tables(conn, projections, BUILDING) as rows:
+        position = _fold(engine, conn, rows, progress)
+        for projection_rows in rows:
+            projection_rows.create_indexes(conn)
+        for projection in projections:
+            conn.execute(sql.SQL("vacuum analyze {}").format(_name(projection, BUILDING)))
+        with conn.transaction():
+            _hold(conn, projections)
+            while folded := _fold_batch(engine, conn, rows, position):
+                position += folded
+            for projection in projections:
+                _swap(conn, projection, position)
+    return position
+
+
+def check(
+    engine: Engine, names: Sequence[str] = (), *, progress: Progress = lambda done, total: None
+) -> list[Comparison]:
+    """Fold beside the live tables and compare, at the live tables' own positions."""
+    projections = _chosen(engine, names)
+    compared: list[Comparison] = []
+    with _alone(engine) as conn, _tables(conn, projections, CHECKING) as rows:
+        head = _fold(engine, conn, rows, progress, limit=_live_position(conn, projections))
+        with conn.transaction():
+            held = _hold(conn, projections)
+            for projection_rows in rows:
+                end = held[projection_rows.projection.name]
+                position = head
+                while position < end:
+                    position += _fold_batch(engine, conn, [projection_rows], position, stop=end)
+                compared.append(_compare(conn, projection_rows.projection, end))
+    return compared
+
+
+def _chosen(engine: Engine, names: Sequence[str]) -> list[Projection[Any]]:
+    known = {p.name: p for p in engine.projections}
+    if unknown := [n for n in names if n not in known]:
+        raise ValueError(
+            f"there is no projection {unknown[0]!r} (there are {', '.join(sorted(known))})"
+        )
+    return [p for p in engine.projections if not names or p.name in names]
+
+
+@contextmanager
+def _alone(engine: Engine) -> Iterator[psycopg.Connection[Any]]:
+    """A connection that holds the rebuilders' lock."""
+    with engine.database.dedicated() as conn:
+        conn.execute("set synchronous_commit to off")
+        conn.execute("set lock_timeout to 0")
+        conn.execute("select pg_advisory_lock(%s)", (REBUILD_LOCK,))
+        yield conn
+
+
+@contextmanager
+def _tables(
+    conn: psycopg.Connection[Any], projections: Sequence[Projection[Any]], schema: str
+) -> Iterator[list[Rows[Any]]]:
+    """Empty tables in the schema; whatever is left of it afterwards is dropped."""
+    drop = sql.SQL("drop schema if exists {} cascade").format(sql.Identifier(schema))
+    conn.execute(drop)
+    conn.execute(sql.SQL("create schema {}").format(sql.Identifier(schema)))
+    rows = [Rows(p, schema) for p in projections]
+    for projection_rows in rows:
+        projection_rows.create(conn, indexes=False)
+    try:
+        yield rows
+    finally:
+        conn.execute(drop)
+
+
+def _fold(
+    engine: Engine, conn: psycopg.Connection[Any], rows: Sequence[Rows[Any]], progress: Progress,
+    *, limit: int | None = None,
+) -> int:  # fmt: skip
+    """Fold from the first event until close to the head, or exactly to the limit."""
+    position = 0
+    while True:
+        head = limit if limit is not None else _head(conn)
+        progress(position, head)
+        if position >= (head if limit is not None else head - CLOSE):
+            return position
+        with conn.transaction():
+            position += _fold_batch(engine, conn, rows, position, stop=head)
+
+
+def _fold_batch(
+    engine: Engine, conn: psycopg.Connection[Any], rows: Sequence[Rows[Any]], position: int,
+    *, stop: int | None = None,
+) -> int:  # fmt: skip
+    """Fold the next batch; positions are without gaps, so its size is how far it went."""
+    last = stop if stop is not None else _head(conn)
+    records = engine.read(conn, position, BATCH, stop=last)
+    for projection_rows in rows:
+        given = engine.given(conn, projection_rows.projection, records)
+        apply(projection_rows, conn, records, given)
+    return len(records)
+
+
+def _hold(conn: psycopg.Connection[Any], projections: Sequence[Projection[Any]]) -> dict[str, int]:
+    """Keep the live engine from moving until the transaction ends; returns where it stands."""
+    return dict(
+        conn.execute(
+            "select name, position from read.projections where name = any(%s) for update",
+            ([p.name for p in projections],),
+        ).fetchall()
+    )
+
+
+def _swap(conn: psycopg.Connection[Any], projection: Projection[Any], position: int) -> None:
+    conn.execute(sql.SQL("drop table {}").format(_name(projection, LIVE)))
+    conn.execute(
+        sql.SQL("alter table {} set schema {}").format(
+            _name(projection, BUILDING), sql.Identifier(LIVE)
+        )
+    )
+    conn.execute(
+        "update read.projections set position = %s, version = %s, moved_at = clock_timestamp(),"
+        " stopped_topic = null, stopped_reason = null where name = %s",
+        (position, projection.version, projection.name),
+    )
+
+
+def _compare(
+    conn: psycopg.Connection[Any], projection: Projection[Any], position: int
+) -> Comparison:
+    live, rebuilt = _name(projection, LIVE), _name(projection, CHECKING)
+    live_rows, live_digest = _digest(conn, live)
+    rebuilt_rows, rebuilt_digest = _digest(conn, rebuilt)
+    differences: list[Any] = []
+    if live_digest != rebuilt_digest or live_rows != rebuilt_rows:
+        key = sql.SQL(", ").join(map(sql.Identifier, projection.key))
+        differences = conn.execute(
+            sql.SQL(
+                "select concat_ws('/', {key}) from (select {key}, l::text from {live} l) a"
+                " full join (select {key}, r::text from {rebuilt} r) b using ({key})"
+                " where l is distinct from r order by 1 limit 5"
+            ).format(key=key, live=live, rebuilt=rebuilt)
+        ).fetchall()
+    return Comparison(
+        projection.name, position, live_rows, rebuilt_rows, live_digest, rebuilt_digest,
+        tuple(row[0] for row in differences),
+    )  # fmt: skip
+
+
+def _digest(conn: psycopg.Connection[Any], name: sql.Composable) -> tuple[int, str]:
+    """How many rows, and a digest of all their bytes that does not depend on their order."""
+    row = conn.execute(
+        sql.SQL(
+            "select count(*), coalesce(sum(hashtextextended(t::text, 0)::numeric), 0)::text"
+            " from {} t"
+        ).format(name)
+    ).fetchone()
+    assert row is not None
+    return row[0], row[1]
+
+
+def _live_position(conn: psycopg.Connection[Any], projections: Sequence[Projection[Any]]) -> int:
+    row = conn.execute(
+        "select coalesce(min(position), 0) from read.projections where name = any(%s)",
+        ([p.name for p in projections],),
+    ).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def _head(conn: psycopg.Connection[Any]) -> int:
+    row = conn.execute("select coalesce(max(notification_id), 0) from desk.events").fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def _name(projection: Projection[Any], schema: str) -> sql.Identifier:
+    return sql.Identifier(schema, projection.table.name)
