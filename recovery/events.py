@@ -317,10 +317,12 @@ class Adopted(Event, frozen=True, kw_only=True):
     topic = "policy.adopted"
     policy: str
     version: str
-    """Digest of `text`: what a complaint's clocks are bound to."""
+    """Digest of `text` and its days: what a complaint's clocks are bound to."""
     text: str
     holidays: dict[str, tuple[str, ...]] = {}
     """By calendar name: ISO dates on which nobody works."""
+    working_days: dict[str, tuple[str, ...]] = {}
+    """By calendar name: ISO dates worked to make up for a holiday."""
     reason: str = ""
 
 

@@ -1,0 +1,211 @@
+"""How much working time lies between two instants, and when has enough of it passed?
+
+The windows of a calendar become instants once, in blocks of years; working time is accumulated
+over their boundaries, so each question is two binary searches over whole microseconds.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import accumulate
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from recovery.policy.records import Calendar, DayEnd, Window
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+DAY_END = time(23, 59, 59)
+SECOND = 1_000_000
+YEARS_AHEAD = 4
+"""How many years beyond the one asked for are compiled with it."""
+
+
+class _Table(NamedTuple):
+    """Working time of the years `first` to `last`: parallel lists, one entry for each window."""
+
+    first: int
+    last: int
+    starts: list[int]
+    ends: list[int]
+    worked: list[int]
+    """Microseconds worked since the table's beginning, at each window's end."""
+    days: list[int]
+    """Ordinals of the business days."""
+
+
+class WorkingTime:
+    """A calendar compiled for counting. Reading from several threads is safe."""
+
+    def __init__(
+        self,
+        zone: ZoneInfo,
+        week: tuple[tuple[Window, ...], ...],
+        *,
+        closed: Iterable[date] = (),
+        worked: Iterable[date] = (),
+        close_of_business: time = time(17),
+    ) -> None:
+        """`week` holds the windows of Monday to Sunday; at least one day must have some.
+
+        On a day of `worked` whose weekday has no hours, those of the first day that has apply.
+        """
+        self.zone = zone
+        self._week = week
+        self._usual = next(windows for windows in week if windows)
+        self._worked = frozenset(worked)
+        self._closed = frozenset(closed) - self._worked
+        self.close_of_business = close_of_business
+        self._table = _Table(0, 0, [], [], [], [])
+
+    @classmethod
+    def of(
+        cls, calendar: Calendar, zone: ZoneInfo, holidays: Iterable[date], worked: Iterable[date]
+    ) -> WorkingTime:
+        """From a policy's record, with its holidays and make-up days written out."""
+        return cls(
+            calendar.zone or zone,
+            calendar.week,
+            closed=(*holidays, *calendar.closures),
+            worked=(*worked, *calendar.working_days),
+            close_of_business=calendar.close_of_business,
+        )
+
+    def due(self, start: datetime, seconds: float) -> datetime:
+        """The first instant (UTC) at which `seconds` of working time have passed since `start`."""
+        if seconds <= 0:
+            return start.astimezone(UTC)
+        table = self._covering(start.year, start.year)
+        goal = _worked_until(table, _micros(start)) + round(seconds * SECOND)
+        while not table.worked or goal > table.worked[-1]:
+            behind = _worked_until(table, _micros(start))
+            table = self._covering(start.year, table.last + 1)
+            goal += _worked_until(table, _micros(start)) - behind
+        window = bisect_left(table.worked, goal)
+        return EPOCH + timedelta(microseconds=table.ends[window] - (table.worked[window] - goal))
+
+    def elapsed(self, since: datetime, until: datetime) -> float:
+        """Seconds of working time from `since` to `until`; negative when they lie the other way."""
+        table = self._covering(min(since.year, until.year), max(since.year, until.year))
+        worked = _worked_until(table, _micros(until)) - _worked_until(table, _micros(since))
+        return worked / SECOND
+
+    def add_business_days(
+        self, start: datetime, days: int, ends: DayEnd = "end of day"
+    ) -> datetime:
+        """The end (UTC) of the last of `days` business days; the day of `start` is not counted."""
+        today = start.astimezone(self.zone).toordinal()
+        return self.day_end(self._nth_day_after(today, start.year, days), ends)
+
+    def business_days(self, since: datetime, until: datetime) -> int:
+        """How many business days have ended from `since` to before `until`."""
+        table = self._covering(min(since.year, until.year), max(since.year, until.year))
+        first, last = (at.astimezone(self.zone).toordinal() for at in (since, until))
+        return bisect_left(table.days, last) - bisect_left(table.days, first)
+
+    def day_end(self, ordinal: int, ends: DayEnd = "end of day") -> datetime:
+        """The instant (UTC) at which a local day is over for a clock that counts days."""
+        hour = DAY_END if ends == "end of day" else self.close_of_business
+        return day_end(self.zone, ordinal, hour)
+
+    def _nth_day_after(self, today: int, year: int, days: int) -> int:
+        if days <= 0:
+            return today
+        table = self._covering(year, year)
+        while (index := bisect_right(table.days, today) + days - 1) >= len(table.days):
+            table = self._covering(year, table.last + 1)
+        return table.days[index]
+
+    def _covering(self, first: int, last: int) -> _Table:
+        """A table that holds these years, one before and one after them: zones shift new year."""
+        table = self._table
+        if table.first < first and last < table.last:
+            return table
+        if table.first == 0:
+            table = self._compile(first - 1, last + YEARS_AHEAD)
+        else:
+            table = self._compile(
+                min(table.first, first - 1),
+                table.last if last < table.last else last + YEARS_AHEAD,
+            )
+        self._table = table
+        return table
+
+    def _compile(self, first: int, last: int) -> _Table:
+        starts: list[int] = []
+        ends: list[int] = []
+        days: list[int] = []
+        for ordinal in range(date(first, 1, 1).toordinal(), date(last + 1, 1, 1).toordinal()):
+            windows = self._windows(date.fromordinal(ordinal))
+            if windows:
+                days.append(ordinal)
+            for start, end in self._instants(ordinal, windows):
+                if ends and start <= ends[-1]:
+                    ends[-1] = max(ends[-1], end)
+                elif start < end:
+                    starts.append(start)
+                    ends.append(end)
+        lengths = (end - start for start, end in zip(starts, ends, strict=True))
+        return _Table(first, last, starts, ends, list(accumulate(lengths)), days)
+
+    def _windows(self, day: date) -> tuple[Window, ...]:
+        if day in self._closed:
+            return ()
+        windows = self._week[day.weekday()]
+        return windows or (self._usual if day in self._worked else ())
+
+    def _instants(self, ordinal: int, windows: tuple[Window, ...]) -> Iterator[tuple[int, int]]:
+        for window in sorted(windows, key=lambda window: window.start):
+            yield (
+                _micros(_instant(self.zone, ordinal, window.start, last=False)),
+                _micros(_instant(self.zone, ordinal, window.end, last=True)),
+            )
+
+
+def day_end(zone: ZoneInfo, ordinal: int, hour: time) -> datetime:
+    """The instant (UTC) of an hour on a local day; the later one where the clock shows it twice."""
+    local = datetime.combine(date.fromordinal(ordinal), hour, zone)
+    return local.replace(fold=1).astimezone(UTC)
+
+
+def _worked_until(table: _Table, instant: int) -> int:
+    """Microseconds worked from the table's beginning to the instant."""
+    window = bisect_right(table.starts, instant) - 1
+    if window < 0:
+        return 0
+    return table.worked[window] - max(0, table.ends[window] - instant)
+
+
+def _instant(zone: ZoneInfo, ordinal: int, minute: int, *, last: bool) -> datetime:
+    """When a wall clock shows this minute of the day.
+
+    Where it shows it twice, the first time opens a window and the last closes it; where it is
+    skipped, the instant of the change.
+    """
+    day, minute = divmod(minute, 24 * 60)
+    wall = datetime.combine(date.fromordinal(ordinal + day), time(minute // 60, minute % 60), zone)
+    early = wall.replace(fold=0).astimezone(UTC)
+    late = wall.replace(fold=1).astimezone(UTC)
+    if late < early:
+        return _change(zone, late, early)
+    return late if last else early
+
+
+def _change(zone: ZoneInfo, before: datetime, after: datetime) -> datetime:
+    """The second between two instants at which the zone's offset changes."""
+    offset = before.astimezone(zone).utcoffset()
+    seconds = int((after - before).total_seconds())
+    shifted = bisect_left(
+        range(seconds),
+        True,
+        key=lambda second: (
+            (before + timedelta(seconds=second)).astimezone(zone).utcoffset() != offset
+        ),
+    )
+    return before + timedelta(seconds=shifted)
+
+
+def _micros(instant: datetime) -> int:
+    since = instant - EPOCH
+    return (since.days * 86_400 + since.seconds) * SECOND + since.microseconds

@@ -1,0 +1,54 @@
+"""What must a clock remember of an event?"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from recovery.events import (
+    Acknowledged,
+    Assigned,
+    Closed,
+    Compensated,
+    Escalated,
+    Event,
+    Explained,
+    Extended,
+    MessageReceived,
+    MessageSent,
+    MilestoneReached,
+    Paused,
+    Received,
+    Reopened,
+    Resumed,
+    Withdrawn,
+)
+
+_TIMED: tuple[type[Event], ...] = (
+    Received, Acknowledged, Explained, Compensated, Closed, Assigned, MessageReceived,
+    MessageSent, Paused, Resumed, Extended, Escalated, Withdrawn, Reopened,
+)  # fmt: skip
+_KIND_OF = {event: event.topic.partition(".")[2] for event in _TIMED}
+KINDS: tuple[str, ...] = tuple(_KIND_OF.values())
+"""The core events that a policy may name."""
+
+
+class Mark(msgspec.Struct, frozen=True, array_like=True):
+    """An event as clocks see it: its topic after the dot or the milestone's name, and when."""
+
+    kind: str
+    at: datetime | None
+    """None: the source does not publish it."""
+    days: int = 0
+    """How far an extension goes."""
+
+
+def mark_of(event: Event) -> Mark | None:
+    """None for events that no clock can name, and for milestones that pose as core events."""
+    if isinstance(event, MilestoneReached):
+        return None if event.milestone in KINDS else Mark(event.milestone, event.at)
+    kind = _KIND_OF.get(type(event))
+    if kind is None:
+        return None
+    return Mark(kind, event.at, event.days if isinstance(event, Extended) else 0)
