@@ -1,26 +1,34 @@
 """What does every process of the desk need before it can do anything?
 
 The database (embedded or elsewhere) with today's schema, and on it the store, the vault, the
-policies, the desk and the accounts. Server, worker and command line all open the same thing.
+policies, the projections, the desk and the accounts. Server, worker and command line all open the
+same thing.
 """
 
 from __future__ import annotations
 
 import hashlib
 import hmac
+from contextlib import suppress
+from datetime import UTC, datetime
 from types import TracebackType
 
-from recovery.policy.library import Policies
-
+from projections.all import PROJECTIONS
+from projections.engine import Engine
 from recovery.database import Database
 from recovery.desk import Desk
 from recovery.embedded import EmbeddedServer
-from recovery.store import Store
+from recovery.errors import NotFound
+from recovery.events import Recorded, policy_stream
+from recovery.policy.library import Policies
+from recovery.store import Conflict, Store
 from recovery.vault import Vault
 from web import keys
 from web.accounts import Accounts
 from web.settings import Settings
 from web.tokens import Tokens
+
+HOUSE = "house"
 
 
 class Runtime:
@@ -37,6 +45,9 @@ class Runtime:
         self.store = Store(database)
         self.vault = Vault(master)
         self.policies = Policies()
+        self.engine = Engine(database, self.vault, self.policies, PROJECTIONS)
+        self.outdated: list[str] = []
+        """Projections whose code is newer than their rows: `recovery rebuild` renews them."""
         self.desk = Desk(
             self.store, self.vault, self.policies, salt=_derived(master, "complainants")
         )
@@ -58,12 +69,32 @@ class Runtime:
         try:
             database.open()
             database.migrate()
-            return cls(settings, database, server)
+            runtime = cls(settings, database, server)
+            runtime.prepare(now=datetime.now(UTC))
+            return runtime
         except BaseException:
             database.close()
             if server:
                 server.stop()
             raise
+
+    def prepare(self, *, now: datetime) -> None:
+        """Make the tables of the projections, and put the house policy in force on a first run."""
+        self.outdated = self.engine.ensure()
+        try:
+            self.policies.in_force(HOUSE)
+        except NotFound:
+            self._adopt_house(now)
+
+    def _adopt_house(self, now: datetime) -> None:
+        from recovery.policy.adopt import adoption, house_policy  # knows every holiday: heavy
+
+        event = adoption(
+            house_policy(), by="system:setup", at=now, reason="The policy a desk starts with."
+        )
+        with suppress(Conflict):  # another process was first, or a supervisor retired it
+            self.store.append([Recorded(policy_stream(HOUSE), 1, event)])
+        self.engine.learn_policies()
 
     def close(self) -> None:
         self.database.close()

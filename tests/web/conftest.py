@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from starlette.testclient import TestClient
 
 from recovery.database import Database
+from tests.cast import NINE
 from web.accounts import Role, User
 from web.app import create_app
 from web.runtime import Runtime
@@ -38,7 +39,9 @@ def settings(tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch)
 
 @pytest.fixture
 def runtime(settings: Settings, database: Database) -> Runtime:
-    return Runtime(settings, database)
+    found = Runtime(settings, database)
+    found.prepare(now=NINE)
+    return found
 
 
 @pytest.fixture

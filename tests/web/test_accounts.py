@@ -58,7 +58,7 @@ def test_the_database_holds_neither_the_password_nor_the_token(
 
     with database.connection() as conn:
         stored = conn.execute(
-            "select u.password_hash, encode(s.token_hash, 'escape') from desk.users u, desk.sessions s"
+            "select password_hash, encode(token_hash, 'escape') from desk.users, desk.sessions"
         ).fetchone()
     assert stored is not None
     assert stored[0].startswith("$argon2id$")
