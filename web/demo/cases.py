@@ -1,0 +1,135 @@
+"""Who complains, about what, how and in which words?
+
+Everything about a complaint that is settled when it arrives, drawn from chance and the moment.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import Literal
+
+import msgspec
+from babel.dates import get_month_names
+
+from recovery import reference
+from recovery.events import Channel, DesiredOutcome, Severity
+from recovery.vault import Contact, Words
+from web.demo import firm, people, phrases
+from web.demo.firm import ZONE, Shares
+from web.demo.hours import Office, Waves
+from web.demo.phrases import Phrasebook
+from web.demo.words_en import ENGLISH
+from web.demo.words_zh import CHINESE
+
+BOOKS: dict[str, Phrasebook] = {"en": ENGLISH, "zh": CHINESE}
+RANT_LENGTH = 4_000
+_MONTHS = {language: get_month_names("wide", locale=language) for language in BOOKS}
+
+Plot = Literal[
+    "settled", "at_once", "neglected", "withdrawn", "out_of_scope", "misdirected", "reopened",
+    "escalated",
+]  # fmt: skip
+PLOTS: Shares[Plot] = Shares(
+    {
+        "settled": 60, "at_once": 50, "neglected": 4, "withdrawn": 3, "out_of_scope": 2,
+        "misdirected": 0.7, "reopened": 3.8, "escalated": 2.5,
+    }
+)  # fmt: skip
+
+
+class Case(msgspec.Struct, frozen=True):
+    """A complaint as it arrives."""
+
+    reference: str
+    complainant: str
+    at: float
+    """Seconds since 1970."""
+    plot: Plot
+    language: str
+    channel: Channel
+    tier: str
+    category: str
+    product: str
+    severity: Severity
+    wishes: tuple[DesiredOutcome, ...]
+    region: str
+    branch: str
+    storm: bool
+    contact: Contact
+    words: Words
+    slots: dict[str, str]
+    agent: str
+    """Who will take it."""
+
+
+def draw(rng: Random, at: float, *, office: Office, waves: Waves) -> Case:
+    """The complaint that arrives at this moment."""
+    storm = rng.random() < waves.storm_share(at)
+    town = firm.TOWNS[(firm.STORM_TOWNS if storm else firm.USUAL_TOWNS).pick(rng)]
+    language = firm.LANGUAGES.pick(rng)
+    category = "outage" if storm else firm.CATEGORIES.pick(rng)
+    channel = (firm.OPENING_HOURS if office.is_open(at) else firm.AFTER_HOURS).pick(rng)
+    agent = people.AGENTS[language].pick(rng)
+    name, mailbox = people.person(rng, language)
+    slots = _slots(rng, at, language=language, place=town.names[language], name=name)
+    slots["street"], slots["agent"] = rng.choice(town.streets), people.NAMES[agent]
+    plot = PLOTS.pick(rng)
+    if plot == "at_once" and channel not in ("phone", "counter"):
+        plot = "settled"
+    return Case(
+        reference=reference.draw(rng.getrandbits), complainant=f"{rng.getrandbits(128):032x}",
+        at=at, plot=plot, language=language, channel=channel, tier=firm.TIERS.pick(rng),
+        category=category, product=firm.PRODUCTS[category].pick(rng),
+        severity=firm.SEVERITIES[category].pick(rng), wishes=_wishes(rng),
+        region=town.region, branch=town.code, storm=storm,
+        contact=people.contact(rng, name, mailbox, town, channel=channel),
+        words=_words(rng, BOOKS[language], "mass_outage" if storm else category, slots),
+        slots=slots, agent=agent,
+    )  # fmt: skip
+
+
+def _slots(rng: Random, at: float, *, language: str, place: str, name: str) -> dict[str, str]:
+    month = (datetime.fromtimestamp(at, UTC).month - rng.randrange(1, 3)) % 12 or 12
+    return {
+        "name": name,
+        "place": place,
+        "days": str(rng.randrange(4, 20)),
+        "weeks": str(rng.randrange(2, 10)),
+        "count": str(rng.randrange(3, 10)),
+        "amount": f"{rng.randrange(900, 24_000) / 100:.2f}",
+        "month": _MONTHS[language][month],
+    }
+
+
+def _wishes(rng: Random) -> tuple[DesiredOutcome, ...]:
+    return tuple(dict.fromkeys(rng.choices(firm.WISHES, k=rng.choice((0, 1, 1, 2, 3)))))
+
+
+def _words(rng: Random, book: Phrasebook, topic: str, slots: dict[str, str]) -> Words:
+    chance = rng.random()
+    if chance < 0.004:
+        subject, text = rng.choice(book.odd)
+        return Words(text, subject=subject)
+    if chance < 0.007:
+        return phrases.rant(rng, book, topic, slots, RANT_LENGTH)
+    return phrases.complaint(rng, book, topic, slots)
+
+
+def storm_facts(at: float, waves: Waves) -> dict[str, str]:
+    """What the network knows about the storm, by the names policies use."""
+    began = datetime.fromtimestamp(waves.storm, ZONE)
+    return {
+        "failure": "loss_of_service",
+        "cause": "storm",
+        "incident": f"storm-{began.date()}",
+        "reported": datetime.fromtimestamp(at, ZONE).date().isoformat(),
+        "restored": (began + timedelta(days=2)).date().isoformat(),
+    }
+
+
+def missed_facts(rng: Random, at: float) -> dict[str, str]:
+    """What the depot knows about a visit that did not happen."""
+    day = datetime.fromtimestamp(at, ZONE) - timedelta(days=rng.randrange(4))
+    slot = day.replace(hour=rng.choice((8, 13)), minute=0, second=0, microsecond=0)
+    return {"failure": "missed_appointment", "slot_start": slot.isoformat(), "kept": "false"}
