@@ -13,15 +13,20 @@ from types import TracebackType
 from typing import Any
 
 import msgspec
+import psycopg
 from msgspec.structs import replace
 
 from recovery import reference
+from recovery.database import first_line
+from recovery.errors import StoreUnavailable
 from recovery.events import Event, complaint_stream
 from recovery.mapper import encode
 from recovery.store import APPEND_LOCK, CHANNEL, Store
 from recovery.vault import SealedKey, SealedPaper
 
 BATCH = 5_000
+BULK_LOCK = 1592524803
+"""Held by one load at a time; commands do not wait for it."""
 
 
 class NewStream(msgspec.Struct, frozen=True):
@@ -75,16 +80,28 @@ class BulkLoader:
         """Write what waits, as one transaction."""
         if not self._waiting:
             return
+        try:
+            fresh = self._write()
+        except psycopg.OperationalError as error:
+            raise StoreUnavailable(
+                f"The database cannot write; {self.added:,} complaints were added before, and"
+                f" repeating the load adds the rest. ({first_line(error)})"
+            ) from error
+        self.added += len(fresh)
+        self.already_there += len(self._waiting) - len(fresh)
+        self.events += sum(len(s.events) for s in fresh)
+        self._waiting, self._size = [], 0
+
+    def _write(self) -> list[NewStream]:
+        """The streams that were not there yet; loads take turns, so that none writes one twice."""
         with self._conn.transaction():
+            self._conn.execute("select pg_advisory_xact_lock(%s)", (BULK_LOCK,))
             fresh = self._without_repeats(self._waiting)
             self._copy_papers(fresh)
             self._conn.execute("select pg_advisory_xact_lock(%s)", (APPEND_LOCK,))
             fresh = self._with_free_references(fresh)
             self._copy_events(fresh)
-        self.added += len(fresh)
-        self.already_there += len(self._waiting) - len(fresh)
-        self.events += sum(len(s.events) for s in fresh)
-        self._waiting, self._size = [], 0
+        return fresh
 
     def _without_repeats(self, streams: Sequence[NewStream]) -> list[NewStream]:
         by_guard = {s.guard: s for s in streams}
