@@ -32,7 +32,7 @@ Plot = Literal[
 ]  # fmt: skip
 PLOTS: Shares[Plot] = Shares(
     {
-        "settled": 60, "at_once": 50, "neglected": 4, "withdrawn": 3, "out_of_scope": 2,
+        "settled": 60, "at_once": 50, "neglected": 3.5, "withdrawn": 3, "out_of_scope": 2,
         "misdirected": 0.7, "reopened": 3.8, "escalated": 2.5,
     }
 )  # fmt: skip

@@ -51,7 +51,7 @@ _MONEY_CHANCE = {"upheld": 0.56, "partly_upheld": 0.42, "not_upheld": 0.07}
 _KINDS: Shares[CompensationKind] = Shares({"redress": 52, "goodwill": 40, "in_kind": 8})
 _GOODWILL = tuple(Decimal(f"{pounds}.00") for pounds in (10, 10, 15, 20, 20, 25, 30, 40, 50, 100))
 _GRAVER: dict[Severity, Severity] = {"low": "normal", "normal": "high", "high": "critical"}
-_ANSWER_WITHIN = timedelta(days=21)
+_ANSWER_WITHIN = timedelta(days=28)
 
 
 class Story(msgspec.Struct, frozen=True):
@@ -134,7 +134,7 @@ def _look_into(t: Telling) -> None:
     if t.chance(0.05):
         words = t.paper(t.book.extensions)
         t.add(Extended(at=t.at, by=t.by, days=5, reason="third_party", words=words))
-    t.work(8.5)
+    t.work(9.0)
 
 
 def _hear_more(t: Telling) -> None:
@@ -202,9 +202,9 @@ def _close(t: Telling, outcome: Outcome) -> None:
         t.work(1.0)
         until = t.at + _ANSWER_WITHIN
         t.add(Paused(at=t.at, by=t.by, reason="waiting_for_complainant", until=until))
-        t.days(5, _ANSWER_WITHIN.days)
+        t.days(7, _ANSWER_WITHIN.days)
         t.add(Resumed(at=t.at, by=t.by))
-    t.work(3.0, 1.1)
+    t.work(4.0, 1.0)
     t.add(Closed(at=t.at, by=t.by, outcome=outcome, letter=t.letter("closed")))
 
 
