@@ -133,13 +133,18 @@ PROJECTION: Projection[Delivery] = Projection(
 )
 
 
+def task(delivery: str) -> str:
+    """The lease that whoever works on the letter holds."""
+    return f"delivery:{delivery}"
+
+
 def to_do(conn: sa.Connection, *, now: datetime, limit: int = 50) -> list[Delivery]:
     """Letters that can be written or sent now and that nobody is working on, oldest first."""
     columns = [table.c[name] for name in PROJECTION.columns]
     leased = sa.text(
-        "not exists (select from desk.leases l where l.task = 'delivery:' || deliveries.delivery"
-        " and l.until > :now)"
-    ).bindparams(now=now)
+        "not exists (select from desk.leases l where l.task = :task || deliveries.delivery"
+        " and l.until > clock_timestamp())"
+    ).bindparams(task=task(""))
     rows = conn.execute(
         sa.select(*columns)
         .where(table.c.state.in_(["owed", "queued", "deferred"]))

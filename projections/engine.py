@@ -15,12 +15,13 @@ from typing import Any
 
 import psycopg
 from psycopg import sql
-from recovery.policy.library import Policies
 
 from projections.table import LIVE, Given, Projection, Rows, Unfoldable, apply
 from recovery.database import Database
 from recovery.events import Adopted, Recorded, Retired
 from recovery.mapper import UnreadableEvent, decode
+from recovery.policy.library import Policies
+from recovery.policybook import learn
 from recovery.store import CHANNEL
 from recovery.vault import Vault
 
@@ -75,7 +76,6 @@ class Engine:
             conn.execute("select pg_advisory_lock(%s)", (SCHEMA_LOCK,))
             with conn.transaction():
                 conn.execute(sql.SQL("create schema if not exists {}").format(sql.Identifier(LIVE)))
-                conn.execute("create extension if not exists pg_trgm with schema public")
                 conn.execute(_POSITIONS)
                 found = dict(conn.execute("select name, version from read.projections").fetchall())
                 for projection in self.projections:
@@ -86,18 +86,8 @@ class Engine:
                             " values (%s, %s, 0)",
                             (projection.name, projection.version),
                         )
-        self.learn_policies()
+        learn(self.database, self.policies)
         return [p.name for p in self.projections if found.get(p.name, p.version) != p.version]
-
-    def learn_policies(self) -> None:
-        """Read every policy that was ever adopted."""
-        with self.database.connection() as conn:
-            rows = conn.execute(
-                "select topic, state from desk.events where originator_id >= 'policy-'"
-                " and originator_id < 'policy.' order by notification_id"
-            ).fetchall()
-        for topic, state in rows:
-            self._learn(decode(topic, state))
 
     def _learn(self, event: Any) -> None:
         if isinstance(event, Adopted | Retired):
@@ -171,12 +161,15 @@ class Engine:
         """Take the projection up to the event before the one it cannot fold, and stop it there."""
         good = [r for r in records if r.position < failure.record.position]
         projection = next(p for p in self.projections if p.name == failure.projection)
-        with conn.transaction():
-            if good:
-                self._move(conn, [projection.name], start, good[-1].position)
-                given = self.given(conn, projection, good)
-                apply(self._rows[projection.name], conn, good, given)
-            self._halt(conn, [projection.name], failure.record.event.topic, failure.reason)
+        try:
+            with conn.transaction():
+                if good:
+                    self._move(conn, [projection.name], start, good[-1].position)
+                    given = self.given(conn, projection, good)
+                    apply(self._rows[projection.name], conn, good, given)
+                self._halt(conn, [projection.name], failure.record.event.topic, failure.reason)
+        except Unfoldable as earlier:
+            self._stop(conn, earlier, start, good)
 
     @staticmethod
     def _halt(conn: psycopg.Connection[Any], names: list[str], topic: str, reason: str) -> None:

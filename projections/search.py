@@ -2,27 +2,34 @@
 
 The only projection that holds personal words outside the vault; it is scrubbed when a person is
 forgotten, and a rebuild cannot bring back what has lost its key.
+
+PostgreSQL's own text search does not cut Chinese, and its trigram extension is not everywhere. So
+the lexemes are made here: whole words, overlapping pairs of Chinese characters, and, for subject
+and name, every word with one letter left out. A mistyped word shares one of those with the right
+word, so typing errors are found through the same index (`docs/decisions/0004-search.md`).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 import msgspec
 import sqlalchemy as sa
 from msgspec.structs import replace
-from sqlalchemy.dialects.postgresql import TSVECTOR
+from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 
 from projections.table import Given, Projection, metadata
 from recovery.events import Forgotten, Received, Recorded, subject
 from recovery.vault import Contact, Words, read
 
-_CJK = re.compile(r"[㐀-䶿一-鿿豈-﫿぀-ヿ가-힯]+")
-_WORD = re.compile(r"\w+")
-LONGEST = 20_000
+_CHINESE = re.compile(r"[㐀-䶿一-鿿豈-﫿぀-ヿ가-힯]+")
+_TOKEN = re.compile(r"[㐀-䶿一-鿿豈-﫿぀-ヿ가-힯]+|[^\W㐀-䶿一-鿿豈-﫿぀-ヿ가-힯]+")
+LONGEST = 10_000
 """Characters of a description that are searchable."""
+MISTYPED = range(4, 25)
+"""Lengths of words in which a typing error is forgiven."""
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,10 +37,8 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
 
     reference: str
     complainant: str
-    title: str = ""
-    """Subject and name, lower case: forgives typing errors (trigrams)."""
-    words: str = ""
-    """Everything else, segmented: whole words, and pairs of Chinese characters."""
+    vector: str
+    """Lexemes, in PostgreSQL's notation."""
 
 
 table = sa.Table(
@@ -41,25 +46,17 @@ table = sa.Table(
     metadata,
     sa.Column("reference", sa.Text(collation="C"), primary_key=True),
     sa.Column("complainant", sa.Text(collation="C"), nullable=False),
-    sa.Column("title", sa.Text, nullable=False),
-    sa.Column("words", sa.Text, nullable=False),
-    sa.Column(
-        "vector", TSVECTOR, sa.Computed("to_tsvector('simple'::regconfig, words)", persisted=True)
-    ),
+    sa.Column("vector", TSVECTOR, nullable=False),
 )
 sa.Index("search_vector", table.c.vector, postgresql_using="gin")
-sa.Index(
-    "search_title", table.c.title, postgresql_using="gin",
-    postgresql_ops={"title": "public.gin_trgm_ops"},
-)  # fmt: skip
 
 
 def groups(record: Recorded) -> Sequence[str]:
     match record.event:
         case Received():
             return (subject(record.stream),)
-        case Forgotten():
-            return record.event.complaints
+        case Forgotten() as event:
+            return event.complaints
         case _:
             return ()
 
@@ -76,16 +73,14 @@ def fold(rows: tuple[Found, ...], record: Recorded, given: Given) -> tuple[Found
         case Received() as event:
             words = read(given.papers, event.words, Words) or Words("")
             contact = read(given.papers, event.contact, Contact) or Contact()
-            person = f"{contact.name} {contact.email} {contact.phone}"
             return (
                 Found(
                     reference=subject(record.stream), complainant=event.complainant,
-                    title=f"{words.subject} {contact.name}".strip().casefold()[:500],
-                    words=segment(f"{words.subject} {person} {words.text[:LONGEST]}"),
+                    vector=_vector(words, contact),
                 ),
             )  # fmt: skip
         case Forgotten():
-            return tuple(replace(row, title="", words="") for row in rows)
+            return tuple(replace(row, vector="") for row in rows)
         case _:
             return rows
 
@@ -103,23 +98,44 @@ PROJECTION: Projection[Found] = Projection(
 )
 
 
-def segment(text: str) -> str:
-    """Words for PostgreSQL's text search, which does not cut Chinese: overlapping pairs do."""
+def _vector(words: Words, contact: Contact) -> str:
+    title = f"{words.subject} {contact.name}"
+    phone = "".join(c for c in contact.phone if c.isdigit())
+    text = f"{title} {contact.email} {contact.phone} {phone} {words.text[:LONGEST]}"
+    lexemes = set(tokens(text))
+    for token in tokens(title):
+        lexemes.update(f"~{form}" for form in _mistyped(token))
+    return " ".join(f"'{lexeme}'" for lexeme in sorted(lexemes))
 
-    def pairs(match: re.Match[str]) -> str:
-        run = match.group()
-        return " " + (" ".join(map("".join, pairwise(run))) or run) + " "
 
-    return " ".join(_CJK.sub(pairs, text.casefold()).split())
+def tokens(text: str) -> Iterator[str]:
+    """Lower-case words, and overlapping pairs of Chinese characters; at most 100 letters each."""
+    for token in _TOKEN.findall(text.casefold()):
+        if len(token) > 1 and _CHINESE.match(token):
+            yield from map("".join, pairwise(token))
+        else:
+            yield token[:100]
+
+
+def _mistyped(token: str) -> set[str]:
+    """The word, and the word with any one letter left out."""
+    if len(token) not in MISTYPED or _CHINESE.match(token):
+        return {token}
+    return {token, *(token[:n] + token[n + 1 :] for n in range(len(token)))}
 
 
 def matches(text: str) -> sa.ColumnElement[bool]:
     """The condition that a row of `search` fits what a person typed.
 
-    All words must begin a word of the complaint; or the subject and name must be like the text.
+    Each word must begin a word of the complaint, or be a likely misspelling of one in its subject
+    or name.
     """
-    terms = _WORD.findall(segment(text))[:20]
-    query = " & ".join(f"'{term}':*" for term in terms)
-    by_words = table.c.vector.op("@@")(sa.func.to_tsquery("simple", query))
-    alike = sa.literal(text.strip().casefold()[:100]).op("<%")(table.c.title)
-    return sa.or_(by_words, alike) if terms else alike
+    terms = list(dict.fromkeys(tokens(text[:500])))[:20]
+    if not terms:
+        return sa.false()
+    either = [
+        " | ".join([f"'{term}':*", *(f"'~{form}'" for form in sorted(_mistyped(term)))])
+        for term in terms
+    ]
+    query = " & ".join(f"({alternatives})" for alternatives in either)
+    return table.c.vector.op("@@")(sa.cast(query, TSQUERY))

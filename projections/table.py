@@ -16,11 +16,11 @@ import msgspec
 import psycopg
 import sqlalchemy as sa
 from psycopg import sql
-from recovery.policy.library import Policies
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from recovery.events import Recorded
+from recovery.policy.library import Policies
 
 Row = TypeVar("Row", bound=msgspec.Struct)
 LIVE = "read"
@@ -84,7 +84,7 @@ class Rows(Generic[Row]):
     def __init__(self, projection: Projection[Row], schema: str = LIVE) -> None:
         self.projection = projection
         self._table = projection.table.to_metadata(sa.MetaData(), schema=schema)
-        self._decode = msgspec.json.Decoder(list[projection.row]).decode
+        self._decode = msgspec.json.Decoder(list[projection.row]).decode  # type: ignore[name-defined]
         name = sql.Identifier(schema, projection.table.name)
         columns = sql.SQL(", ").join(map(sql.Identifier, projection.columns))
         key = sql.SQL(", ").join(map(sql.Identifier, projection.key))
@@ -128,7 +128,7 @@ class Rows(Generic[Row]):
             return []
         found = conn.execute(self._select, (groups,), prepare=True).fetchone()
         assert found is not None
-        return self._decode(found[0])  # type: ignore[no-any-return]
+        return self._decode(found[0])
 
     def write(self, conn: psycopg.Connection[Any], rows: Sequence[Row]) -> None:
         """Insert or replace the rows as one set."""
@@ -165,7 +165,7 @@ def apply(
         for record in group_records:
             after = _folded(projection, after, record, given)
         if after is not old:
-            after = projection.settle(after, given)
+            after = _settled(projection, after, group_records[-1], given)
             changed += [row for row in after if row not in old]
             kept = {projection.key_of(row) for row in after}
             vanished += [k for row in old if (k := projection.key_of(row)) not in kept]
@@ -193,8 +193,17 @@ def _folded(
         raise Unfoldable(projection.name, record, f"{type(error).__name__}: {error}") from error
 
 
+def _settled(
+    projection: Projection[Row], rows: tuple[Row, ...], last: Recorded, given: Given
+) -> tuple[Row, ...]:
+    try:
+        return projection.settle(rows, given)
+    except Exception as error:
+        raise Unfoldable(projection.name, last, f"{type(error).__name__}: {error}") from error
+
+
 def _ddl(element: Any) -> bytes:
     return str(element.compile(dialect=_DIALECT)).encode()
 
 
-_DIALECT = postgresql.dialect()
+_DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]

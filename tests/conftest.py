@@ -17,6 +17,7 @@ from recovery.database import Database
 from recovery.embedded import EmbeddedServer
 from recovery.store import Store
 from recovery.vault import Vault
+from tests.desks import TestDesk
 
 SHARED = Path(__file__).parents[2] / "shared"
 TEMPLATE = "recovery_template"
@@ -89,6 +90,12 @@ def store(database: Database) -> Store:
 @pytest.fixture
 def vault() -> Vault:
     return Vault(b"m" * 32)
+
+
+@pytest.fixture
+def desk(database: Database, vault: Vault) -> TestDesk:
+    """A whole desk with the house policy in force."""
+    return TestDesk.on(database, vault)
 
 
 @pytest.fixture

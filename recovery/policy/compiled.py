@@ -62,7 +62,7 @@ class ClockPlan:
         return self.usual
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # compared and hashed by identity
 class InForce:
     """An adopted policy, ready to run clocks. Immutable; may be shared between threads."""
 
