@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -137,13 +138,13 @@ class WorkingTime:
         ends: list[int] = []
         days: list[int] = []
         for ordinal in range(date(first, 1, 1).toordinal(), date(last + 1, 1, 1).toordinal()):
-            windows = self._windows(date.fromordinal(ordinal))
-            if windows:
+            worked = [(start, end) for start, end in self._instants(ordinal) if start < end]
+            if worked:
                 days.append(ordinal)
-            for start, end in self._instants(ordinal, windows):
+            for start, end in worked:
                 if ends and start <= ends[-1]:
                     ends[-1] = max(ends[-1], end)
-                elif start < end:
+                else:
                     starts.append(start)
                     ends.append(end)
         lengths = (end - start for start, end in zip(starts, ends, strict=True))
@@ -155,7 +156,8 @@ class WorkingTime:
         windows = self._week[day.weekday()]
         return windows or (self._usual if day in self._worked else ())
 
-    def _instants(self, ordinal: int, windows: tuple[Window, ...]) -> Iterator[tuple[int, int]]:
+    def _instants(self, ordinal: int) -> Iterator[tuple[int, int]]:
+        windows = self._windows(date.fromordinal(ordinal))
         for window in sorted(windows, key=lambda window: window.start):
             yield (
                 _micros(_instant(self.zone, ordinal, window.start, last=False)),
@@ -163,6 +165,7 @@ class WorkingTime:
             )
 
 
+@lru_cache(maxsize=20_000)
 def day_end(zone: ZoneInfo, ordinal: int, hour: time) -> datetime:
     """The instant (UTC) of an hour on a local day; the later one where the clock shows it twice."""
     local = datetime.combine(date.fromordinal(ordinal), hour, zone)

@@ -22,7 +22,7 @@ Days = Mapping[str, Iterable[str]]
 
 
 class Role(IntEnum):
-    """What an event does to a clock, in the order in which events of one instant are tried."""
+    """What an event does to a clock, by the rule's keys."""
 
     START = 0
     STOP = 1
