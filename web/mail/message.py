@@ -1,0 +1,77 @@
+"""How does a letter become a mail message?"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from email.errors import HeaderParseError
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, parseaddr
+
+import msgspec
+
+from recovery import text
+from recovery.errors import Invalid
+from recovery.events import LetterKind
+from recovery.vault import WrittenLetter
+from web.mail.facts import Undeliverable
+
+_POLICY = SMTP.clone(cte_type="7bit")
+"""Seven bits, so that no relay on the way has to re-encode the message."""
+
+
+class Sender(msgspec.Struct, frozen=True):
+    """Who letters come from."""
+
+    organisation: str
+    address: str
+    name: str
+    """As mail programs show it."""
+
+    @classmethod
+    def of(cls, mail_from: str, organisation: str) -> Sender:
+        """From the settings; raises Invalid when `mail_from` is no address."""
+        name, found = parseaddr(mail_from)
+        if not found or not text.email(found, field="RECOVERY_MAIL_FROM"):
+            raise Invalid(f"{mail_from!r} is not an email address.", field="RECOVERY_MAIL_FROM")
+        return cls(organisation, found, name or organisation)
+
+    @property
+    def host(self) -> str:
+        """The domain that Message-IDs are made in."""
+        return self.address.rpartition("@")[2].encode("idna").decode()
+
+
+def compose(
+    letter: WrittenLetter, *, kind: LetterKind, sender: Sender, message_id: str, thread: str,
+    at: datetime,
+) -> EmailMessage:  # fmt: skip
+    """The letter as a message with a text and an HTML part that say the same.
+
+    `thread` is the Message-ID of the complaint's first letter, empty for that one itself.
+    Raises Undeliverable when the address cannot be written.
+    """
+    message = EmailMessage(policy=_POLICY)
+    message["From"] = _address(sender.name, sender.address)
+    message["To"] = _address(letter.name, letter.to)
+    message["Subject"] = " ".join(letter.subject.split())
+    message["Date"] = format_datetime(at)
+    message["Message-ID"] = message_id
+    if thread:
+        message["In-Reply-To"] = thread
+        message["References"] = thread
+    if kind == "received":
+        message["Auto-Submitted"] = "auto-generated"
+    message.set_content(letter.text)
+    message.add_alternative(letter.html, subtype="html")
+    return message
+
+
+def _address(name: str, email: str) -> Address:
+    local, _, domain = email.rpartition("@")
+    try:
+        ascii_domain = domain.encode("idna").decode()
+        return Address(" ".join(name.split()), local, ascii_domain)
+    except (ValueError, HeaderParseError, IndexError):
+        raise Undeliverable("bad_address") from None

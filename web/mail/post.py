@@ -1,0 +1,161 @@
+"""Which letters are owed, and who carries them out of the house?
+
+A worker takes a letter under a lease, writes it, records it (`Queued` fixes its words and its
+Message-ID), sends it, and records what the server said. Killed between sending and recording, the
+next worker sends the same message again under the same Message-ID; nothing else is ever sent
+twice, because the store takes each version of a delivery's stream once.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import socket
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from projections import deliveries
+from projections.deliveries import Delivery
+from recovery import leases
+from recovery.delivery import DeliveryState, state_of
+from recovery.errors import StoreUnavailable
+from recovery.events import Abandoned, Bounced, Deferred, Event, Recorded, Sent, delivery_stream
+from recovery.policy.library import Policies
+from recovery.store import Conflict, Store
+from recovery.vault import SealedPaper, Vault
+from web.mail.facts import Undeliverable
+from web.mail.message import Sender
+from web.mail.transport import (
+    SEND_SECONDS,
+    Accepted,
+    Answer,
+    Rejected,
+    Send,
+    Transport,
+    transport_of,
+)
+from web.mail.writer import BY, Writer
+
+if TYPE_CHECKING:
+    from web.runtime import Runtime
+
+LEASE = timedelta(seconds=2 * SEND_SECONDS)
+BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))
+"""Until the next attempt, by attempts made; the last one repeats."""
+PATIENCE = timedelta(days=3)
+POLL = 1.0
+"""Seconds between two looks for work."""
+_log = logging.getLogger(__name__)
+
+
+class Post:
+    """The post worker; any number may run at once."""
+
+    def __init__(
+        self, *, store: Store, vault: Vault, policies: Policies, sender: Sender, zone: ZoneInfo,
+        transport: Transport, clock: Callable[[], datetime],
+    ) -> None:  # fmt: skip
+        self._store = store
+        self._database = store.database
+        self._transport = transport
+        self._clock = clock
+        self._writer = Writer(
+            store=store, vault=vault, policies=policies, sender=sender, zone=zone, clock=clock
+        )
+        self._holder = f"{socket.gethostname()}/{os.getpid()}/{secrets.token_hex(4)}"
+
+    @classmethod
+    def of(cls, runtime: Runtime, *, clock: Callable[[], datetime]) -> Post:
+        """As the settings say; raises Invalid for one that cannot be used."""
+        settings = runtime.settings
+        sender = Sender.of(settings.mail_from, settings.organisation)
+        url = settings.smtp_url.get_secret_value() if settings.smtp_url else None
+        return cls(
+            store=runtime.store, vault=runtime.vault, policies=runtime.policies, sender=sender,
+            zone=ZoneInfo(settings.time_zone), transport=transport_of(url, helo=sender.host),
+            clock=clock,
+        )  # fmt: skip
+
+    def follow(self, stopping: threading.Event) -> None:
+        """Carry letters out until told to stop; raises StoreUnavailable when the database goes."""
+        while not stopping.wait(POLL):
+            while self.step() and not stopping.is_set():
+                pass
+
+    def step(self, *, limit: int = 50) -> int:
+        """Take up what is due now; returns for how many letters something was done."""
+        with self._database.engine.connect() as conn:
+            due = deliveries.to_do(conn, now=self._clock(), limit=limit)
+        if not due:
+            return 0
+        with self._transport.session() as send:
+            return sum(self._take(row, send) for row in due)
+
+    def _take(self, row: Delivery, send: Send) -> bool:
+        """Whether something was done for the letter.
+
+        After a failure of our own the lease is kept until it runs out, so that one bad letter
+        never stands in the way of the others.
+        """
+        task = deliveries.task(row.delivery)
+        with self._database.connection() as conn:
+            if not leases.claim(conn, task=task, holder=self._holder, time=LEASE):
+                return False
+        try:
+            done = self._carry(row, send)
+        except StoreUnavailable:
+            raise
+        except Conflict:
+            done = False  # our lease had run out, and another worker went on with it
+        except Exception as error:
+            # The type only: what an error says may be the complainant's words.
+            _log.error("letter %s was not sent: %s", row.delivery, type(error).__name__)
+            return False
+        with self._database.connection() as conn:
+            leases.release(conn, task=task, holder=self._holder)
+        return done
+
+    def _carry(self, row: Delivery, send: Send) -> bool:
+        state = state_of(self._store.records(delivery_stream(row.delivery)))
+        if not state.is_due(self._clock()):
+            return False  # done already; the projection has yet to hear of it
+        try:
+            ready = self._writer.ready(row, state)
+        except Undeliverable as why:
+            self._append(row, state.version, self._abandoned(row, str(why)))
+            return True
+        version = state.version
+        if ready.paper:
+            version = self._append(row, version, ready.queued, ready.paper)
+        self._append(row, version, self._outcome(row, state, send(ready.message)))
+        return True
+
+    def _outcome(self, row: Delivery, state: DeliveryState, answer: Answer) -> Event:
+        """What to record of the server's answer."""
+        now = self._clock()
+        match answer:
+            case Accepted():
+                return Sent(at=now, by=BY, complaint=row.complaint, transport=self._transport.name)
+            case Rejected(reason):
+                return Bounced(at=now, by=BY, complaint=row.complaint, reason=reason)
+        if state.since and now - state.since >= PATIENCE:
+            return self._abandoned(row, answer.reason)
+        attempt = state.attempts + 1
+        return Deferred(
+            at=now, by=BY, complaint=row.complaint, attempt=attempt, reason=answer.reason,
+            retry_at=now + BACK_OFF[min(attempt, len(BACK_OFF)) - 1],
+        )  # fmt: skip
+
+    def _abandoned(self, row: Delivery, reason: str) -> Abandoned:
+        return Abandoned(at=self._clock(), by=BY, complaint=row.complaint, reason=reason)
+
+    def _append(
+        self, row: Delivery, version: int, event: Event, paper: SealedPaper | None = None
+    ) -> int:
+        """Record the next event of the delivery; raises Conflict when somebody else did."""
+        record = Recorded(delivery_stream(row.delivery), version + 1, event)
+        return self._store.append([record], papers=[paper] if paper else []).version
