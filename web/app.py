@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 from fastapi import FastAPI
-from starlette.staticfiles import StaticFiles
 
 from web import api, errors, health, pages
 from web.headers import SecurityHeaders
+from web.limits import BodyLimit
 from web.runtime import Runtime
 from web.settings import load
-
-STATIC = Path(__file__).parent / "static"
 
 
 def create_app(runtime: Runtime) -> FastAPI:
@@ -37,13 +34,12 @@ def _assemble(runtime: Runtime, owned: Runtime | None) -> FastAPI:
 
     app = FastAPI(
         title="Recovery", lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None,
-        max_body_size=runtime.settings.body_limit,
     )  # fmt: skip
     app.state.runtime = runtime
+    app.add_middleware(BodyLimit, limit=runtime.settings.body_limit)
     app.add_middleware(SecurityHeaders, https=runtime.settings.https)
     errors.install(app)
     app.include_router(health.router)
     app.include_router(api.router)
     app.include_router(pages.router)
-    app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app

@@ -1,16 +1,25 @@
-"""What do people see?"""
+"""What can a person see in the browser? Every page, and the answer when one cannot be shown."""
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request, Response
-from markupsafe import escape
+from typing import TYPE_CHECKING
 
-from web.errors import Problem
+from fastapi import APIRouter, Request
+from starlette.responses import Response
 
-router = APIRouter()
+from web.pages import gallery, queue, session, static
+from web.pages.render import page
+from web.pages.viewer import Viewer
+
+if TYPE_CHECKING:
+    from web.errors import Problem
+
+router = APIRouter(include_in_schema=False)
+for part in (session, queue, gallery, static):
+    router.include_router(part.router)
 
 
 def error_page(request: Request, problem: Problem) -> Response:
-    """The page for a request that failed."""
-    html = f"<!doctype html><title>{escape(problem.title)}</title><p>{escape(problem.detail)}"
-    return Response(html, problem.status, media_type="text/html")
+    """The page for somebody whose request failed."""
+    viewer = Viewer.stranger(request) if problem.status >= 500 else Viewer.of(request)
+    return page(request, "error.html", viewer=viewer, status=problem.status, problem=problem)

@@ -1,0 +1,60 @@
+"""What was typed into a form, and what is wrong with it?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from starlette.datastructures import FormData
+
+LONGEST = 60_000
+"""Characters of one value that are given back; the domain refuses fewer."""
+
+
+class Form:
+    """One form on a page: `name` keeps its ids apart from those of its neighbours."""
+
+    def __init__(
+        self, name: str, values: Mapping[str, str | Sequence[str]] | None = None, *,
+        errors: Mapping[str, str] | None = None, refusal: str = "",
+    ) -> None:  # fmt: skip
+        self.name = name
+        self._values = values or {}
+        self._errors = errors or {}
+        self.refusal = refusal
+        """Why the whole was declined, where no single field is at fault."""
+
+    @classmethod
+    def sent(cls, name: str, data: FormData) -> Form:
+        """What a browser sent; files and the hidden fields are left out."""
+        values: dict[str, str | Sequence[str]] = {}
+        for key in data:
+            given = [text[:LONGEST] for text in data.getlist(key) if isinstance(text, str)]
+            if key not in ("csrf", "command") and given:
+                values[key] = given[0] if len(given) == 1 else given
+        return cls(name, values)
+
+    def with_errors(self, errors: Mapping[str, str], refusal: str = "") -> Form:
+        return Form(self.name, self._values, errors=errors, refusal=refusal)
+
+    # ------------------------------------------------------------ for templates
+
+    def id(self, field: str) -> str:
+        return f"{self.name}-{field}"
+
+    def value(self, field: str) -> str:
+        found = self._values.get(field, "")
+        return found if isinstance(found, str) else found[0]
+
+    def values(self, field: str) -> list[str]:
+        found = self._values.get(field, "")
+        return ([found] if found else []) if isinstance(found, str) else list(found)
+
+    def has(self, field: str, value: str) -> bool:
+        return value in self.values(field)
+
+    def wrong(self, field: str) -> str:
+        return self._errors.get(field, "")
+
+    @property
+    def failed(self) -> bool:
+        return bool(self._errors or self.refusal)

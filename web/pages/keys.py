@@ -1,0 +1,74 @@
+"""Which keys does the desk know? The sheet that `?` opens is made from this."""
+
+from __future__ import annotations
+
+import msgspec
+
+from web.i18n import mark
+
+
+class Key(msgspec.Struct, frozen=True):
+    """What to press, and what it does; "g q" is one key after the other."""
+
+    keys: tuple[str, ...]
+    words: str
+
+
+class Group(msgspec.Struct, frozen=True):
+    """Keys that work in the same place."""
+
+    title: str
+    keys: tuple[Key, ...]
+
+
+SHEET: tuple[Group, ...] = (
+    Group(
+        mark("Everywhere"),
+        (
+            Key(("?",), mark("Show this sheet")),
+            Key(("/",), mark("Search")),
+            Key(("n",), mark("New complaint")),
+            Key(("Ctrl", "Enter"), mark("Send the form you are in")),
+            Key(("Esc",), mark("Leave the field, close what is open")),
+        ),
+    ),
+    Group(
+        mark("Go to"),
+        (
+            Key(("g", "a"), mark("All open")),
+            Key(("g", "m"), mark("Mine")),
+            Key(("g", "u"), mark("Unassigned")),
+            Key(("g", "o"), mark("Overdue")),
+            Key(("g", "w"), mark("Waiting")),
+            Key(("g", "c"), mark("Closed")),
+            Key(("g", "l"), mark("Letters")),
+            Key(("g", "h"), mark("Health")),
+        ),
+    ),
+    Group(
+        mark("In a list"),
+        (
+            Key(("j",), mark("Next row")),
+            Key(("k",), mark("Row before")),
+            Key(("Enter",), mark("Open the row")),
+            Key(("l",), mark("Next page")),
+        ),
+    ),
+    Group(
+        mark("On a complaint"),
+        (
+            Key(("q",), mark("Acknowledge")),
+            Key(("e",), mark("Explain")),
+            Key(("m",), mark("Compensate")),
+            Key(("c",), mark("Close")),
+            Key(("r",), mark("Write to the complainant")),
+            Key(("x",), mark("Note for colleagues")),
+            Key(("i",), mark("What the complainant said")),
+            Key(("a",), mark("Assign")),
+            Key(("t",), mark("Take it myself")),
+            Key(("p",), mark("Wait, or stop waiting")),
+            Key(("u",), mark("Back to the queue")),
+            Key((".",), mark("Copy the reference")),
+        ),
+    ),
+)

@@ -1,0 +1,129 @@
+"""Which complaints should I work on now?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, cast
+from urllib.parse import urlencode
+
+import msgspec
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response
+
+from projections import views
+from projections.views import Line, View
+from recovery import reference as references
+from recovery.errors import Invalid
+from recovery.vault import Contact, Words
+from web.deps import Agent, Desk
+from web.pages.clockface import Face, most_urgent
+from web.pages.reading import names, opened, papers, reader
+from web.pages.render import go, page
+from web.pages.side import PLACES
+from web.pages.steps import pips
+from web.pages.viewer import Viewer
+from web.pages.words import labeller
+
+ROWS = 50
+router = APIRouter()
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """A line of the queue in the viewer's words."""
+
+    reference: str
+    title: str
+    """Empty when the words were forgotten."""
+    name: str
+    tier: str
+    severity: str
+    """Only where it is more than normal."""
+    clock: Face | None
+    ended: str
+    """In place of a clock, for what is no longer open."""
+    pips: list[str]
+    stage: str
+    agent: str
+    received_at: datetime | None
+    precision: str
+    unanswered: bool
+    paused: bool
+
+
+@router.get("/queue")
+def queue(
+    request: Request, desk: Desk, me: Agent,
+    view: Annotated[str, Query(max_length=20)] = "open",
+    q: Annotated[str, Query(max_length=200)] = "",
+    cursor: Annotated[str, Query(max_length=100)] = "",
+) -> Response:  # fmt: skip
+    """A page of a view, or what a search finds."""
+    if reference := _reference(q):
+        return go(f"/complaints/{reference}")
+    viewer = Viewer.of(request)
+    shown = _view(view, searching=bool(q))
+    with reader(desk) as conn:
+        counts = views.counts(conn, now=viewer.now, me=me.by)
+        found = views.page(
+            conn, shown, now=viewer.now, me=me.by, text=q, cursor=cursor, limit=ROWS
+        )
+        opened_papers = papers(
+            conn, desk, (id for line in found.lines for id in (line.words, line.contact))
+        )
+    people = names(desk)
+    asked = {"q": q} if q else {"view": shown}
+    return page(
+        request, "queue.html", viewer=viewer, view="" if q else shown, counts=counts,
+        rows=[_row(line, opened_papers, people, viewer) for line in found.lines],
+        q=q, shown=shown, heading=_heading(shown),
+        first="/queue?" + urlencode(asked) if cursor else "",
+        next="/queue?" + urlencode(asked | {"cursor": found.cursor}) if found.cursor else "",
+    )  # fmt: skip
+
+
+def _reference(text: str) -> str:
+    """The reference that was typed whole, or nothing."""
+    try:
+        return references.show(references.parse(text)) if text.strip() else ""
+    except Invalid:
+        return ""
+
+
+def _view(name: str, *, searching: bool) -> View:
+    if searching:
+        return "all"
+    known = {place.name for place in PLACES}
+    return cast("View", name) if name in known else "open"
+
+
+def _heading(view: View) -> str:
+    return next((place.words for place in PLACES if place.name == view), "")
+
+
+def _row(
+    line: Line, found: Mapping[str, bytes], people: Mapping[str, str], viewer: Viewer
+) -> Row:
+    label = labeller(viewer.language)
+    words = opened(found, line.words, Words)
+    contact = opened(found, line.contact, Contact) or Contact()
+    return Row(
+        reference=references.show(line.reference),
+        title=_title(words) or label("category", line.category),
+        name=contact.name or contact.email or contact.phone,
+        tier=label("tier", line.tier) if line.tier else "",
+        severity=label("severity", line.severity) if line.severity in ("high", "critical") else "",
+        clock=most_urgent(line.clocks, viewer) if line.open else None,
+        ended="" if line.open else label("outcome", line.outcome or "not_known"),
+        pips=pips(line, viewer.now), stage=label("stage", line.stage),
+        agent=people.get(line.assignee, line.assignee) if line.assignee else "",
+        received_at=line.received_at, precision="instant",
+        unanswered=line.unanswered_since is not None, paused=line.paused,
+    )  # fmt: skip
+
+
+def _title(words: Words | None) -> str:
+    """The subject, or how the words begin."""
+    if words is None:
+        return ""
+    return words.subject or " ".join(words.text[:140].split())

@@ -1,0 +1,39 @@
+"""How does a page read the tables and open papers, in as few statements as there are questions?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, TypeVar, cast
+
+import msgspec
+import psycopg
+import sqlalchemy as sa
+
+from web.runtime import Runtime
+
+T = TypeVar("T")
+
+
+@contextmanager
+def reader(desk: Runtime) -> Iterator[sa.Connection]:
+    """A connection for everything that one page reads."""
+    with desk.database.engine.connect() as conn:
+        yield conn
+
+
+def papers(conn: sa.Connection, desk: Runtime, ids: Iterable[str | None]) -> Mapping[str, bytes]:
+    """The papers that can still be opened, all in one statement."""
+    raw = cast("psycopg.Connection[Any]", conn.connection.driver_connection)
+    return desk.vault.open_many(raw, [paper for paper in ids if paper])
+
+
+def opened(found: Mapping[str, bytes], paper: str | None, kind: type[T]) -> T | None:
+    """The record on a paper; None when there is none or it was forgotten."""
+    plain = found.get(paper) if paper else None
+    return msgspec.json.decode(plain, type=kind) if plain is not None else None
+
+
+def names(desk: Runtime) -> dict[str, str]:
+    """Who is who: "user:ana" to the person's name."""
+    return {user.by: user.name for user in desk.accounts.users()}

@@ -1,0 +1,94 @@
+"""How does a template become a page?
+
+One environment for each language, compiled once; templates see their viewer as `v`. A request
+that htmx made gets the part that changes, everybody else the whole page: the same template.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from recovery.reference import show
+from web.i18n import LANGUAGES, catalogue
+from web.pages import side, words
+from web.pages.keys import SHEET
+from web.pages.static import address
+from web.pages.viewer import Viewer, iso
+
+TEMPLATES = Path(__file__).parents[1] / "templates"
+
+
+@cache
+def environment(language: str) -> Environment:
+    """The templates, speaking the language."""
+    found = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=select_autoescape(),
+        auto_reload=False,
+        cache_size=-1,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    found.policies["ext.i18n.trimmed"] = True
+    found.install_gettext_translations(catalogue(language), newstyle=True)  # type: ignore[attr-defined]
+    found.globals.update(
+        asset=address, iso=iso, ref=show, languages=LANGUAGES, label=words.labeller(language),
+        new_command=lambda: secrets.token_hex(16), initials=initials, sheet=SHEET,
+    )  # fmt: skip
+    return found
+
+
+def page(
+    request: Request, template: str, *, viewer: Viewer | None = None, status: int = 200,
+    view: str = "", counts: Mapping[str, int] | None = None, **values: Any,
+) -> HTMLResponse:  # fmt: skip
+    """The template as an answer; `viewer` when the route has made one already.
+
+    `view` is the view of the queue that the page shows, `counts` how many tickets each holds.
+    """
+    viewer = viewer or Viewer.of(request)
+    headers = {"Vary": "HX-Request, Cookie, Accept-Language", "Content-Language": viewer.language}
+    if status >= 400:
+        headers["HX-Push-Url"] = "false"
+    body = environment(viewer.language).get_template(template).render(
+        v=viewer,
+        user=viewer.session.user if viewer.session else None,
+        csrf=viewer.session.csrf if viewer.session else "",
+        fragment=is_part(request),
+        here=request.url.path,
+        views=side.links(viewer, current=view, counts=counts),
+        done=words.DONE.get(request.query_params.get("done", "")),
+        **values,
+    )
+    return HTMLResponse(body, status_code=status, headers=headers)
+
+
+def is_part(request: Request) -> bool:
+    """Whether htmx asks, and the frame of the page is there already."""
+    headers = request.headers
+    return "hx-request" in headers and "hx-history-restore-request" not in headers
+
+
+def go(address: str) -> Response:
+    """Look there now (after a form was sent)."""
+    return RedirectResponse(address, status_code=303)
+
+
+def initials(name: str) -> str:
+    """Two letters of a Latin name, the last two characters of a Chinese one."""
+    words = name.split()
+    if not words:
+        return "?"
+    if not words[0].isascii():
+        return words[-1][-2:]
+    return (words[0][:1] + (words[-1][:1] if len(words) > 1 else "")).upper()

@@ -1,0 +1,183 @@
+"""What do codes mean to a person? Each is written down here once, to be translated."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+
+from web.i18n import catalogue, mark
+
+LABELS: dict[str, dict[str, str]] = {
+    "stage": {
+        "received": mark("Received"),
+        "acknowledged": mark("Acknowledged"),
+        "explained": mark("Explained"),
+        "compensated": mark("Compensated"),
+        "closed": mark("Closed"),
+        "withdrawn": mark("Withdrawn"),
+    },
+    "channel": {
+        "phone": mark("Phone"),
+        "counter": mark("Counter"),
+        "email": mark("Email"),
+        "web": mark("Web"),
+        "letter": mark("Letter"),
+        "social": mark("Social media"),
+        "third_party": mark("Third party"),
+        "api": mark("Another system"),
+    },
+    "outcome": {
+        "upheld": mark("Upheld"),
+        "partly_upheld": mark("Partly upheld"),
+        "not_upheld": mark("Not upheld"),
+        "withdrawn": mark("Withdrawn"),
+        "out_of_scope": mark("Out of scope"),
+        "not_known": mark("Not known"),
+    },
+    "severity": {
+        "low": mark("Low"),
+        "normal": mark("Normal"),
+        "high": mark("High"),
+        "critical": mark("Critical"),
+    },
+    "kind": {
+        "goodwill": mark("Goodwill: because we want to"),
+        "redress": mark("Redress: because it is due"),
+        "in_kind": mark("In kind: not money"),
+    },
+    "desired": {
+        "taken_seriously": mark("To be taken seriously"),
+        "respect": mark("To be treated with respect"),
+        "immediate_action": mark("Immediate action"),
+        "compensation": mark("Compensation"),
+        "consequences": mark("Consequences for those responsible"),
+        "not_again": mark("That it does not happen again"),
+        "listened_to": mark("To be listened to"),
+    },
+    "language": {"en": "English", "zh": "中文"},
+    "pause": {
+        "complainant": mark("The complainant"),
+        "third_party": mark("A third party"),
+        "colleague": mark("A colleague"),
+    },
+    "extension": {
+        "complex": mark("The matter is complex"),
+        "evidence": mark("Evidence is still to come"),
+        "third_party": mark("A third party has not answered"),
+    },
+    "escalation": {
+        "authority": mark("It is above my authority"),
+        "vulnerable": mark("The complainant may be vulnerable"),
+        "safety": mark("Safety is at stake"),
+        "repeated": mark("It happened before"),
+    },
+    "escalate_to": {
+        "supervisor": mark("Supervisor"),
+        "legal": mark("Legal"),
+        "management": mark("Management"),
+    },
+    "reopening": {
+        "disputed": mark("The complainant disputes the outcome"),
+        "new_facts": mark("New facts came to light"),
+        "mistake": mark("It was closed by mistake"),
+    },
+    "clock": {
+        "acknowledge": mark("Acknowledge"),
+        "explain": mark("Explain"),
+        "resolve": mark("Resolve"),
+        "answer": mark("Answer"),
+    },
+    "letter": {
+        "received": mark("Receipt"),
+        "acknowledged": mark("Acknowledgement"),
+        "explained": mark("Explanation"),
+        "compensated": mark("Compensation"),
+        "closed": mark("Closure"),
+        "message": mark("Message"),
+    },
+    "delivery": {
+        "owed": mark("To be written"),
+        "queued": mark("To be sent"),
+        "sent": mark("Sent"),
+        "caught": mark("Caught here"),
+        "deferred": mark("Delayed"),
+        "bounced": mark("Not delivered"),
+        "abandoned": mark("Given up"),
+    },
+    "role": {
+        "agent": mark("Agent"),
+        "supervisor": mark("Supervisor"),
+        "administrator": mark("Administrator"),
+    },
+    "scheme": {"auto": mark("System"), "light": mark("Light"), "dark": mark("Dark")},
+    "tier": {
+        "standard": mark("Standard"),
+        "plus": mark("Plus"),
+        "premium": mark("Premium"),
+        "vip": mark("VIP"),
+    },
+    "topic": {
+        "complaint.received": mark("Complaint received"),
+        "complaint.acknowledged": mark("Acknowledged"),
+        "complaint.explained": mark("Explained"),
+        "complaint.compensated": mark("Compensated"),
+        "complaint.closed": mark("Closed"),
+        "complaint.assigned": mark("Assigned"),
+        "complaint.released": mark("Put back into the queue"),
+        "complaint.classified": mark("Classified"),
+        "complaint.note_added": mark("Note"),
+        "complaint.message_received": mark("The complainant said"),
+        "complaint.message_sent": mark("Message to the complainant"),
+        "complaint.paused": mark("Waiting"),
+        "complaint.resumed": mark("No longer waiting"),
+        "complaint.extended": mark("Promise prolonged"),
+        "complaint.escalated": mark("Passed up"),
+        "complaint.withdrawn": mark("Withdrawn by the complainant"),
+        "complaint.reopened": mark("Reopened"),
+        "complaint.incident_recorded": mark("Facts recorded"),
+        "complaint.milestone_reached": mark("Milestone"),
+        "delivery.queued": mark("Letter written"),
+        "delivery.sent": mark("Letter sent"),
+        "delivery.deferred": mark("Letter delayed"),
+        "delivery.bounced": mark("Letter not delivered"),
+        "delivery.abandoned": mark("Letter given up"),
+    },
+}
+"""By kind of code."""
+
+DONE: dict[str, str] = {
+    "received": mark("The complaint is taken. The complainant gets a receipt."),
+    "acknowledgement": mark("Acknowledged. The letter is on its way."),
+    "explanation": mark("Explained. The letter is on its way."),
+    "compensation": mark("Compensated. The letter is on its way."),
+    "closure": mark("Closed. The letter is on its way."),
+    "letters": mark("The message is on its way."),
+    "messages": mark("Kept."),
+    "notes": mark("The note is kept."),
+    "assignment": mark("The complaint is with the agent now."),
+    "release": mark("The complaint is back in the queue."),
+    "pause": mark("The complaint waits."),
+    "resumption": mark("The complaint no longer waits."),
+    "extension": mark("The promise is prolonged."),
+    "escalation": mark("Passed up."),
+    "classification": mark("The complaint is classified."),
+    "incident": mark("The facts are kept."),
+    "withdrawal": mark("The complaint is withdrawn."),
+    "reopening": mark("The complaint is open again."),
+    "signed-out": mark("You are signed out."),
+}
+"""What a page says after the form with this name was sent."""
+
+
+@cache
+def labeller(language: str) -> Callable[[str, str], str]:
+    """`label(kind, code)`: the words for a code; one we do not know is shown as it is."""
+    say = catalogue(language).gettext
+    words = {
+        kind: {code: say(text) for code, text in codes.items()} for kind, codes in LABELS.items()
+    }
+
+    def label(kind: str, code: str) -> str:
+        return words[kind].get(code) or code.replace("_", " ").strip()
+
+    return label

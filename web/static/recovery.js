@@ -1,0 +1,149 @@
+// Hands on the keyboard, and small comforts. Every page works without this file.
+(() => {
+  "use strict";
+
+  const $ = (selector, root = document) => root.querySelector(selector);
+  const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const typing = (node) => node.closest("input:not([type=radio]), textarea, select, [contenteditable]");
+  const visible = (node) => node && node.getClientRects().length > 0;
+
+  // The viewer's time zone, so that the server can write times as this clock shows them.
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if (zone && !document.cookie.includes(`zone=${encodeURIComponent(zone)}`)) {
+    document.cookie = `zone=${encodeURIComponent(zone)}; path=/; max-age=31536000; samesite=lax`;
+  }
+
+  // ---------------------------------------------------------------- rows
+
+  function move(step) {
+    const rows = $$("[data-rows] a[data-row]");
+    if (!rows.length) return;
+    const here = rows.indexOf(document.activeElement);
+    const next = here < 0 ? (step > 0 ? 0 : rows.length - 1) : here + step;
+    const row = rows[Math.max(0, Math.min(rows.length - 1, next))];
+    row.focus({ preventScroll: true });
+    row.closest("tr").scrollIntoView({ block: "nearest" });
+  }
+
+  // ---------------------------------------------------------------- acts
+
+  /** Open the form that stands behind a radio or a fold, and put the cursor where one types. */
+  function reveal(target) {
+    if (target.matches("input[type=radio]")) {
+      if (target.disabled) return;
+      target.checked = true;
+    } else {
+      target.open = true;
+    }
+    const panel = target.matches("details") ? target : document.getElementById(`panel-${target.value}`);
+    const first = $("textarea, select, input:not([type=hidden]), button", panel);
+    panel.scrollIntoView({ block: "nearest" });
+    first?.focus({ preventScroll: true });
+  }
+
+  // ---------------------------------------------------------------- keys
+
+  let waitingForGo = 0;
+
+  function press(key) {
+    const target = $(`[data-key="${CSS.escape(key)}"]`);
+    if (!target) return false;
+    if (target.matches("input[type=radio], details")) reveal(target);
+    else if (target.matches("input, textarea")) { target.focus(); target.select(); }
+    else if (target.matches("dialog")) target.showModal();
+    else target.click();
+    return true;
+  }
+
+  function onKey(event) {
+    if (event.isComposing || event.altKey) return;
+    const mod = event.ctrlKey || event.metaKey;
+    if (mod && event.key === "Enter") {
+      const form = event.target.form ?? event.target.closest("form");
+      if (form) { event.preventDefault(); form.requestSubmit(); }
+      return;
+    }
+    if (mod) return;
+    if (event.key === "Escape") return escape(event);
+    if (typing(event.target) || $("dialog[open]")) return;
+    if (handled(event)) event.preventDefault();
+  }
+
+  function handled(event) {
+    if (Date.now() - waitingForGo < 1500) {
+      waitingForGo = 0;
+      return press(`g ${event.key}`);
+    }
+    switch (event.key) {
+      case "j": move(1); return true;
+      case "k": move(-1); return true;
+      case "g": waitingForGo = Date.now(); return true;
+      case ".": return copyReference();
+      default: return press(event.key);
+    }
+  }
+
+  function escape(event) {
+    const menu = $("details.menu[open]");
+    if (menu) { menu.open = false; $("summary", menu).focus(); }
+    else if (typing(event.target)) event.target.blur();
+  }
+
+  function copyReference() {
+    const reference = $("[data-reference]");
+    if (!reference) return false;
+    navigator.clipboard?.writeText(reference.dataset.reference).then(() => say(reference.dataset.copied));
+    return true;
+  }
+
+  // ---------------------------------------------------------------- what just happened
+
+  function say(sentence) {
+    const box = $("#said");
+    if (!box) return;
+    const toast = $("template", box).content.cloneNode(true);
+    $("p", toast).textContent = sentence;
+    box.append(toast);
+    fade($$(".toast-box", box).at(-1));
+  }
+
+  function fade(toast) {
+    if (toast) setTimeout(() => toast.remove(), 6000);
+  }
+
+  /** After a page or a part of it arrived: where the eyes and the cursor belong. */
+  function arrive(swapped) {
+    const wrong = $("[aria-invalid=true]");
+    const notice = $("[data-notice]");
+    if (wrong) {
+      const fold = wrong.closest("details");
+      if (fold) fold.open = true;
+      wrong.focus();
+    } else if (notice) {
+      notice.focus();
+    } else if (swapped) {
+      const wanted = $("[autofocus]");
+      (visible(wanted) ? wanted : $("#main"))?.focus({ preventScroll: true });
+    }
+    fade($("#said .toast-box"));
+    const address = new URL(location.href);
+    if (address.searchParams.has("done")) {
+      address.searchParams.delete("done");
+      history.replaceState(history.state, "", address);
+    }
+  }
+
+  document.addEventListener("keydown", onKey);
+  document.addEventListener("click", (event) => {
+    const menu = $("details.menu[open]");
+    if (menu && !menu.contains(event.target)) menu.open = false;
+    if (event.target.closest("[data-close]")) event.target.closest("dialog")?.close();
+    if (event.target.closest("[data-sheet]")) { event.preventDefault(); $("#keys")?.showModal(); }
+    if (event.target.closest("[data-print]")) print();
+  });
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (event.detail.target.id === "main") arrive(true);
+  });
+  document.addEventListener("htmx:sendError", () => say(document.body.dataset.offline));
+  document.addEventListener("DOMContentLoaded", () => arrive(false));
+})();
