@@ -24,6 +24,7 @@ from web.demo.words_zh import CHINESE
 
 BOOKS: dict[str, Phrasebook] = {"en": ENGLISH, "zh": CHINESE}
 RANT_LENGTH = 4_000
+STORM = "mass_outage"
 _MONTHS = {language: get_month_names("wide", locale=language) for language in BOOKS}
 
 Plot = Literal[
@@ -55,7 +56,8 @@ class Case(msgspec.Struct, frozen=True):
     wishes: tuple[DesiredOutcome, ...]
     region: str
     branch: str
-    storm: bool
+    topic: str
+    """What the words are about: the category, or the storm."""
     contact: Contact
     words: Words
     slots: dict[str, str]
@@ -69,6 +71,7 @@ def draw(rng: Random, at: float, *, office: Office, waves: Waves) -> Case:
     town = firm.TOWNS[(firm.STORM_TOWNS if storm else firm.USUAL_TOWNS).pick(rng)]
     language = firm.LANGUAGES.pick(rng)
     category = "outage" if storm else firm.CATEGORIES.pick(rng)
+    topic = STORM if storm else category
     channel = (firm.OPENING_HOURS if office.is_open(at) else firm.AFTER_HOURS).pick(rng)
     agent = people.AGENTS[language].pick(rng)
     name, mailbox = people.person(rng, language)
@@ -82,9 +85,9 @@ def draw(rng: Random, at: float, *, office: Office, waves: Waves) -> Case:
         at=at, plot=plot, language=language, channel=channel, tier=firm.TIERS.pick(rng),
         category=category, product=firm.PRODUCTS[category].pick(rng),
         severity=firm.SEVERITIES[category].pick(rng), wishes=_wishes(rng),
-        region=town.region, branch=town.code, storm=storm,
+        region=town.region, branch=town.code, topic=topic,
         contact=people.contact(rng, name, mailbox, town, channel=channel),
-        words=_words(rng, BOOKS[language], "mass_outage" if storm else category, slots),
+        words=_words(rng, BOOKS[language], topic, slots),
         slots=slots, agent=agent,
     )  # fmt: skip
 

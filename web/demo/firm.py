@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from recovery.events import Channel, DesiredOutcome, Severity
+from recovery.events import Channel, CompensationKind, DesiredOutcome, Severity
 
 NAME = "Tidewell Broadband & Energy"
 ZONE = ZoneInfo("Europe/London")
@@ -68,7 +68,7 @@ USUAL_TOWNS = Shares({"kingsmarket": 44, "wellhaven": 26, "thornby": 18, "saltme
 STORM_TOWNS = Shares({"wellhaven": 62, "saltmere": 38})
 
 LANGUAGES = Shares({"en": 79, "zh": 21})
-TIERS = Shares({"platinum": 4, "gold": 17, "iron": 51, "lead": 28})
+TIERS = Shares({"vip": 4, "premium": 17, "plus": 28, "standard": 51})
 
 CATEGORIES = Shares(
     {
@@ -96,17 +96,23 @@ OPENING_HOURS: Shares[Channel] = Shares(
 AFTER_HOURS: Shares[Channel] = Shares({"web": 52, "email": 36, "social": 12})
 
 CAUSES: dict[str, Shares[str]] = {
-    "upheld": Shares(
-        {
-            "promise_broken": 24, "no_timely_response": 22, "system_error": 20, "unreliable": 16,
-            "contradictory_staff": 9, "rude": 5, "untrained_staff": 4,
-        }
-    ),
-    "partly_upheld": Shares(
-        {"no_timely_response": 38, "unmet_expectation": 30, "inconvenience": 20, "system_error": 12}
-    ),
-    "not_upheld": Shares({"unmet_expectation": 62, "misunderstanding": 38}),
+    "billing": Shares({"billing_error": 60, "system_error": 30, "process": 10}),
+    "outage": Shares({"service_outage": 70, "third_party": 15, "slow_response": 15}),
+    "missed_appointment": Shares({"broken_promise": 70, "process": 20, "third_party": 10}),
+    "slow_speed": Shares({"broken_promise": 45, "system_error": 55}),
+    "meter_reading": Shares({"system_error": 50, "billing_error": 30, "process": 20}),
+    "cancellation": Shares({"process": 45, "slow_response": 35, "wrong_information": 20}),
+    "switching": Shares({"process": 50, "third_party": 30, "wrong_information": 20}),
+    "installation": Shares({"broken_promise": 50, "third_party": 30, "process": 20}),
+    "shop_service": Shares({"wrong_information": 45, "staff_conduct": 25, "process": 30}),
+    "staff_conduct": Shares({"staff_conduct": 80, "wrong_information": 20}),
 }  # fmt: skip
+"""What turns out to have gone wrong, by category."""
+REASONS: dict[CompensationKind, Shares[str]] = {
+    "redress": Shares({"refund": 55, "loss": 25, "delay": 20}),
+    "goodwill": Shares({"inconvenience": 45, "distress": 25, "goodwill": 30}),
+    "in_kind": Shares({"inconvenience": 60, "goodwill": 40}),
+}
 
 WISHES: tuple[DesiredOutcome, ...] = (
     "immediate_action", "compensation", "taken_seriously", "not_again", "listened_to", "respect",

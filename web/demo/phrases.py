@@ -36,16 +36,19 @@ class Phrasebook(msgspec.Struct, frozen=True):
     wishes: Lines
     endings: Lines
     follow_ups: Lines
-    notes: Lines
+    notes: dict[str, Lines]
+    """What agents write for colleagues, by category; under "" what fits all of them."""
     waiting: Lines
     extensions: Lines
     escalations: Lines
     withdrawals: Lines
     reopenings: Lines
     acknowledgements: Lines
-    explanations: dict[str, Lines]
-    """By outcome."""
-    offers: Lines
+    found: dict[str, Lines]
+    """What went wrong, by category."""
+    found_in_part: Lines
+    found_right: Lines
+    """For complaints that are not upheld."""
     rant: Lines
     """Sentences of a very long letter."""
     odd: tuple[tuple[str, str], ...]

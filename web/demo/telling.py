@@ -21,7 +21,7 @@ from web.demo.hours import DAY, Office, Waves
 Seal = Callable[[Contact | Words], PaperRef]
 """Puts a paper into the vault, or wherever the listener wants it."""
 
-_HASTE = {"platinum": 0.75, "gold": 0.9, "iron": 1.0, "lead": 1.12}
+_HASTE = {"vip": 0.75, "premium": 0.88, "plus": 0.95, "standard": 1.08}
 """Fairness audits are meant to find this: tiers are not served alike, nor are languages."""
 _SLOWER_IN = {"en": 1.0, "zh": 1.15}
 _NEGLECT = 6.0

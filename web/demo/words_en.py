@@ -198,6 +198,79 @@ _TOPICS = {
     ),
 }  # fmt: skip
 
+_FOUND = {
+    "billing": (
+        "A payment run was repeated by mistake and nobody noticed. We have paid the difference "
+        "back and now check each run a second time.",
+        "The discount was noted on the wrong account. Your bill has been corrected from {month}.",
+    ),
+    "outage": (
+        "A joint in the cabinet for {street} had corroded. It has been replaced, and we measured "
+        "the line for three days afterwards.",
+        "A card in our exchange failed and the one in reserve did not take over. Both are new now.",
+    ),
+    "mass_outage": (
+        "The storm brought down the line to {place}. That it took two days was our doing: the "
+        "spare transformer stood in the wrong depot. It now stands on the coast.",
+    ),
+    "slow_speed": (
+        "Your line was set to the profile of an older contract. It now runs at the speed you pay "
+        "for, and I have seen the measurements myself.",
+    ),
+    "installation": (
+        "The team was sent with too little cable and without anybody to finish the wall. Both are "
+        "booked again, and I will ring you on the evening of that day.",
+    ),
+    "missed_appointment": (
+        "The appointment was never passed on to the engineer. The depot now confirms each booking "
+        "by telephone the evening before.",
+    ),
+    "meter_reading": (
+        "Two meter numbers were exchanged when your house was connected. They are right now, and "
+        "the bills since {month} have been worked out again.",
+    ),
+    "switching": (
+        "The switch was started from an address that looked like yours. We have undone it, and "
+        "nothing is owed to either side.",
+    ),
+    "staff_conduct": (
+        "I have listened to the recording. You were not spoken to as you should have been, and I "
+        "have talked about it with the person and with the team.",
+    ),
+    "shop_service": (
+        "The return was put on a shelf in {place} and never recorded. The charge is cancelled, "
+        "and the shop now gives a receipt for everything.",
+    ),
+    "cancellation": (
+        "Your letter was filed without being read. The contract has ended with the day you asked "
+        "for, and what we took since then is on its way back.",
+    ),
+}
+
+_NOTES = {
+    "": (
+        "Rang back, no answer; left a message.",
+        "Spoke to {name}. Calm, wants it in writing.",
+        "Listened to the recording. The caller is right.",
+        "Same address as a complaint in {month}.",
+        "Please call, do not write: reads with difficulty.",
+        "Best reached after six in the evening.",
+    ),
+    "billing": ("Billing has corrected it; the new bill is due at the end of the week.",),
+    "outage": (
+        "Network team confirms a fault on the {place} cabinet.",
+        "Looks like the same cable joint as in {month}.",
+    ),
+    "slow_speed": ("Line test: profile is wrong, should be the faster one.",),
+    "installation": ("Depot sends the team again; asked them to bring plaster.",),
+    "missed_appointment": ("Engineer booked again; asked the depot to ring before coming.",),
+    "meter_reading": ("Metering says the two numbers were exchanged.",),
+    "switching": ("Asked the other supplier for the date of the request.",),
+    "staff_conduct": ("Recording requested from the call centre.",),
+    "shop_service": ("Asked the {place} shop for its till roll.",),
+    "cancellation": ("Letter found: it was filed under the wrong account.",),
+}
+
 ENGLISH = Phrasebook(
     between=" ",
     topics=_TOPICS,
@@ -243,24 +316,14 @@ ENGLISH = Phrasebook(
         "Is there any news?",
         "I have found the receipt; it says £{amount}.",
         "It happened again last night.",
-        "Thank you for the quick answer. One more thing: the bill still shows the old amount.",
-        "You asked for a photograph of the meter. Here it is.",
+        "Thank you for the quick answer. One more thing: who will ring me, and when?",
+        "You asked for a photograph. Here it is.",
         "I have now waited {days} days. When will I hear from you?",
     ),
-    notes=(
-        "Rang back, no answer; left a message.",
-        "Spoke to {name}. Calm, wants it in writing.",
-        "Network team confirms the fault on the {place} cabinet.",
-        "Billing has corrected the reading; the new bill is due at the end of the week.",
-        "Same address as a complaint in {month}; looks like the same cable joint.",
-        "Listened to the recording. The caller is right.",
-        "Engineer booked again; asked the depot to ring before coming.",
-        "Asked the {place} shop for the receipt.",
-        "Vulnerable household: please call, do not write.",
-    ),
+    notes=_NOTES,
     waiting=(
-        "Waiting for the photograph of the meter.",
-        "Waiting for the network team's report.",
+        "Waiting for the photographs.",
+        "Waiting for a copy of the letter.",
         "The complainant is away until next week.",
     ),
     extensions=(
@@ -287,36 +350,21 @@ ENGLISH = Phrasebook(
         "I am sorry about the trouble; I have asked our {place} team for their records today.",
         "I have your complaint in front of me and will ring you as soon as I know more.",
     ),
-    explanations={
-        "upheld": (
-            "You are right, and I am sorry. A payment run was repeated by mistake and nobody "
-            "noticed; we have corrected it and now check each run a second time.",
-            "The appointment was never passed on to the engineer. That was our mistake. The depot "
-            "now confirms each booking by telephone the evening before.",
-            "A joint in the cabinet had corroded. It has been replaced, and we measured the line "
-            "for three days afterwards.",
-            "Nobody answered you for {days} days. That should not happen, and I have "
-            "taken it up with the team.",
-        ),
-        "partly_upheld": (
-            "The bill itself was right, but our letter about it came too late and was hard to "
-            "understand. We have rewritten it.",
-            "The outage was caused by the storm. That you could not reach us meanwhile was our "
-            "fault.",
-            "Our engineer did come, but outside the hours we had promised.",
-        ),
-        "not_upheld": (
-            "We have compared the meter with a second one for a week, and both show the same. I "
-            "understand that the amount came as a shock and have added a table of each day.",
-            "The contract names the term of 24 months on its first page. I have enclosed a copy "
-            "and the ways in which it can be shortened.",
-            "The speed was measured at the socket and lies within what we promised. The walls of "
-            "the house weaken the wireless signal; I have added some advice.",
-        ),
-    },
-    offers=(
-        "As a sign that we are sorry we have credited £{amount} to your account.",
-        "We have paid back £{amount}; it reaches your bank within three working days.",
+    found=_FOUND,
+    found_in_part=(
+        "What we did was right in the end, but it came too late and nobody told you. That was our "
+        "mistake, and we now write to everybody on the day.",
+        "The records bear out the first half of what you describe. For the second half we found "
+        "nothing that went wrong; I have enclosed what we looked at.",
+        "The cause lay outside our hands. That you could not reach us meanwhile was our fault.",
+    ),
+    found_right=(
+        "I have gone through every record of your account and listened to each call. What was "
+        "done is what the contract says. I understand that this is not what you hoped for.",
+        "A second colleague has checked it afresh and came to the same result. I have enclosed "
+        "the figures day by day so that you can follow them.",
+        "The contract names this on its first page. I have enclosed a copy, and the ways in which "
+        "it can be changed.",
     ),
     rant=(
         "I have to tell you the whole story because nobody has ever listened to the whole story.",
