@@ -33,8 +33,9 @@ class Sender(msgspec.Struct, frozen=True):
     def of(cls, mail_from: str, organisation: str) -> Sender:
         """From the settings; raises Invalid when `mail_from` is no address."""
         name, found = parseaddr(mail_from)
-        if not found or not text.email(found, field="RECOVERY_MAIL_FROM"):
+        if not found or not mail_from.isprintable():
             raise Invalid(f"{mail_from!r} is not an email address.", field="RECOVERY_MAIL_FROM")
+        text.email(found, field="RECOVERY_MAIL_FROM")
         return cls(organisation, found, name or organisation)
 
     @property
@@ -69,9 +70,11 @@ def compose(
 
 
 def _address(name: str, email: str) -> Address:
-    local, _, domain = email.rpartition("@")
+    """Raises Undeliverable for what is not exactly one address."""
     try:
-        ascii_domain = domain.encode("idna").decode()
-        return Address(" ".join(name.split()), local, ascii_domain)
-    except (ValueError, HeaderParseError, IndexError):
+        if text.email(email) != email or not email:
+            raise Undeliverable("bad_address")
+        local, _, domain = email.rpartition("@")
+        return Address(" ".join(name.split()), local, domain.encode("idna").decode())
+    except (Invalid, ValueError, HeaderParseError):
         raise Undeliverable("bad_address") from None
