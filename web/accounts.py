@@ -19,7 +19,7 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 
 from recovery import text as texts
 from recovery.database import Database
-from recovery.errors import Invalid, NotFound, Refused
+from recovery.errors import Invalid, Refused
 from recovery.reference import ALPHABET
 
 Role = Literal["agent", "supervisor", "administrator"]
@@ -106,15 +106,17 @@ class Accounts:
             ).fetchall()
         return [User(*row) for row in rows]
 
-    def find(self, email: str) -> User:
-        """The account of an address; raises NotFound."""
+    def named(self, text: str) -> User:
+        """The account of a user id, "user:…" or an email address; raises Invalid."""
+        name = text.strip().removeprefix("user:").lower()
         with self._database.connection() as conn:
             row = conn.execute(
-                f"select {_COLUMNS} from desk.users where lower(email) = %s and active",  # noqa: S608
-                (email.strip().lower(),),
+                f"select {_COLUMNS} from desk.users where active"  # noqa: S608
+                " and (id = %s or lower(email) = %s)",
+                (name, name),
             ).fetchone()
         if row is None:
-            raise NotFound(f"Nobody has the address {email.strip()[:100]}.")
+            raise Invalid(f"Nobody here is {text.strip()[:100]!r}.", field="agent")
         return User(*row)
 
     # ------------------------------------------------------------ sessions

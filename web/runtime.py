@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from contextlib import suppress
 from datetime import UTC, datetime
 from types import TracebackType
 
@@ -18,17 +17,14 @@ from projections.engine import Engine
 from recovery.database import Database
 from recovery.desk import Desk
 from recovery.embedded import EmbeddedServer
-from recovery.errors import NotFound
-from recovery.events import Recorded, policy_stream
 from recovery.policy.library import Policies
-from recovery.store import Conflict, Store
+from recovery.policybook import ensure_house_policy
+from recovery.store import Store
 from recovery.vault import Vault
 from web import keys
 from web.accounts import Accounts
 from web.settings import Settings
 from web.tokens import Tokens
-
-HOUSE = "house"
 
 
 class Runtime:
@@ -81,20 +77,7 @@ class Runtime:
     def prepare(self, *, now: datetime) -> None:
         """Make the tables of the projections, and put the house policy in force on a first run."""
         self.outdated = self.engine.ensure()
-        try:
-            self.policies.in_force(HOUSE)
-        except NotFound:
-            self._adopt_house(now)
-
-    def _adopt_house(self, now: datetime) -> None:
-        from recovery.policy.adopt import adoption, house_policy  # knows every holiday: heavy
-
-        event = adoption(
-            house_policy(), by="system:setup", at=now, reason="The policy a desk starts with."
-        )
-        with suppress(Conflict):  # another process was first, or a supervisor retired it
-            self.store.append([Recorded(policy_stream(HOUSE), 1, event)])
-        self.engine.learn_policies()
+        ensure_house_policy(self.store, self.policies, at=now)
 
     def close(self) -> None:
         self.database.close()

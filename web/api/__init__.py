@@ -2,6 +2,27 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from functools import cache
+from typing import Any
+
+from fastapi import APIRouter, Depends, Response
+
+from web.api import acts, complaints, queue, schema
+from web.api.calls import answer
+from web.deps import public
 
 router = APIRouter(prefix="/api/v1")
+router.include_router(complaints.router)
+router.include_router(acts.router)
+router.include_router(queue.router)
+
+
+@router.get("/openapi.json", dependencies=[Depends(public)], include_in_schema=False)
+def description() -> Response:
+    """The API in OpenAPI's own words."""
+    return answer(_document())
+
+
+@cache
+def _document() -> dict[str, Any]:
+    return schema.document(router.routes)

@@ -1,0 +1,186 @@
+"""What may a program send? One record for each body; unknown fields are refused."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from recovery.events import (
+    Channel,
+    CompensationKind,
+    DesiredOutcome,
+    Outcome,
+    Severity,
+)
+
+Fact = str | int | bool
+"""Codes, dates and decimal amounts as text; counts as whole numbers."""
+
+
+class Body(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A JSON object."""
+
+
+class Complainant(Body, frozen=True, kw_only=True):
+    """Who complains, and how to reach them: at least one of email, phone and address."""
+
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+    address: str = ""
+    language: str = ""
+    """BCP 47; letters are written in it. Empty: the desk's own."""
+    tier: str = ""
+    attributes: dict[str, str] = {}
+    """Codes that the organisation declares; never free text."""
+
+
+class NewComplaint(Body, frozen=True, kw_only=True):
+    """A complaint that reached the organisation."""
+
+    description: str
+    complainant: Complainant
+    channel: Channel = "api"
+    subject: str = ""
+    category: str = ""
+    product: str = ""
+    severity: Severity = "normal"
+    received_at: datetime | None = None
+    """When it arrived, if that was not just now (RFC 3339 with a zone)."""
+    desired_outcomes: tuple[DesiredOutcome, ...] = ()
+    incident: dict[str, Fact] = {}
+    """Facts of the failure, by the names that policies use."""
+    policy: str = "house"
+
+
+class Act(Body, frozen=True, kw_only=True):
+    """Any act upon a complaint."""
+
+    at: datetime | None = None
+    """When it happened, if that was not just now."""
+
+
+class Acknowledgement(Act, frozen=True, kw_only=True):
+    """The desk has the complaint and will answer."""
+
+    message: str = ""
+
+
+class Explanation(Act, frozen=True, kw_only=True):
+    """What went wrong, why, and what follows."""
+
+    outcome: Outcome
+    message: str
+    cause: str = ""
+    """Code of what went wrong."""
+
+
+class Compensation(Act, frozen=True, kw_only=True):
+    """Money or kind for the complainant."""
+
+    kind: CompensationKind
+    amount: str | int | float | None = None
+    """Decimal as text, such as "25.00"; a float is refused."""
+    currency: str | None = None
+    reason: str = ""
+    message: str = ""
+
+
+class Closure(Act, frozen=True, kw_only=True):
+    """The desk has finished."""
+
+    outcome: Outcome
+    message: str = ""
+
+
+class Assignment(Act, frozen=True, kw_only=True):
+    """Who works on it: a user id, an email address, or "me"."""
+
+    agent: str
+
+
+class Classification(Act, frozen=True, kw_only=True):
+    """What it is about; fields left out stay as they are."""
+
+    category: str | None = None
+    product: str | None = None
+    severity: Severity | None = None
+    attributes: dict[str, str] = {}
+
+
+class Note(Act, frozen=True, kw_only=True):
+    """A note for colleagues."""
+
+    text: str
+
+
+class Message(Act, frozen=True, kw_only=True):
+    """A letter outside the formal acts."""
+
+    text: str
+
+
+class ReceivedMessage(Act, frozen=True, kw_only=True):
+    """What the complainant wrote or said since."""
+
+    text: str
+    channel: Channel = "api"
+
+
+class Pause(Act, frozen=True, kw_only=True):
+    """The desk waits for somebody else. `reason` is a code, or words that are kept as such."""
+
+    reason: str
+    words: str = ""
+    until: datetime | None = None
+
+
+class Extension(Act, frozen=True, kw_only=True):
+    """The promise is prolonged by whole days."""
+
+    days: int
+    reason: str
+    words: str = ""
+
+
+class Escalation(Act, frozen=True, kw_only=True):
+    """The complaint is passed up."""
+
+    to: str
+    reason: str
+    words: str = ""
+
+
+class Reopening(Act, frozen=True, kw_only=True):
+    """A finished complaint is taken up again."""
+
+    reason: str
+    words: str = ""
+
+
+class Withdrawal(Act, frozen=True, kw_only=True):
+    """The complainant took it back."""
+
+    words: str = ""
+
+
+class Incident(Act, frozen=True, kw_only=True):
+    """Facts of the failure; later ones replace earlier ones of the same name."""
+
+    facts: dict[str, Fact]
+
+
+class Milestone(Act, frozen=True, kw_only=True):
+    """Something outside the core vocabulary that a policy may declare."""
+
+    type: str
+
+
+def facts_as_text(facts: dict[str, Fact]) -> dict[str, str]:
+    """As events keep facts: every value is text."""
+    return {name: _fact(value) for name, value in facts.items()}
+
+
+def _fact(value: Fact) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

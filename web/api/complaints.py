@@ -1,0 +1,90 @@
+"""How does a program bring a complaint, and read one?"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Response
+from msgspec.structs import asdict
+
+from recovery.events import Recorded, subject
+from recovery.vault import Contact
+from web.api import answers, bodies
+from web.api.calls import Call, Calling, Reference, answer, happened
+from web.api.reading import Reads
+from web.api.schema import asks
+from web.deps import Desk, reads
+
+router = APIRouter(prefix="/complaints", tags=["complaints"])
+Instant = Annotated[datetime | None, Query(examples=["2026-03-02T09:00:00Z"])]
+
+
+@router.post("", status_code=201, openapi_extra=asks(bodies.NewComplaint, status=201))
+def receive(
+    call: Calling, body: Annotated[bodies.NewComplaint, Depends(Reads(bodies.NewComplaint))]
+) -> Response:
+    """Take a complaint; only the description and one way to reach the complainant are required."""
+    done = call.runtime.desk.receive(**_asked(call, body))
+    records = answers.stream(call.runtime, subject(done.stream))[: done.version]
+    found = answers.received(call.runtime, records, done.position)
+    return answer(found, status=201, version=done.version)
+
+
+@router.get("/{reference}", dependencies=[Depends(reads)])
+def read(
+    desk: Desk, reference: Reference, as_of: Instant = None, known_at: Instant = None
+) -> Response:
+    """One complaint, now or then.
+
+    `as_of`: as the world had it, by when each thing happened. `known_at`: as the desk had it, by
+    when each thing was recorded here.
+    """
+    records = answers.until(answers.stream(desk, reference), as_of=as_of, known_at=known_at)
+    return answer(answers.complaint(desk, records), version=len(records) or None)
+
+
+@router.get("/{reference}/events", dependencies=[Depends(reads)])
+def events(
+    desk: Desk, reference: Reference, after: Annotated[int, Query(ge=0)] = 0,
+    limit: Annotated[int, Query(ge=1, le=500)] = 200,
+) -> Response:  # fmt: skip
+    """The complaint's events after a version. Words are references to papers, never the words."""
+    records = answers.stream(desk, reference)
+    page = [record for record in records if record.version > after][:limit]
+    more = page and page[-1].version < records[-1].version
+    cursor = str(page[-1].version) if more else None
+    return answer({"events": [_event(record) for record in page], "cursor": cursor})
+
+
+@router.get("/{reference}/clocks", dependencies=[Depends(reads)])
+def clocks(desk: Desk, reference: Reference, as_of: Instant = None) -> Response:
+    """The promises of time: what was promised in words, when it is due, and how it ended."""
+    records = answers.until(answers.stream(desk, reference), as_of=as_of, known_at=None)
+    ticket = answers.folded(desk, records)
+    return answer(
+        {"clocks": [answers.told(clock) for clock in ticket.clocks], "next_due": ticket.next_due}
+    )
+
+
+def _asked(call: Call, body: bodies.NewComplaint) -> dict[str, Any]:
+    """The arguments of `Desk.receive`."""
+    who = body.complainant
+    return {
+        "by": call.by, "command": call.command,
+        "at": happened(body.received_at, now=call.now, field="received_at"),
+        "description": body.description, "subject": body.subject,
+        "contact": Contact(name=who.name, email=who.email, phone=who.phone, address=who.address),
+        "language": who.language or call.runtime.settings.language,
+        "tier": who.tier, "attributes": who.attributes,
+        "channel": body.channel, "category": body.category, "product": body.product,
+        "severity": body.severity, "desired_outcomes": body.desired_outcomes,
+        "incident": bodies.facts_as_text(body.incident), "policy": body.policy,
+    }  # fmt: skip
+
+
+def _event(record: Recorded) -> dict[str, Any]:
+    return {
+        "version": record.version, "position": record.position, "type": record.event.topic,
+        "recorded_at": record.recorded_at, **asdict(record.event),
+    }  # fmt: skip
