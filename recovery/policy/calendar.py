@@ -102,7 +102,8 @@ class WorkingTime:
     def business_days(self, since: datetime, until: datetime) -> int:
         """How many business days have ended from `since` to before `until`."""
         table = self._covering(min(since.year, until.year), max(since.year, until.year))
-        first, last = (at.astimezone(self.zone).toordinal() for at in (since, until))
+        first = since.astimezone(self.zone).toordinal()
+        last = until.astimezone(self.zone).toordinal()
         return bisect_left(table.days, last) - bisect_left(table.days, first)
 
     def day_end(self, ordinal: int, ends: DayEnd = "end of day") -> datetime:

@@ -57,7 +57,10 @@ class ClockPlan:
     def promise(self, attributes: Mapping[str, str]) -> Promise | None:
         """The first target whose conditions all hold, else the usual one, if there is one."""
         for conditions, promise in self.choices:
-            if all(attributes.get(name) in values for name, values in conditions):
+            for name, values in conditions:
+                if attributes.get(name) not in values:
+                    break
+            else:
                 return promise
         return self.usual
 

@@ -1,0 +1,148 @@
+"""A policy that cannot work is refused with its place, its value and the way out."""
+
+from __future__ import annotations
+
+import pytest
+
+from recovery.policy.schema import PolicyError, parse
+from tests.policy.given import HOUSE, REPLY, policy
+
+DAYS = REPLY + 'within = "5 business days"\n'
+
+
+def refusal(text: str) -> str:
+    with pytest.raises(PolicyError) as refused:
+        parse(text, "house.toml")
+    return str(refused.value)
+
+
+def test_the_house_policy_is_right():
+    house = parse(HOUSE, "house.toml")
+
+    assert house.id == "house"
+    assert [clock.name for clock in house.versions[0].clocks] == [
+        "acknowledge", "explain", "resolve",
+    ]  # fmt: skip
+    assert [clock.pause_pairs != () for clock in house.versions[0].clocks] == [False, True, True]
+
+
+def test_a_wrong_unit_names_file_clock_key_value_and_the_units():
+    assert refusal(policy(REPLY + 'within = "5 bizdays"')) == (
+        'policy house.toml, version "first", clock "reply": within = "5 bizdays": '
+        'unknown unit "bizdays" (use "business hours", "business days", "hours", "days")'
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        pytest.param("id = ", "policy house.toml: this is not TOML", id="not TOML"),
+        pytest.param(
+            policy(DAYS, head='sorce = "x"'),
+            'policy house.toml: sorce = "x": unknown key (did you mean "source"?)', id="a key",
+        ),
+        pytest.param(
+            policy(DAYS + 'paused = true'),
+            'clock "reply": paused = true: unknown key (did you mean "pauses"?)',
+            id="a key of a clock",
+        ),
+        pytest.param(
+            policy('stop = ["explained"]\nwithin = "1 day"'),
+            'clock "reply": start: missing (this key is needed here)', id="a missing key",
+        ),
+        pytest.param(
+            policy(DAYS).replace('title = "A small policy"', "title = 5"),
+            "policy house.toml: title = 5: this must be a text", id="a number for a text",
+        ),
+        pytest.param(
+            policy(DAYS).replace("Europe/London", "Europe/Lundon"),
+            'policy house.toml: zone = "Europe/Lundon": unknown time zone', id="a zone",
+        ),
+        pytest.param(
+            policy(DAYS).replace("Europe/London", "../../etc/passwd"),
+            'zone = "../../etc/passwd": unknown time zone', id="a zone that is a path",
+        ),
+        pytest.param(
+            policy(DAYS).replace('"confirmed"', '"maybe"'), 'status = "maybe": ', id="a status",
+        ),
+        pytest.param(
+            policy(DAYS, calendar="closures = [2026-12-24]"),
+            'calendar "office": monday: this calendar has no working time', id="no working time",
+        ),
+        pytest.param(
+            policy(DAYS, calendar='monday = ["17:30-09:00"]'),
+            'calendar "office": monday = "17:30-09:00": the window ends before it starts '
+            '(write "17:30-09:00 next day"', id="a window that ends before it starts",
+        ),
+        pytest.param(
+            policy(DAYS, calendar='monday = ["09:00-25:00"]'),
+            'monday = "09:00-25:00": no such time of day', id="25 o'clock",
+        ),
+        pytest.param(
+            policy(DAYS, calendar='monday = ["09:00-10:00 next day"]'),
+            "the window is longer than 24 hours", id="a window of 25 hours",
+        ),
+        pytest.param(
+            policy(DAYS, calendar='monday = ["9 to 5"]'), 'not a window of time', id="9 to 5",
+        ),
+        pytest.param(
+            policy('start = ["recieved"]\nstop = ["explained"]\nwithin = "1 day"'),
+            'start = "recieved": unknown event (did you mean "received"?', id="an event",
+        ),
+        pytest.param(
+            policy(DAYS, head='milestones = ["closed"]'),
+            '"closed" is an event of every complaint already', id="a milestone of a core name",
+        ),
+        pytest.param(
+            policy('start = ["received"]\nstop = ["received"]\nwithin = "1 day"'),
+            'stop = "received": this event stands in start too', id="an event in two roles",
+        ),
+        pytest.param(policy(REPLY), "within: missing", id="no amount"),
+        pytest.param(
+            policy(REPLY + 'within = "0 days"'), "not an amount of time", id="no time at all"
+        ),
+        pytest.param(
+            policy(REPLY + 'within = "30 years"'), 'unknown unit "years"', id="years"
+        ),
+        pytest.param(
+            policy(REPLY + 'within = "30000 business hours"'), "longer than 10 years",
+            id="too long",
+        ),
+        pytest.param(
+            policy(DAYS + 'calendar = "ofice"'), 'unknown calendar (did you mean "office"?)',
+            id="a calendar",
+        ),
+        pytest.param(
+            policy(REPLY + 'within = "4 business hours"\nextends = true'),
+            'extends = true: extensions count in days', id="extending hours",
+        ),
+        pytest.param(
+            policy(DAYS + 'pauses = [{from = ["paused"]}]'), "to: missing", id="an endless pause"
+        ),
+        pytest.param(
+            policy(DAYS + 'pauses = [{from = ["paused"], to = []}]'), "pauses.to = []: empty",
+            id="a pause that ends with nothing",
+        ),
+        pytest.param(
+            policy(DAYS + '[[version.clock.target]]\nwhen = {}\nwithin = "1 day"'),
+            'target "1": when = {}: empty', id="a target for everybody",
+        ),
+        pytest.param(
+            policy(DAYS) + '\n[[version]]\nname = "other"\nfrom = 2000-01-01\nclock = []',
+            'version "other": from = 2000-01-01: version "first" starts on the same day',
+            id="two versions from one day",
+        ),
+        pytest.param(
+            policy(DAYS) + '\n[[version.clock]]\nname = "reply"\n' + DAYS,
+            'clock.name = "reply": a second clock of this name', id="two clocks of one name",
+        ),
+    ],
+)  # fmt: skip
+def test_a_wrong_policy_is_refused_with_the_way_out(text: str, sentence: str):
+    assert sentence in refusal(text)
+
+
+def test_windows_may_go_past_midnight_and_end_at_24():
+    night = parse(policy(DAYS, calendar='monday = ["22:00-06:00 next day", "12:00-24:00"]'))
+
+    assert [(w.start, w.end) for w in night.calendars[0].monday] == [(1320, 1800), (720, 1440)]
