@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from web import api, errors, health, pages
 from web.headers import SecurityHeaders
 from web.limits import BodyLimit
+from web.metrics import Measured, Metrics
 from web.runtime import Runtime
 from web.settings import load
 
@@ -36,8 +37,10 @@ def _assemble(runtime: Runtime, owned: Runtime | None) -> FastAPI:
         title="Recovery", lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None,
     )  # fmt: skip
     app.state.runtime = runtime
+    app.state.metrics = Metrics()
     app.add_middleware(BodyLimit, limit=runtime.settings.body_limit)
     app.add_middleware(SecurityHeaders, https=runtime.settings.https)
+    app.add_middleware(Measured, metrics=app.state.metrics)
     errors.install(app)
     app.include_router(health.router)
     app.include_router(api.router)
