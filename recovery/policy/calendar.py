@@ -19,6 +19,8 @@ from recovery.policy.records import Calendar, DayEnd, Window
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 DAY_END = time(23, 59, 59)
 SECOND = 1_000_000
+MINUTE = 60 * SECOND
+DAY = 24 * 60 * MINUTE
 YEARS_AHEAD = 4
 """How many years beyond the one asked for are compiled with it."""
 
@@ -96,14 +98,14 @@ class WorkingTime:
         self, start: datetime, days: int, ends: DayEnd = "end of day"
     ) -> datetime:
         """The end (UTC) of the last of `days` business days; the day of `start` is not counted."""
-        today = start.astimezone(self.zone).toordinal()
+        today = local_day(self.zone, start)
         return self.day_end(self._nth_day_after(today, start.year, days), ends)
 
     def business_days(self, since: datetime, until: datetime) -> int:
         """How many business days have ended from `since` to before `until`."""
         table = self._covering(min(since.year, until.year), max(since.year, until.year))
-        first = since.astimezone(self.zone).toordinal()
-        last = until.astimezone(self.zone).toordinal()
+        first = local_day(self.zone, since)
+        last = local_day(self.zone, until)
         return bisect_left(table.days, last) - bisect_left(table.days, first)
 
     def day_end(self, ordinal: int, ends: DayEnd = "end of day") -> datetime:
@@ -138,8 +140,12 @@ class WorkingTime:
         starts: list[int] = []
         ends: list[int] = []
         days: list[int] = []
-        for ordinal in range(date(first, 1, 1).toordinal(), date(last + 1, 1, 1).toordinal()):
-            worked = [(start, end) for start, end in self._instants(ordinal) if start < end]
+        opening, closing = date(first, 1, 1).toordinal(), date(last + 1, 1, 1).toordinal()
+        offsets = [_offset(self.zone, ordinal) for ordinal in range(opening, closing + 2)]
+        for index, ordinal in enumerate(range(opening, closing)):
+            steady = offsets[index] == offsets[index + 1] == offsets[index + 2]
+            instants = self._instants(ordinal, offsets[index] if steady else None)
+            worked = [(start, end) for start, end in instants if start < end]
             if worked:
                 days.append(ordinal)
             for start, end in worked:
@@ -157,13 +163,24 @@ class WorkingTime:
         windows = self._week[day.weekday()]
         return windows or (self._usual if day in self._worked else ())
 
-    def _instants(self, ordinal: int) -> Iterator[tuple[int, int]]:
+    def _instants(self, ordinal: int, offset: int | None) -> Iterator[tuple[int, int]]:
+        """The day's windows in microseconds of UTC; `offset` is the zone's while it is steady."""
         windows = self._windows(date.fromordinal(ordinal))
-        for window in sorted(windows, key=lambda window: window.start):
-            yield (
-                _micros(_instant(self.zone, ordinal, window.start, last=False)),
-                _micros(_instant(self.zone, ordinal, window.end, last=True)),
-            )
+        for window in sorted(windows, key=_start):
+            if offset is not None:
+                midnight = (ordinal - EPOCH.toordinal()) * DAY - offset
+                yield midnight + window.start * MINUTE, midnight + window.end * MINUTE
+            else:
+                yield (
+                    _micros(_instant(self.zone, ordinal, window.start, last=False)),
+                    _micros(_instant(self.zone, ordinal, window.end, last=True)),
+                )
+
+
+@lru_cache(maxsize=1_000)
+def local_day(zone: ZoneInfo, instant: datetime) -> int:
+    """The ordinal of the local day; the clocks of a complaint ask for the same few instants."""
+    return instant.astimezone(zone).toordinal()
 
 
 @lru_cache(maxsize=20_000)
@@ -179,6 +196,17 @@ def _worked_until(table: _Table, instant: int) -> int:
     if window < 0:
         return 0
     return table.worked[window] - max(0, table.ends[window] - instant)
+
+
+def _start(window: Window) -> int:
+    return window.start
+
+
+def _offset(zone: ZoneInfo, ordinal: int) -> int:
+    """Microseconds by which a wall clock is ahead of UTC when the day begins."""
+    offset = datetime.fromordinal(ordinal).replace(tzinfo=zone).utcoffset()
+    assert offset is not None
+    return round(offset.total_seconds() * SECOND)
 
 
 def _instant(zone: ZoneInfo, ordinal: int, minute: int, *, last: bool) -> datetime:

@@ -3,6 +3,7 @@ used, calendars with working time, roles of events that do not contradict each o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from recovery.policy.marks import KINDS
@@ -10,10 +11,19 @@ from recovery.policy.records import Amount, Calendar, ClockRule, Policy, Version
 from recovery.policy.sentences import Place, suggestion
 
 LONGEST_YEARS = 10
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+"""Years of credible promises; an instant outside them is a mistake of its source."""
+RESERVED = ("none",)
+_ID = re.compile(r"[a-z][a-z0-9-]{0,63}")
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
 
 
 def check(policy: Policy, place: Place) -> None:
     """Raises PolicyError at the first thing that cannot work."""
+    if policy.id in RESERVED or not _ID.fullmatch(policy.id):
+        raise place.error(
+            "id", policy.id, 'not an id (small letters, digits and hyphens, not "none")'
+        )
     _check_milestones(policy, place)
     _check_unique("calendar", [calendar.name for calendar in policy.calendars], place)
     _check_unique("version", [version.name for version in policy.versions], place)
@@ -35,10 +45,16 @@ def calendar_of(clock: ClockRule, calendars: tuple[Calendar, ...]) -> Calendar |
 
 def _check_milestones(policy: Policy, place: Place) -> None:
     for name in policy.milestones:
+        _check_name("milestones", name, place)
         if name in KINDS:
             raise place.error(
                 "milestones", policy.milestones, f'"{name}" is an event of every complaint already'
             )
+
+
+def _check_name(key: str, name: str, place: Place) -> None:
+    if not _NAME.fullmatch(name):
+        raise place.error(key, name, "not a name (small letters, digits and underscores)")
 
 
 def _check_unique(kind: str, names: list[str], place: Place) -> None:
@@ -53,6 +69,10 @@ def _check_dates(versions: tuple[Version, ...], place: Place) -> None:
     if not versions:
         raise place.error("version", None, "missing (a policy needs at least one version)")
     for index, version in enumerate(versions):
+        if not FIRST_YEAR <= version.since.year <= LAST_YEAR:
+            raise place.at("version", version.name).error(
+                "from", version.since, f"use a year from {FIRST_YEAR} to {LAST_YEAR}"
+            )
         for other in versions[:index]:
             if other.since == version.since:
                 raise place.at("version", version.name).error(
@@ -75,6 +95,7 @@ def _check_calendar(calendar: Calendar, place: Place) -> None:
 
 
 def _check_clock(clock: ClockRule, policy: Policy, place: Place) -> None:
+    _check_name("clock.name", clock.name, place)
     for key, events in _roles(clock):
         if not events:
             raise place.error(key, events, "empty (name at least one event)")

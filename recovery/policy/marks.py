@@ -30,6 +30,8 @@ _TIMED: tuple[type[Event], ...] = (
     MessageSent, Paused, Resumed, Extended, Escalated, Withdrawn, Reopened,
 )  # fmt: skip
 _KIND_OF = {event: event.topic.partition(".")[2] for event in _TIMED}
+TIMED: frozenset[type[Event]] = frozenset(_TIMED) | {MilestoneReached}
+"""Events that leave a mark."""
 KINDS: tuple[str, ...] = tuple(_KIND_OF.values())
 """The core events that a policy may name."""
 

@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from recovery.policy.calendar import DAY_END, WorkingTime, day_end
+from recovery.policy.calendar import DAY_END, WorkingTime, day_end, local_day
 from recovery.policy.records import Amount, DayEnd
 
 HOUR = 3600
@@ -60,13 +60,10 @@ class CalendarDays:
         self._hour = hour
 
     def due(self, start: datetime, amount: float) -> datetime:
-        return day_end(self._zone, self._day(start) + int(amount), self._hour)
+        return day_end(self._zone, local_day(self._zone, start) + int(amount), self._hour)
 
     def counted(self, since: datetime, until: datetime) -> float:
-        return self._day(until) - self._day(since)
-
-    def _day(self, instant: datetime) -> int:
-        return instant.astimezone(self._zone).toordinal()
+        return local_day(self._zone, until) - local_day(self._zone, since)
 
 
 def meter(

@@ -8,12 +8,11 @@ from typing import Literal
 
 import msgspec
 
+from recovery.policy.check import FIRST_YEAR, LAST_YEAR
 from recovery.policy.compiled import ClockPlan, Promise, Role
 from recovery.policy.marks import Mark
 
 ClockState = Literal["running", "paused", "stopped", "cancelled", "not_known"]
-FIRST_YEAR, LAST_YEAR = 1900, 2200
-"""An instant outside these is a mistake of its source; a clock that needs it is not known."""
 
 
 class Clock(msgspec.Struct, frozen=True):

@@ -51,7 +51,7 @@ def parse(text: str, file: str = "policy") -> Policy:
     place = Place(file)
     try:
         tree = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise PolicyError(f"policy {file}: this is not TOML: {error}", field="text") from None
     try:
         policy = msgspec.convert(tree, Policy, dec_hook=value_of)

@@ -37,6 +37,23 @@ def test_a_wrong_unit_names_file_clock_key_value_and_the_units():
     ("text", "sentence"),
     [
         pytest.param("id = ", "policy house.toml: this is not TOML", id="not TOML"),
+        pytest.param("x = " + "[" * 9999, "policy house.toml: this is not TOML", id="deep TOML"),
+        pytest.param("x = " + "9" * 9999, "policy house.toml: this is not TOML", id="vast"),
+        pytest.param(
+            policy(DAYS).replace('id = "small"', 'id = "../small"'),
+            'policy house.toml: id = "../small": not an id', id="an id that is a path",
+        ),
+        pytest.param(
+            policy(DAYS).replace('id = "small"', 'id = "none"'), "not an id", id="a reserved id"
+        ),
+        pytest.param(
+            policy(DAYS).replace('name = "reply"', 'name = "Reply!"'),
+            'clock.name = "Reply!": not a name', id="a clock's name",
+        ),
+        pytest.param(
+            policy(DAYS).replace("from = 2000-01-01", "from = 0001-01-01"),
+            "from = 0001-01-01: use a year from 1900 to 2200", id="the year 1",
+        ),
         pytest.param(
             policy(DAYS, head='sorce = "x"'),
             'policy house.toml: sorce = "x": unknown key (did you mean "source"?)', id="a key",
