@@ -36,6 +36,11 @@ class Form:
     def with_errors(self, errors: Mapping[str, str], refusal: str = "") -> Form:
         return Form(self.name, self._values, errors=errors, refusal=refusal)
 
+    @property
+    def content(self) -> dict[str, str | Sequence[str]]:
+        """Everything that was typed, by field."""
+        return dict(self._values)
+
     # ------------------------------------------------------------ for templates
 
     def id(self, field: str) -> str:

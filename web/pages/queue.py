@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, cast
+from typing import Annotated
 from urllib.parse import urlencode
 
 import msgspec
@@ -93,8 +93,7 @@ def _reference(text: str) -> str:
 def _view(name: str, *, searching: bool) -> View:
     if searching:
         return "all"
-    known = {place.name for place in PLACES}
-    return cast("View", name) if name in known else "open"
+    return next((place.name for place in PLACES if place.name == name), "open")
 
 
 def _heading(view: View) -> str:

@@ -40,9 +40,12 @@ def environment(language: str) -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     found.policies["ext.i18n.trimmed"] = True
+    label = words.labeller(language)
+    found.filters["code_words"] = lambda code, kind: (code, label(kind, code))
     found.install_gettext_translations(catalogue(language), newstyle=True)  # type: ignore[attr-defined]
     found.globals.update(
-        asset=address, iso=iso, ref=show, languages=LANGUAGES, label=words.labeller(language),
+        asset=address, iso=iso, ref=show, languages=LANGUAGES, label=label,
+        codes=lambda kind: [(code, label(kind, code)) for code in words.LABELS[kind]],
         new_command=lambda: secrets.token_hex(16), initials=initials, sheet=SHEET,
     )  # fmt: skip
     return found

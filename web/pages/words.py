@@ -178,6 +178,6 @@ def labeller(language: str) -> Callable[[str, str], str]:
     }
 
     def label(kind: str, code: str) -> str:
-        return words[kind].get(code) or code.replace("_", " ").strip()
+        return words.get(kind, {}).get(code) or code.replace("_", " ").strip()
 
     return label

@@ -1,0 +1,224 @@
+"""What can an agent do to a complaint from its page? Each form, and the command it asks for."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from datetime import datetime, time
+from typing import Any, TypeVar, get_args
+
+import msgspec
+
+from recovery import text as texts
+from recovery.desk import Desk
+from recovery.errors import Invalid
+from recovery.events import Channel, CompensationKind, Outcome, Severity
+from recovery.money import Money
+from recovery.store import Command, Done
+from web.pages.form import Form
+from web.pages.viewer import Viewer
+
+T = TypeVar("T", bound=str)
+CHANNELS: tuple[Channel, ...] = get_args(Channel)
+KINDS: tuple[CompensationKind, ...] = get_args(CompensationKind)
+SEVERITIES: tuple[Severity, ...] = get_args(Severity)
+OUTCOMES: tuple[Outcome, ...] = tuple(o for o in get_args(Outcome) if o != "not_known")
+EXPLAINABLE: tuple[Outcome, ...] = ("upheld", "partly_upheld", "not_upheld", "out_of_scope")
+
+
+class Call(msgspec.Struct, frozen=True, kw_only=True):
+    """One form that was sent, and by whom."""
+
+    desk: Desk
+    reference: str
+    form: Form
+    viewer: Viewer
+    command: str
+    """The form's own hidden identity."""
+    people: tuple[str, ...]
+    """Who complaints can be given to."""
+
+    @property
+    def by(self) -> str:
+        assert self.viewer.session is not None
+        return self.viewer.session.user.by
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """What every command is told besides its own."""
+        seen = self.form.value("seen")
+        return {
+            "by": self.by, "at": self.viewer.now, "seen": int(seen) if seen.isdecimal() else None,
+            "command": identity(self.by, self.command, self.form),
+        }  # fmt: skip
+
+    def word(self, field: str) -> str:
+        return self.form.value(field)
+
+
+def identity(by: str, command: str, form: Form) -> Command | None:
+    """The same form sent twice with the same content is one command."""
+    if not command:
+        return None
+    content = hashlib.sha256(msgspec.json.encode(form.content)).hexdigest()
+    return Command(f"page:{by}:{command[:64]}:{content[:32]}")
+
+
+def one_of(form: Form, field: str, known: Iterable[T], sentence: str) -> T:
+    """The value chosen; raises Invalid with the sentence when it is none of those offered."""
+    for value in known:
+        if form.value(field) == value:
+            return value
+    raise Invalid(sentence, field=field)
+
+
+def _acknowledge(call: Call) -> Done:
+    return call.desk.acknowledge(call.reference, message=call.word("message"), **call.asked)
+
+
+def _explain(call: Call) -> Done:
+    outcome = one_of(call.form, "outcome", EXPLAINABLE, "Choose the outcome.")
+    return call.desk.explain(
+        call.reference, outcome=outcome, message=call.word("message"),
+        cause_code=call.word("cause"), **call.asked,
+    )  # fmt: skip
+
+
+def _compensate(call: Call) -> Done:
+    kind = one_of(call.form, "kind", KINDS, "Choose what kind of compensation it is.")
+    money = None
+    if kind != "in_kind":
+        if not call.word("amount").strip():
+            raise Invalid("Say how much.", field="amount")
+        money = Money.parse(call.word("amount"), call.word("currency"))
+    return call.desk.compensate(
+        call.reference, kind=kind, money=money, reason=call.word("reason"),
+        message=call.word("message"), **call.asked,
+    )  # fmt: skip
+
+
+def _close(call: Call) -> Done:
+    outcome = one_of(call.form, "outcome", OUTCOMES, "Choose the outcome.")
+    return call.desk.close(
+        call.reference, outcome=outcome, message=call.word("message"), **call.asked
+    )
+
+
+def _write(call: Call) -> Done:
+    return call.desk.send_message(call.reference, text=call.word("text"), **call.asked)
+
+
+def _hear(call: Call) -> Done:
+    channel = one_of(call.form, "channel", CHANNELS, "Choose how the complainant reached us.")
+    return call.desk.receive_message(
+        call.reference, text=call.word("text"), channel=channel, **call.asked
+    )
+
+
+def _note(call: Call) -> Done:
+    return call.desk.add_note(call.reference, text=call.word("text"), **call.asked)
+
+
+def _assign(call: Call) -> Done:
+    agent = one_of(call.form, "agent", call.people, "Choose who takes the complaint.")
+    return call.desk.assign(call.reference, agent=agent, **call.asked)
+
+
+def _release(call: Call) -> Done:
+    return call.desk.release(call.reference, **call.asked)
+
+
+def _pause(call: Call) -> Done:
+    if not call.word("reason"):
+        raise Invalid("Choose whom we wait for.", field="reason")
+    return call.desk.pause(
+        call.reference, reason=call.word("reason"), words=call.word("words"),
+        until=_end_of_day(call), **call.asked,
+    )  # fmt: skip
+
+
+def _end_of_day(call: Call) -> datetime | None:
+    """The last second of the day that was chosen, in the viewer's zone."""
+    typed = call.word("until").strip()
+    if not typed:
+        return None
+    try:
+        day = datetime.fromisoformat(typed).date()
+    except ValueError:
+        raise Invalid("This is not a day (write it like 2026-03-31).", field="until") from None
+    until = datetime.combine(day, time(23, 59, 59), tzinfo=call.viewer.zone)
+    return texts.instant(until, field="until")
+
+
+def _resume(call: Call) -> Done:
+    return call.desk.resume(call.reference, **call.asked)
+
+
+def _extend(call: Call) -> Done:
+    if not call.word("days").strip().isdecimal() or len(call.word("days")) > 4:
+        raise Invalid("Say by how many days, as a number.", field="days")
+    if not call.word("reason"):
+        raise Invalid("Choose why.", field="reason")
+    return call.desk.extend(
+        call.reference, days=int(call.word("days")), reason=call.word("reason"),
+        words=call.word("words"), **call.asked,
+    )  # fmt: skip
+
+
+def _escalate(call: Call) -> Done:
+    for field, sentence in (("to", "Choose to whom."), ("reason", "Choose why.")):
+        if not call.word(field):
+            raise Invalid(sentence, field=field)
+    return call.desk.escalate(
+        call.reference, to=call.word("to"), reason=call.word("reason"), words=call.word("words"),
+        **call.asked,
+    )  # fmt: skip
+
+
+def _classify(call: Call) -> Done:
+    severity = one_of(call.form, "severity", SEVERITIES, "Choose how severe it is.")
+    return call.desk.classify(
+        call.reference, severity=severity, category=call.word("category"),
+        product=call.word("product"), **call.asked,
+    )  # fmt: skip
+
+
+def _record_fact(call: Call) -> Done:
+    if not call.word("fact").strip():
+        raise Invalid("Say which fact this is, such as nights or meter.", field="fact")
+    facts = {call.word("fact"): call.word("value")}
+    return call.desk.record_incident(call.reference, facts=facts, **call.asked)
+
+
+def _withdraw(call: Call) -> Done:
+    return call.desk.withdraw(call.reference, words=call.word("words"), **call.asked)
+
+
+def _reopen(call: Call) -> Done:
+    if not call.word("reason"):
+        raise Invalid("Choose why.", field="reason")
+    return call.desk.reopen(
+        call.reference, reason=call.word("reason"), words=call.word("words"), **call.asked
+    )
+
+
+ACTS: dict[str, Callable[[Call], Done]] = {
+    "acknowledgement": _acknowledge,
+    "explanation": _explain,
+    "compensation": _compensate,
+    "closure": _close,
+    "letters": _write,
+    "messages": _hear,
+    "notes": _note,
+    "assignment": _assign,
+    "release": _release,
+    "pause": _pause,
+    "resumption": _resume,
+    "extension": _extend,
+    "escalation": _escalate,
+    "classification": _classify,
+    "incident": _record_fact,
+    "withdrawal": _withdraw,
+    "reopening": _reopen,
+}
+"""By the last part of the address that the form is sent to."""

@@ -1,0 +1,167 @@
+"""What is this complaint about, where does it stand, and what can I do about it?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated
+
+import msgspec
+from fastapi import APIRouter, Depends, Query, Request
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from projections import case, views
+from projections.case import Entry
+from projections.health import wait_for
+from projections.queue import Ticket
+from projections.views import Line
+from recovery import reference as references
+from recovery.errors import CommandReused, Invalid, NotFound, Refused, Stale
+from recovery.vault import Contact, Words
+from web.deps import Agent, Desk
+from web.pages import acts, entries
+from web.pages.acts import ACTS, Call
+from web.pages.clockface import faces
+from web.pages.form import Form
+from web.pages.reading import names, opened, papers, reader
+from web.pages.render import go, page
+from web.pages.steps import steps
+from web.pages.viewer import Viewer
+from web.runtime import Runtime
+
+router = APIRouter(prefix="/complaints/{reference}")
+TABS = ("acknowledgement", "explanation", "compensation", "closure", "letters", "messages", "notes")
+"""The acts that are written in the middle of the page; the others stand at its right."""
+
+
+class Shown(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything the page is made of."""
+
+    ticket: Ticket
+    entries: list[Entry]
+    others: list[Line]
+    papers: Mapping[str, bytes]
+    people: Mapping[str, str]
+
+
+async def sent(request: Request) -> FormData:
+    return await request.form()
+
+
+@router.get("")
+def show(
+    request: Request, desk: Desk, me: Agent, reference: str,
+    act: Annotated[str, Query(max_length=30)] = "",
+) -> Response:  # fmt: skip
+    """The whole complaint; `act` opens a form."""
+    return _page(request, desk, _look(desk, references.parse(reference)), act=act)
+
+
+@router.post("/{act}")
+def carry_out(
+    request: Request, desk: Desk, me: Agent, reference: str, act: str,
+    data: Annotated[FormData, Depends(sent)],
+) -> Response:  # fmt: skip
+    """Carry out what a form asks for; when it cannot be, show the form again with every word."""
+    if act not in ACTS:
+        raise HTTPException(404)
+    found = references.parse(reference)
+    form = Form.sent(act, data)
+    viewer = Viewer.of(request)
+    command = data.get("command")
+    call = Call(
+        desk=desk.desk, reference=found, form=form, viewer=viewer,
+        command=command if isinstance(command, str) else "", people=tuple(names(desk)),
+    )  # fmt: skip
+    try:
+        done = ACTS[act](call)
+    except Stale as stale:
+        return _page(request, desk, _look(desk, found), act=act, form=form, stale=stale)
+    except Invalid as wrong:
+        failed = _failed(form, wrong, viewer)
+        return _page(request, desk, _look(desk, found), act=act, form=failed)
+    except (Refused, CommandReused) as refused:
+        failed = form.with_errors({}, viewer.say(str(refused)))
+        return _page(request, desk, _look(desk, found), act=act, form=failed)
+    with reader(desk) as conn:
+        wait_for(conn, done.position)
+    return go(f"/complaints/{references.show(found)}?done={act}")
+
+
+def _failed(form: Form, wrong: Invalid, viewer: Viewer) -> Form:
+    sentence = viewer.say(str(wrong))
+    return (
+        form.with_errors({wrong.field: sentence}) if wrong.field else form.with_errors({}, sentence)
+    )
+
+
+def _look(desk: Runtime, reference: str) -> Shown:
+    """Read the complaint; raises NotFound."""
+    with reader(desk) as conn:
+        ticket = views.ticket(conn, reference)
+        if ticket is None:
+            raise NotFound(f"There is no complaint {references.show(reference)}.")
+        history = case.timeline(conn, reference)
+        others = views.of_complainant(conn, ticket.complainant)
+        found = papers(conn, desk, [ticket.contact, ticket.words, *entries.wanted(history)])
+    return Shown(
+        ticket=ticket, entries=history, papers=found, people=names(desk),
+        others=[line for line in others if line.reference != reference],
+    )  # fmt: skip
+
+
+def _page(
+    request: Request, desk: Runtime, shown: Shown, *, act: str = "", form: Form | None = None,
+    stale: Stale | None = None,
+) -> Response:  # fmt: skip
+    viewer = Viewer.of(request)
+    ticket = shown.ticket
+    words = opened(shown.papers, ticket.words, Words)
+    return page(
+        request, "complaint.html", viewer=viewer,
+        status=409 if stale else 422 if form else 200,
+        ticket=ticket, reference=references.show(ticket.reference),
+        title=_title(words), words=words.text if words else "",
+        contact=opened(shown.papers, ticket.contact, Contact),
+        agent=entries.who(ticket.assignee, shown.people, viewer) if ticket.assignee else "",
+        steps=steps(ticket, viewer), clocks=faces(ticket.clocks, viewer),
+        timeline=entries.tell(shown.entries, shown.papers, shown.people, viewer),
+        facts=entries.facts(shown.entries), others=shown.others, people=shown.people,
+        forms=_forms(ticket, desk, form), tab=_tab(ticket, act), act=act,
+        since=entries.since(stale, shown.people, viewer) if stale else [],
+        outcomes=acts.OUTCOMES, explainable=acts.EXPLAINABLE, kinds=acts.KINDS,
+        channels=acts.CHANNELS, severities=acts.SEVERITIES,
+    )  # fmt: skip
+
+
+def _title(words: Words | None) -> str:
+    if words is None:
+        return ""
+    return words.subject or " ".join(words.text.split())[:100]
+
+
+def _tab(ticket: Ticket, act: str) -> str:
+    """The form that stands open: the one asked for, else the next step."""
+    if act in TABS:
+        return act
+    if not ticket.open:
+        return "notes"
+    if ticket.acknowledged_at is None and ticket.stage == "received":
+        return "acknowledgement"
+    return "closure" if ticket.explained_at else "explanation"
+
+
+def _forms(ticket: Ticket, desk: Runtime, failed: Form | None) -> dict[str, Form]:
+    """Every form of the page with what it suggests, or with what was typed."""
+    suggested = {
+        "closure": {"outcome": ticket.outcome},
+        "compensation": {"kind": "goodwill", "currency": desk.settings.currency},
+        "messages": {"channel": "phone"},
+        "classification": {
+            "category": ticket.category, "product": ticket.product, "severity": ticket.severity,
+        },
+        "assignment": {"agent": ticket.assignee or ""},
+    }  # fmt: skip
+    forms = {name: Form(name, suggested.get(name)) for name in ACTS}
+    return forms | ({failed.name: failed} if failed else {})

@@ -1,0 +1,246 @@
+"""What happened to this complaint, told so that a colleague understands it at a glance?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from projections.case import Entry
+from recovery.errors import Stale
+from recovery.events import (
+    Assigned,
+    Classified,
+    Closed,
+    Compensated,
+    Escalated,
+    Event,
+    Explained,
+    Extended,
+    IncidentRecorded,
+    Letter,
+    MessageReceived,
+    MilestoneReached,
+    PaperRef,
+    Paused,
+    Queued,
+    Received,
+    Reopened,
+    subject,
+)  # fmt: skip
+from recovery.vault import Words, read
+from web.pages.viewer import Viewer
+from web.pages.words import labeller
+
+MARKS = {
+    "complaint.received": ("queue", "accent"),
+    "complaint.acknowledged": ("check", "good"),
+    "complaint.explained": ("explain", "good"),
+    "complaint.compensated": ("gift", "good"),
+    "complaint.closed": ("closed", "good"),
+    "complaint.assigned": ("person", ""),
+    "complaint.released": ("nobody", ""),
+    "complaint.classified": ("folder", ""),
+    "complaint.note_added": ("note", "inside"),
+    "complaint.message_received": ("speak", "accent"),
+    "complaint.message_sent": ("mail", ""),
+    "complaint.paused": ("pause", "still"),
+    "complaint.resumed": ("resume", "still"),
+    "complaint.extended": ("longer", "soon"),
+    "complaint.escalated": ("up", "soon"),
+    "complaint.withdrawn": ("undo", ""),
+    "complaint.reopened": ("again", "soon"),
+    "complaint.incident_recorded": ("folder", ""),
+    "complaint.milestone_reached": ("flag", ""),
+}
+"""Icon and tone by topic; letters are told with the act that owes them."""
+THEIRS = ("complaint.received", "complaint.message_received")
+STATES = ("queued", "sent", "deferred", "bounced", "abandoned")
+TONES = {"sent": "good", "bounced": "late", "abandoned": "late", "deferred": "soon"}
+
+
+class Post(msgspec.Struct, frozen=True):
+    """How far the letter of an act came."""
+
+    delivery: str
+    state: str
+    words: str
+    tone: str
+    written: bool
+    """Whether there is a letter to read yet."""
+
+
+class Told(msgspec.Struct, frozen=True, kw_only=True):
+    """One entry of the timeline, in the viewer's words."""
+
+    position: int
+    title: str
+    mark: str
+    tone: str
+    kind: str
+    """is-theirs for what the complainant said, is-inside for colleagues only, or nothing."""
+    by: str
+    at: datetime | None
+    precision: str
+    late_entry: datetime | None
+    """When it was recorded, where that was long after it happened."""
+    words: str
+    forgotten: bool
+    more: list[str]
+    post: Post | None
+
+
+def wanted(entries: Sequence[Entry]) -> list[str]:
+    """The papers that hold what was said."""
+    refs = (ref for entry in entries if entry.topic in MARKS for ref in _papers(entry.event))
+    return [ref.paper for ref in refs]
+
+
+def tell(
+    entries: Sequence[Entry], papers: Mapping[str, bytes], people: Mapping[str, str],
+    viewer: Viewer,
+) -> list[Told]:  # fmt: skip
+    """The timeline, newest first."""
+    post = _post(entries, viewer)
+    return [
+        _told(entry, papers, people, viewer, post.get(entry.version))
+        for entry in reversed(entries)
+        if entry.topic in MARKS
+    ]
+
+
+def since(stale: Stale, people: Mapping[str, str], viewer: Viewer) -> list[Told]:
+    """What happened that the person had not seen, oldest first; without the words."""
+    label = labeller(viewer.language)
+    return [
+        Told(
+            position=record.position, title=label("topic", record.event.topic), mark="", tone="",
+            kind="", by=who(record.event.by, people, viewer), at=record.event.at,
+            precision=record.event.precision, late_entry=None, words="", forgotten=False,
+            more=_more(record.event, people, viewer), post=None,
+        )
+        for record in stale.since
+    ]  # fmt: skip
+
+
+def facts(entries: Sequence[Entry]) -> dict[str, str]:
+    """The facts of the incident, later ones in place of earlier."""
+    found: dict[str, str] = {}
+    for entry in entries:
+        if entry.topic == IncidentRecorded.topic:
+            event = entry.event
+            assert isinstance(event, IncidentRecorded)
+            found |= event.facts
+    return found
+
+
+def who(by: str, people: Mapping[str, str], viewer: Viewer) -> str:
+    """The name of who acted."""
+    if by == "complainant":
+        return viewer.say("The complainant")
+    if by.startswith("system:"):
+        return viewer.say("The desk itself")
+    return people.get(by) or by.partition(":")[2] or by
+
+
+def _told(
+    entry: Entry, papers: Mapping[str, bytes], people: Mapping[str, str], viewer: Viewer,
+    post: Post | None,
+) -> Told:  # fmt: skip
+    event = entry.event
+    mark, tone = MARKS[entry.topic]
+    refs = _papers(event)
+    said = [found.text for ref in refs if (found := read(papers, ref, Words))]
+    late = entry.recorded_at and entry.at and (entry.recorded_at - entry.at).total_seconds() > 3600
+    return Told(
+        position=entry.position, title=labeller(viewer.language)("topic", entry.topic),
+        mark=mark, tone=tone,
+        kind="is-theirs" if entry.topic in THEIRS else "is-inside" if tone == "inside" else "",
+        by=who(entry.by, people, viewer), at=entry.at, precision=event.precision,
+        late_entry=entry.recorded_at if late else None,
+        words="\n\n".join(said), forgotten=bool(refs) and not said,
+        more=_more(event, people, viewer),
+        post=post or (_owed(viewer) if getattr(event, "letter", None) else None),
+    )  # fmt: skip
+
+
+def _papers(event: Event) -> list[PaperRef]:
+    """The papers with words on them that an event names.
+
+    The complaint's own words are not among them: they stand on the page already.
+    """
+    if isinstance(event, Received):
+        return []
+    found: list[Any] = [getattr(event, name, None) for name in ("note", "message", "words")]
+    letter: Letter | None = getattr(event, "letter", None)
+    if letter:
+        found.append(letter.message)
+    return [ref for ref in found if ref]
+
+
+def _more(event: Event, people: Mapping[str, str], viewer: Viewer) -> list[str]:
+    """What the event says besides words."""
+    label = labeller(viewer.language)
+    match event:
+        case Explained() | Closed():
+            cause = getattr(event, "cause_code", "")
+            return [label("outcome", event.outcome)] + ([label("cause", cause)] if cause else [])
+        case Compensated():
+            money = [viewer.money(event.money)] if event.money else []
+            reason = [label("reason", event.reason)] if event.reason else []
+            return [*money, label("kind", event.kind), *reason]
+        case Received() | MessageReceived():
+            return [label("channel", event.channel)]
+        case Assigned():
+            return [who(event.agent, people, viewer)]
+        case Paused():
+            return [label("pause", event.reason), *_until(event.until, viewer)]
+        case Extended():
+            days = viewer.count_of("%(num)d day", "%(num)d days", event.days) % {"num": event.days}
+            return [days, label("extension", event.reason)]
+        case Escalated():
+            return [label("escalate_to", event.to), label("escalation", event.reason)]
+        case Reopened():
+            return [label("reopening", event.reason)]
+        case MilestoneReached():
+            return [label("milestone", event.milestone)]
+        case IncidentRecorded():
+            return [f"{label('fact', name)}: {value}" for name, value in event.facts.items()]
+        case Classified():
+            severity = [label("severity", event.severity)] if event.severity else []
+            return [part for part in (event.category, event.product, *severity) if part]
+        case _:
+            return []
+
+
+def _until(until: datetime | None, viewer: Viewer) -> list[str]:
+    if until is None:
+        return []
+    return [viewer.say("until %(instant)s") % {"instant": viewer.short(until)}]
+
+
+def _owed(viewer: Viewer) -> Post:
+    return Post("", "owed", labeller(viewer.language)("delivery", "owed"), "", False)
+
+
+def _post(entries: Sequence[Entry], viewer: Viewer) -> dict[int, Post]:
+    """By the version of the act that owes the letter: how far the letter came."""
+    label = labeller(viewer.language)
+    acts: dict[str, int] = {}
+    found: dict[int, Post] = {}
+    for entry in entries:
+        kind, _, step = entry.topic.partition(".")
+        if kind != "delivery" or step not in STATES:
+            continue
+        event = entry.event
+        if isinstance(event, Queued):
+            acts[entry.stream] = event.act
+        if act := acts.get(entry.stream):
+            caught = step == "sent" and getattr(event, "transport", "") == "caught"
+            found[act] = Post(
+                subject(entry.stream), step, label("delivery", "caught" if caught else step),
+                TONES.get(step, ""), True,
+            )  # fmt: skip
+    return found
