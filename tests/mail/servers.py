@@ -23,6 +23,7 @@ class MailServer:
         self.answers: list[str] = []
         self.recipient_answers: list[str] = []
         self.sessions: set[int] = set()
+        self.arrived = threading.Event()
         self.url = ""
         self._lock = threading.Lock()
 
@@ -44,6 +45,7 @@ class MailServer:
             content = cast("bytes", envelope.content)
             self.messages.append(cast("EmailMessage", message_from_bytes(content, policy=default)))
             self.recipients += envelope.rcpt_tos
+        self.arrived.set()
         return "250 OK"
 
 
@@ -59,7 +61,7 @@ class _AnyPort(Controller):
 @contextmanager
 def mail_server(**options: Any) -> Iterator[MailServer]:
     handler = MailServer()
-    controller = _AnyPort(handler, hostname="127.0.0.1", port=0, **options)
+    controller = _AnyPort(handler, **{"hostname": "127.0.0.1", "port": 0} | options)
     controller.start()
     handler.url = f"smtp://127.0.0.1:{controller.port}"
     try:

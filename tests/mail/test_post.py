@@ -8,17 +8,26 @@ import sys
 import threading
 from decimal import Decimal
 from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from pydantic import SecretStr
 
 from projections.deliveries import PROJECTION, Delivery, table
+from recovery.database import Database
+from recovery.errors import StoreUnavailable
 from recovery.events import Received, complaint_stream, delivery_stream
 from recovery.money import Money
+from recovery.store import Store
 from recovery.vault import Contact
 from tests.cast import ANA, DAY, HOUR, MINUTE, NINE
 from tests.desks import MR_LEE, TestDesk
-from tests.mail.conftest import PostOffice
+from tests.mail.conftest import SENDER, PostOffice
 from tests.mail.servers import MailServer
-from web.mail.post import BACK_OFF, PATIENCE
+from web.mail.post import BACK_OFF, PATIENCE, Post
 from web.mail.transport import Caught, transport_of
+from web.runtime import Runtime
+from web.settings import Settings
 
 NOWHERE = "smtp://127.0.0.1:9"
 """The discard port: nobody listens."""
@@ -327,3 +336,89 @@ def test_no_personal_word_is_in_the_deliveries(
     for (line,) in [*stored, *read]:
         assert MR_LEE.name not in line
         assert MR_LEE.email not in line
+
+
+def test_a_bad_letter_does_not_stand_in_the_way_of_the_others(
+    desk: TestDesk, post: PostOffice, server: MailServer
+) -> None:
+    bad, good = desk.receive(), desk.receive()
+    desk.engine.catch_up()
+    with desk.store.database.connection() as conn:
+        # Somebody altered a stored paper: opening it raises.
+        received = desk.store.records(complaint_stream(bad))[0].event
+        assert isinstance(received, Received)
+        assert received.contact
+        conn.execute(
+            "update desk.papers set sealed = sealed || '\\x00' where paper = %s",
+            (received.contact.paper,),
+        )
+
+    done = post.work(server.url)
+
+    assert done == 1
+    assert {row.complaint: row.state for row in rows(desk)} == {bad: "owed", good: "sent"}
+    assert post.work(server.url) == 0
+
+
+def test_a_worker_that_is_told_to_stop_leaves_the_rest_to_others(
+    desk: TestDesk, post: PostOffice, server: MailServer
+) -> None:
+    desk.receive()
+    desk.engine.catch_up()
+    stopping = threading.Event()
+    stopping.set()
+
+    done = post.worker(transport_of(server.url, helo="desk.example")).step(stopping=stopping)
+
+    assert done == 0
+    assert post.work(server.url) == 1
+
+
+def test_a_worker_that_follows_sends_what_comes_and_ends_when_told(
+    desk: TestDesk, post: PostOffice, server: MailServer
+) -> None:
+    stopping, worker = threading.Event(), post.worker(transport_of(server.url, helo="x.example"))
+    following = threading.Thread(target=worker.follow, args=(stopping,))
+    following.start()
+    desk.receive()
+    desk.engine.catch_up()
+
+    arrived = server.arrived.wait(10)
+    stopping.set()
+    following.join(10)
+
+    assert arrived
+    assert not following.is_alive()
+
+
+def test_a_database_that_is_gone_is_said_in_a_sentence(desk: TestDesk, post: PostOffice) -> None:
+    gone = Database("postgresql://127.0.0.1:9/nothing", size=1)
+    worker = Post(
+        store=Store(gone), vault=desk.vault, policies=desk.policies, sender=SENDER,
+        zone=ZoneInfo("Europe/London"), transport=Caught(), clock=lambda: NINE,
+    )  # fmt: skip
+
+    with pytest.raises(StoreUnavailable, match="letters wait"):
+        worker.step()
+
+
+def test_the_post_works_as_the_settings_say(
+    database: Database, database_url: str, server: MailServer, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    settings = Settings(
+        data=tmp_path, database_url=SecretStr(database_url), secret_key=SecretStr("s" * 32),
+        master_key=SecretStr("6d" * 32), smtp_url=SecretStr(server.url),
+        mail_from="desk@northwind.example", organisation="Northwind", time_zone="Asia/Shanghai",
+    )  # fmt: skip
+    runtime = Runtime(settings, database)
+    runtime.prepare(now=NINE)
+    runtime.desk.receive(by=ANA, at=NINE, description="Lost.", contact=MR_LEE)
+    runtime.engine.catch_up()
+
+    Post.of(runtime, clock=lambda: NINE).step()
+
+    [message] = server.messages
+    assert message["From"] == "Northwind <desk@northwind.example>"
+    assert message["Message-ID"].endswith("@northwind.example>")

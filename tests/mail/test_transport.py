@@ -183,6 +183,18 @@ def test_after_a_failure_the_next_letter_gets_a_new_connection(server: MailServe
         assert [out(composed()), out(composed())] == [TryLater("smtp_421"), Accepted()]
 
 
+def test_a_server_that_cannot_be_reached_is_tried_once_for_all_letters() -> None:
+    with mail_server() as server:
+        url = server.url
+    with transport_of(url, helo="desk.example").session() as out:
+        first = out(composed())
+        with mail_server(port=int(url.rpartition(":")[2])) as server:
+            second = out(composed())
+
+    assert first == second == TryLater("unreachable")
+    assert server.messages == []
+
+
 # ---------------------------------------------------------------- the message
 
 

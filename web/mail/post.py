@@ -18,9 +18,12 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from sqlalchemy.exc import OperationalError
+
 from projections import deliveries
 from projections.deliveries import Delivery
 from recovery import leases
+from recovery.database import first_line
 from recovery.delivery import DeliveryState, state_of
 from recovery.errors import StoreUnavailable
 from recovery.events import Abandoned, Bounced, Deferred, Event, Recorded, Sent, delivery_stream
@@ -83,17 +86,30 @@ class Post:
     def follow(self, stopping: threading.Event) -> None:
         """Carry letters out until told to stop; raises StoreUnavailable when the database goes."""
         while not stopping.wait(POLL):
-            while self.step() and not stopping.is_set():
+            while self.step(stopping=stopping):
                 pass
 
-    def step(self, *, limit: int = 50) -> int:
+    def step(self, *, limit: int = 50, stopping: threading.Event | None = None) -> int:
         """Take up what is due now; returns for how many letters something was done."""
-        with self._database.engine.connect() as conn:
-            due = deliveries.to_do(conn, now=self._clock(), limit=limit)
+        due = self._due(limit)
         if not due:
             return 0
+        done = 0
         with self._transport.session() as send:
-            return sum(self._take(row, send) for row in due)
+            for row in due:
+                if stopping and stopping.is_set():
+                    return 0
+                done += self._take(row, send)
+        return done
+
+    def _due(self, limit: int) -> list[Delivery]:
+        try:
+            with self._database.engine.connect() as conn:
+                return deliveries.to_do(conn, now=self._clock(), limit=limit)
+        except OperationalError as error:
+            raise StoreUnavailable(
+                f"The database does not answer; letters wait. ({first_line(error)})"
+            ) from error
 
     def _take(self, row: Delivery, send: Send) -> bool:
         """Whether something was done for the letter.

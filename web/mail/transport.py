@@ -128,7 +128,10 @@ class Smtp:
 
     @contextmanager
     def session(self) -> Iterator[Send]:
-        """One connection for several messages, made with the first and again when it breaks."""
+        """One connection for several messages, made with the first and again when it breaks.
+
+        A server that cannot be reached is tried once in a session, not once for each letter.
+        """
         with asyncio.Runner() as runner:
             line = _Line(self._server, self._helo)
             try:
@@ -144,17 +147,25 @@ class _Line:
         self._server = server
         self._helo = helo
         self._client: aiosmtplib.SMTP | None = None
+        self._closed: Answer | None = None
+        """Why nobody gets through."""
 
     async def send(self, message: EmailMessage) -> Answer:
+        if self._closed:
+            return self._closed
         try:
             async with asyncio.timeout(SEND_SECONDS):
                 client = await self._connected()
                 await client.send_message(message)
             return Accepted()
         except (OSError, aiosmtplib.SMTPException) as error:
-            if self._client is not None:
+            answer = answer_to(error)
+            if self._client is None:
+                self._closed = answer
+            else:
                 self._client.close()
-            return answer_to(error)
+                self._client = None
+            return answer
 
     async def hang_up(self) -> None:
         """Say goodbye; a server that does not answer to it is left alone."""
