@@ -11,7 +11,8 @@ from recovery.database import Database
 from recovery.store import Store
 from recovery.vault import Vault
 from web.importing import mapping
-from web.importing.run import Progress, run_import
+from web.importing.report import Progress
+from web.importing.run import run_import
 
 if __name__ == "__main__":
     url, path, row = sys.argv[1:]

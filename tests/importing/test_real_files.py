@@ -16,7 +16,8 @@ from recovery.policy.library import Policies
 from recovery.store import Store
 from recovery.vault import Vault
 from web.importing import mapping
-from web.importing.run import ImportReport, run_import
+from web.importing.report import ImportReport
+from web.importing.run import run_import
 
 
 @pytest.fixture

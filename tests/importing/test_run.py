@@ -21,7 +21,8 @@ from recovery.vault import Vault, Words, read
 from tests.importing.files import FORMATS, ROWS
 from web.importing import mapping
 from web.importing.readers import Unreadable
-from web.importing.run import ImportReport, Progress, RefusedRow, run_import
+from web.importing.report import ImportReport, Progress, RefusedRow
+from web.importing.run import run_import
 
 ROOT = Path(__file__).parents[2]
 
@@ -123,6 +124,31 @@ def test_a_limit_is_a_number_of_rows(store: Store, tmp_path: Path) -> None:
 
     assert (first.read, first.imported) == (20, 20)
     assert (rest.read, rest.imported, rest.already_there) == (50, 30, 20)
+
+
+def test_a_limit_does_not_change_what_a_date_means(store: Store, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("received\n01/13/2026\n" + "02/03/2026\n" * 3 + "02/25/2026\n")
+
+    some = bring_in(store, path, "generic", limit=2)
+    whole = bring_in(store, path, "generic")
+
+    assert some.date_format == whole.date_format == "%m/%d/%Y"
+    assert (some.imported, whole.imported, whole.already_there) == (2, 3, 2)
+
+
+def test_a_file_whose_dates_say_nothing_is_read_in_the_declared_order_and_it_is_said(
+    store: Store, tmp_path: Path
+) -> None:
+    (tmp_path / "a.csv").write_text("received\n02/03/2026\n")
+
+    report = bring_in(store, tmp_path / "a.csv", "generic")
+
+    assert report.date_format == "%d/%m/%Y"
+    assert report.notes == (
+        "No date in the file tells day from month; %d/%m/%Y was taken, as the mapping names it"
+        " first.",
+    )
 
 
 def test_progress_comes_to_the_whole_file(store: Store, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import io
 
 from rich.console import Console
 
-from web.importing.run import ImportReport, Progress, RefusedRow
+from web.importing.report import ImportReport, Progress, RefusedRow
 from web.importing.terminal import MOST_SHOWN, bars, show_report
 
 

@@ -19,7 +19,7 @@ from rich.progress import Progress as Bars
 from rich.table import Table
 from rich.text import Text
 
-from web.importing.run import ImportReport, Progress
+from web.importing.report import ImportReport, Progress
 
 MOST_SHOWN = 1_000
 """Refused rows printed for people; `--json` lists all."""
