@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from web.pages import complaint, gallery, queue, session, static
+from web.pages import (
+    complaint,
+    gallery,
+    health,
+    help,
+    intake,
+    mail,
+    queue,
+    session,
+    static,
+)
 from web.pages.render import page
 from web.pages.viewer import Viewer
 
@@ -15,7 +25,7 @@ if TYPE_CHECKING:
     from web.errors import Problem
 
 router = APIRouter(include_in_schema=False)
-for part in (session, queue, complaint, gallery, static):
+for part in (session, queue, intake, complaint, mail, health, help, gallery, static):
     router.include_router(part.router)
 
 

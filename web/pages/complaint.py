@@ -78,22 +78,20 @@ def carry_out(
         done = ACTS[act](call)
     except Stale as stale:
         return _page(request, desk, _look(desk, found), act=act, form=form, stale=stale)
-    except Invalid as wrong:
-        failed = _failed(form, wrong, viewer)
-        return _page(request, desk, _look(desk, found), act=act, form=failed)
-    except (Refused, CommandReused) as refused:
-        failed = form.with_errors({}, viewer.say(str(refused)))
-        return _page(request, desk, _look(desk, found), act=act, form=failed)
+    except (Invalid, Refused, CommandReused) as wrong:
+        again = failed(form, wrong, viewer)
+        return _page(request, desk, _look(desk, found), act=act, form=again)
     with reader(desk) as conn:
         wait_for(conn, done.position)
     return go(f"/complaints/{references.show(found)}?done={act}")
 
 
-def _failed(form: Form, wrong: Invalid, viewer: Viewer) -> Form:
+def failed(form: Form, wrong: Invalid | Refused | CommandReused, viewer: Viewer) -> Form:
+    """The form with the sentence where it belongs: beside its field, or above the whole."""
     sentence = viewer.say(str(wrong))
-    return (
-        form.with_errors({wrong.field: sentence}) if wrong.field else form.with_errors({}, sentence)
-    )
+    if isinstance(wrong, Invalid) and wrong.field:
+        return form.with_errors({wrong.field: sentence})
+    return form.with_errors({}, sentence)
 
 
 def _look(desk: Runtime, reference: str) -> Shown:
@@ -152,7 +150,7 @@ def _tab(ticket: Ticket, act: str) -> str:
     return "closure" if ticket.explained_at else "explanation"
 
 
-def _forms(ticket: Ticket, desk: Runtime, failed: Form | None) -> dict[str, Form]:
+def _forms(ticket: Ticket, desk: Runtime, again: Form | None) -> dict[str, Form]:
     """Every form of the page with what it suggests, or with what was typed."""
     suggested = {
         "closure": {"outcome": ticket.outcome},
@@ -164,4 +162,4 @@ def _forms(ticket: Ticket, desk: Runtime, failed: Form | None) -> dict[str, Form
         "assignment": {"agent": ticket.assignee or ""},
     }  # fmt: skip
     forms = {name: Form(name, suggested.get(name)) for name in ACTS}
-    return forms | ({failed.name: failed} if failed else {})
+    return forms | ({again.name: again} if again else {})

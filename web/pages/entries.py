@@ -68,8 +68,8 @@ class Post(msgspec.Struct, frozen=True):
     state: str
     words: str
     tone: str
-    written: bool
-    """Whether there is a letter to read yet."""
+    caught: bool
+    """Whether the letter can be read here."""
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):
@@ -241,6 +241,6 @@ def _post(entries: Sequence[Entry], viewer: Viewer) -> dict[int, Post]:
             caught = step == "sent" and getattr(event, "transport", "") == "caught"
             found[act] = Post(
                 subject(entry.stream), step, label("delivery", "caught" if caught else step),
-                TONES.get(step, ""), True,
+                TONES.get(step, ""), caught,
             )  # fmt: skip
     return found

@@ -1,0 +1,99 @@
+"""Somebody calls or stands at the counter: how is their complaint taken while they talk?"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, get_args
+
+from fastapi import APIRouter, Depends, Request
+from starlette.datastructures import FormData
+from starlette.responses import Response
+
+from projections.health import wait_for
+from recovery import reference as references
+from recovery.desk import reference_of
+from recovery.errors import CommandReused, Invalid, Refused
+from recovery.events import Channel, DesiredOutcome
+from recovery.store import Done
+from recovery.vault import Contact
+from web.deps import Agent, Desk
+from web.i18n import LANGUAGES
+from web.pages.acts import SEVERITIES, identity, one_of
+from web.pages.complaint import failed, sent
+from web.pages.form import Form
+from web.pages.reading import reader
+from web.pages.render import go, page
+from web.pages.viewer import Viewer
+from web.runtime import Runtime
+
+router = APIRouter(prefix="/complaints")
+CHANNELS: tuple[Channel, ...] = ("phone", "counter", "letter", "email", "social", "third_party")
+WISHES: tuple[DesiredOutcome, ...] = get_args(DesiredOutcome)
+FOLDED = ("desired", "category", "product", "tier", "received_at", "address")
+"""Fields that stay folded away until one of them has something to say."""
+TIERS = ("standard", "plus", "premium", "vip")
+
+
+@router.get("/new")
+def blank(request: Request, me: Agent) -> Response:
+    viewer = Viewer.of(request)
+    suggested = {"channel": "phone", "language": viewer.language, "severity": "normal"}
+    return _page(request, viewer, Form("intake", suggested))
+
+
+@router.post("")
+def receive(
+    request: Request, desk: Desk, me: Agent, data: Annotated[FormData, Depends(sent)]
+) -> Response:
+    """Take the complaint; when it cannot be, show the form again with every word."""
+    form, viewer = Form.sent("intake", data), Viewer.of(request)
+    command = data.get("command")
+    try:
+        done = _receive(desk, me.by, form, viewer, command if isinstance(command, str) else "")
+    except (Invalid, Refused, CommandReused) as wrong:
+        return _page(request, viewer, failed(form, wrong, viewer), status=422)
+    with reader(desk) as conn:
+        wait_for(conn, done.position)
+    return go(f"/complaints/{references.show(reference_of(done))}?done=received")
+
+
+def _receive(desk: Runtime, by: str, form: Form, viewer: Viewer, command: str) -> Done:
+    contact = Contact(
+        name=form.value("name"), email=form.value("email"), phone=form.value("phone"),
+        address=form.value("address"),
+    )  # fmt: skip
+    return desk.desk.receive(
+        by=by, at=_received_at(form, viewer), description=form.value("description"),
+        subject=form.value("subject"), contact=contact,
+        channel=one_of(form, "channel", CHANNELS, "Choose how the complaint reached us."),
+        language=one_of(form, "language", LANGUAGES, "Choose the complainant's language."),
+        severity=one_of(form, "severity", SEVERITIES, "Choose how severe it is."),
+        category=form.value("category"), product=form.value("product"), tier=form.value("tier"),
+        desired_outcomes=[wish for wish in WISHES if form.has("desired", wish)],
+        command=identity(by, command, form),
+    )  # fmt: skip
+
+
+def _received_at(form: Form, viewer: Viewer) -> datetime:
+    """When it arrived: now, or earlier where a letter lay unopened; never later."""
+    typed = form.value("received_at").strip()
+    if not typed:
+        return viewer.now
+    try:
+        at = datetime.fromisoformat(typed).replace(tzinfo=viewer.zone)
+    except ValueError:
+        raise Invalid(
+            "This is not a day and time (write it like 2026-03-02T09:00).", field="received_at"
+        ) from None
+    if at > viewer.now:
+        raise Invalid("A complaint cannot arrive in the future.", field="received_at")
+    return at
+
+
+def _page(request: Request, viewer: Viewer, form: Form, *, status: int = 200) -> Response:
+    return page(
+        request, "intake.html", viewer=viewer, status=status, form=form, channels=CHANNELS,
+        severities=SEVERITIES, wishes=WISHES, tiers=TIERS,
+        more=form.value("severity") != "normal"
+        or any(form.value(field) or form.wrong(field) for field in FOLDED),
+    )  # fmt: skip
