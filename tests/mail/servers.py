@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -43,7 +44,7 @@ class MailServer:
                 if not answer.startswith("250"):
                     return answer
             content = cast("bytes", envelope.content)
-            self.messages.append(cast("EmailMessage", message_from_bytes(content, policy=default)))
+            self.messages.append(message_from_bytes(content, policy=default))
             self.recipients += envelope.rcpt_tos
         self.arrived.set()
         return "250 OK"
@@ -53,15 +54,16 @@ class _AnyPort(Controller):
     """A server on whatever port is free."""
 
     def _trigger_server(self) -> None:
-        assert self.server is not None
+        assert isinstance(self.server, asyncio.Server)
         self.port = self.server.sockets[0].getsockname()[1]
-        super()._trigger_server()
+        super()._trigger_server()  # type: ignore[no-untyped-call]
 
 
 @contextmanager
-def mail_server(**options: Any) -> Iterator[MailServer]:
+def mail_server(*, port: int = 0, **options: Any) -> Iterator[MailServer]:
+    """A server that runs; port 0 is any that is free."""
     handler = MailServer()
-    controller = _AnyPort(handler, **{"hostname": "127.0.0.1", "port": 0} | options)
+    controller = _AnyPort(handler, hostname="127.0.0.1", port=port, **options)
     controller.start()
     handler.url = f"smtp://127.0.0.1:{controller.port}"
     try:

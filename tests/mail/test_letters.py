@@ -9,15 +9,16 @@ from html.parser import HTMLParser
 from typing import get_args
 
 import pytest
-from jinja2 import Environment, meta, nodes
+from jinja2 import Environment, meta
 from msgspec.structs import replace
 
 from recovery.events import CompensationKind, LetterKind, Outcome
 from recovery.money import Money
+from recovery.vault import WrittenLetter
 from web.mail import letters
 from web.mail.letters import CONTEXT, TEMPLATES, addressable, tongue, write
 from web.mail.samples import CHINESE, ENGLISH, FACTS, samples
-from web.mail.wording import WORDINGS
+from web.mail.wording import WORDINGS, Tongue
 
 KINDS = get_args(LetterKind)
 HOSTILE = '<script>alert(1)</script> & "quotes" {{ reference }} <img src=x onerror=y>'
@@ -55,16 +56,16 @@ def used(template: str) -> set[str]:
     environment: Environment = letters._ENVIRONMENT
     parsed = environment.parse((TEMPLATES / template).read_text("utf-8"))
     found = meta.find_undeclared_variables(parsed)
-    for other in parsed.find_all((nodes.Include, nodes.Extends)):
-        assert isinstance(other.template, nodes.Const)
-        found |= used(other.template.value)
+    for other in meta.find_referenced_templates(parsed):
+        assert other is not None
+        found |= used(other)
     return found
 
 
 @pytest.mark.parametrize("spoken", WORDINGS)
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_templates_use_exactly_the_values_declared_for_their_kind(
-    kind: LetterKind, spoken: str
+    kind: LetterKind, spoken: Tongue
 ) -> None:
     found = set().union(*(used(f"letters/{spoken}/{kind}.{style}") for style in STYLES))
 
@@ -99,13 +100,13 @@ def every() -> Iterator[object]:
 
 
 @pytest.mark.parametrize(("kind", "spoken", "letter"), list(every()))
-def test_both_parts_say_the_same(kind: str, spoken: str, letter: letters.WrittenLetter) -> None:
+def test_both_parts_say_the_same(kind: LetterKind, spoken: Tongue, letter: WrittenLetter) -> None:
     assert words(Seen(letter.html).text) == words(letter.text)
 
 
 @pytest.mark.parametrize(("kind", "spoken", "letter"), list(every()))
 def test_every_letter_names_the_reference_as_people_say_it(
-    kind: str, spoken: str, letter: letters.WrittenLetter
+    kind: LetterKind, spoken: Tongue, letter: WrittenLetter
 ) -> None:
     assert "7GQ2M-4XK9T" in letter.subject
     assert "7GQ2M-4XK9T" in letter.text
@@ -114,11 +115,11 @@ def test_every_letter_names_the_reference_as_people_say_it(
 
 @pytest.mark.parametrize(("kind", "spoken", "letter"), list(every()))
 def test_every_letter_says_which_language_it_is_in_and_needs_no_tables(
-    kind: str, spoken: str, letter: letters.WrittenLetter
+    kind: LetterKind, spoken: Tongue, letter: WrittenLetter
 ) -> None:
     tags = Seen(letter.html).tags
 
-    assert ("html", {"lang": WORDINGS[spoken].tag}) in tags  # type: ignore[index]
+    assert dict(tags)["html"] == {"lang": WORDINGS[spoken].tag}
     assert not {"table", "script", "style", "img", "link"} & {tag for tag, _ in tags}
 
 
@@ -187,14 +188,21 @@ def test_a_cause_of_the_organisations_own_is_left_to_the_agents_words() -> None:
     assert "We found it at the depot." in letter.text
 
 
+def test_where_nothing_went_wrong_no_cause_is_named() -> None:
+    letter = write("explained", "en", replace(ENGLISH, outcome="not_upheld"))
+
+    assert "We did not find that we had done something wrong." in letter.text
+    assert "What went wrong:" not in letter.text
+
+
 # ---------------------------------------------------------------- whatever they are given
 
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("spoken", WORDINGS)
-def test_hostile_words_are_text_in_every_letter(kind: LetterKind, spoken: str) -> None:
+def test_hostile_words_are_text_in_every_letter(kind: LetterKind, spoken: Tongue) -> None:
     facts = replace(
-        FACTS[spoken],  # type: ignore[index]
+        FACTS[spoken],
         message=HOSTILE, name="O'Brien & Søn", organisation="<b>Us</b>",
     )  # fmt: skip
 

@@ -42,6 +42,7 @@ _BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
 # A stranger's name must not carry a link or an address into a letter that we send automatically.
 _NOT_A_NAME = re.compile(r"[:/\\@<>{}\[\]|=]|www\.|\w\.\w{2,}", re.IGNORECASE)
 _LONGEST_NAME = 80
+_OUR_FAULT: tuple[Outcome, ...] = ("upheld", "partly_upheld")
 
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
@@ -114,7 +115,7 @@ def _values(spoken: Tongue, locale: Locale, facts: Facts) -> dict[str, Any]:
         ],
         "verdict": wording.found[facts.outcome],
         "ending": wording.ended[facts.outcome],
-        "cause": wording.causes.get(facts.cause, ""),
+        "cause": wording.causes.get(facts.cause, "") if facts.outcome in _OUR_FAULT else "",
         "grant": wording.grant(facts.kind, _amount(facts.money, locale)),
         "reason": wording.reasons.get(facts.reason, ""),
         "message": tidy(facts.message),
