@@ -37,7 +37,6 @@ from recovery.events import (
 )  # fmt: skip
 from recovery.mapper import decode, encode
 from recovery.vault import Contact, Words
-from web.demo.cases import STORM
 from web.demo.generate import LETTERS_FOR_FINISHED, LETTERS_FOR_OPEN, Chronicle
 from web.demo.hours import STORM_LASTS
 from web.demo.people import DEMO_USERS
@@ -198,7 +197,7 @@ def test_the_storm_shows_as_a_wave_of_outages_on_the_coast(told: Told) -> None:
     began = told.chronicle.storm
     during = [s for s in told.stories if began <= s.case.at < began + STORM_LASTS]
     usual = MANY * STORM_LASTS / (DAYS * 86_400)
-    storm = [s for s in told.stories if s.case.topic == STORM]
+    storm = [s for s in told.stories if s.case.storm]
 
     assert len(during) > 3 * usual
     assert {(s.case.category, s.case.region) for s in storm} == {("outage", "coast")}

@@ -17,8 +17,8 @@ from recovery.events import Channel, DesiredOutcome, Severity
 from recovery.vault import Contact, Words
 from web.demo import firm, people, phrases
 from web.demo.firm import ZONE, Shares
-from web.demo.hours import Office, Waves
-from web.demo.phrases import Phrasebook
+from web.demo.hours import STORM_LASTS, Office, Waves
+from web.demo.phrases import Phrasebook, Tale
 from web.demo.words_en import ENGLISH
 from web.demo.words_zh import CHINESE
 
@@ -56,8 +56,8 @@ class Case(msgspec.Struct, frozen=True):
     wishes: tuple[DesiredOutcome, ...]
     region: str
     branch: str
-    topic: str
-    """What the words are about: the category, or the storm."""
+    storm: bool
+    tale: Tale
     contact: Contact
     words: Words
     slots: dict[str, str]
@@ -71,23 +71,24 @@ def draw(rng: Random, at: float, *, office: Office, waves: Waves) -> Case:
     town = firm.TOWNS[(firm.STORM_TOWNS if storm else firm.USUAL_TOWNS).pick(rng)]
     language = firm.LANGUAGES.pick(rng)
     category = "outage" if storm else firm.CATEGORIES.pick(rng)
-    topic = STORM if storm else category
+    tale = rng.choice(BOOKS[language].topics[STORM if storm else category])
     channel = (firm.OPENING_HOURS if office.is_open(at) else firm.AFTER_HOURS).pick(rng)
     agent = people.AGENTS[language].pick(rng)
     name, mailbox = people.person(rng, language)
+    street = rng.choice(town.streets)
     slots = _slots(rng, at, language=language, place=town.names[language], name=name)
-    slots["street"], slots["agent"] = rng.choice(town.streets), people.NAMES[agent]
+    slots["street"], slots["agent"] = street, people.NAMES[agent]
     plot = PLOTS.pick(rng)
     if plot == "at_once" and channel not in ("phone", "counter"):
         plot = "settled"
     return Case(
         reference=reference.draw(rng.getrandbits), complainant=f"{rng.getrandbits(128):032x}",
         at=at, plot=plot, language=language, channel=channel, tier=firm.TIERS.pick(rng),
-        category=category, product=firm.PRODUCTS[category].pick(rng),
+        category=category, product=_product(rng, tale, category),
         severity=firm.SEVERITIES[category].pick(rng), wishes=_wishes(rng),
-        region=town.region, branch=town.code, topic=topic,
-        contact=people.contact(rng, name, mailbox, town, channel=channel),
-        words=_words(rng, BOOKS[language], topic, slots),
+        region=town.region, branch=town.code, storm=storm, tale=tale,
+        contact=people.contact(rng, name, mailbox, town, street, channel=channel),
+        words=_words(rng, BOOKS[language], tale, slots),
         slots=slots, agent=agent,
     )  # fmt: skip
 
@@ -109,25 +110,26 @@ def _wishes(rng: Random) -> tuple[DesiredOutcome, ...]:
     return tuple(dict.fromkeys(rng.choices(firm.WISHES, k=rng.choice((0, 1, 1, 2, 3)))))
 
 
-def _words(rng: Random, book: Phrasebook, topic: str, slots: dict[str, str]) -> Words:
+def _words(rng: Random, book: Phrasebook, tale: Tale, slots: dict[str, str]) -> Words:
     chance = rng.random()
-    if chance < 0.004:
+    if chance < 0.01:
         subject, text = rng.choice(book.odd)
         return Words(text, subject=subject)
-    if chance < 0.007:
-        return phrases.rant(rng, book, topic, slots, RANT_LENGTH)
-    return phrases.complaint(rng, book, topic, slots)
+    if chance < 0.014:
+        return phrases.rant(rng, book, tale, slots, RANT_LENGTH)
+    return phrases.complaint(rng, book, tale, slots)
 
 
 def storm_facts(at: float, waves: Waves) -> dict[str, str]:
     """What the network knows about the storm, by the names policies use."""
     began = datetime.fromtimestamp(waves.storm, ZONE)
+    restored = (began + timedelta(seconds=STORM_LASTS)).date()
     return {
         "failure": "loss_of_service",
         "cause": "storm",
         "incident": f"storm-{began.date()}",
-        "reported": datetime.fromtimestamp(at, ZONE).date().isoformat(),
-        "restored": (began + timedelta(days=2)).date().isoformat(),
+        "reported": min(datetime.fromtimestamp(at, ZONE).date(), restored).isoformat(),
+        "restored": restored.isoformat(),
     }
 
 

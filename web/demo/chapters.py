@@ -63,7 +63,7 @@ def receive(t: Telling) -> None:
             letter=t.letter("received"),
         )
     )  # fmt: skip
-    if case.topic == cases.STORM:
+    if case.storm:
         facts = cases.storm_facts(case.at, t.world.waves)
         t.minutes(1, 40)
         t.add(IncidentRecorded(at=t.at, by="system:network", facts=facts))
@@ -118,6 +118,7 @@ def _ask_and_wait(t: Telling) -> None:
     if t.chance(0.6):
         _hear_more(t)  # which ends the wait
     else:
+        t.work(0.2)
         t.add(Resumed(at=t.at, by=t.by))
 
 
@@ -172,7 +173,7 @@ def _cause(t: Telling, outcome: Outcome) -> str:
 def _explanation(t: Telling, outcome: Outcome) -> Lines:
     match outcome:
         case "upheld":
-            return t.book.found[t.case.topic]
+            return (t.case.tale.found,)
         case "partly_upheld":
             return t.book.found_in_part
         case _:
@@ -191,7 +192,8 @@ def close(t: Telling, outcome: Outcome) -> None:
         t.work(1.0)
         until = t.at + _ANSWER_WITHIN
         t.add(Paused(at=t.at, by=t.by, reason="complainant", until=until))
-        t.days(7, _ANSWER_WITHIN.days)
+        t.days(7, _ANSWER_WITHIN.days - 2)
+        t.work(0.2)
         t.add(Resumed(at=t.at, by=t.by))
     t.work(4.0, 1.0)
     t.add(Closed(at=t.at, by=t.by, outcome=outcome, letter=t.letter("closed")))

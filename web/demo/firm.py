@@ -6,6 +6,8 @@ not on any map, a shop in each, customers who speak English or Chinese.
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from itertools import accumulate
 from random import Random
 from typing import Generic, TypeVar
 from zoneinfo import ZoneInfo
@@ -25,11 +27,12 @@ class Shares(Generic[T]):
 
     def __init__(self, shares: dict[T, float]) -> None:
         self._things = tuple(shares)
-        total = 0.0
-        self._cumulative = [total := total + share for share in shares.values()]
+        self._cumulative = tuple(accumulate(shares.values()))
 
     def pick(self, rng: Random) -> T:
-        return rng.choices(self._things, cum_weights=self._cumulative)[0]
+        # Random.choices does the same at four times the cost, and a million stories pick often.
+        drawn = rng.random() * self._cumulative[-1]
+        return self._things[bisect_right(self._cumulative, drawn, 0, len(self._things) - 1)]
 
 
 class Town(msgspec.Struct, frozen=True):

@@ -91,9 +91,9 @@ _DOMAINS = ("example.org", "example.com", "example.net")
 def person(rng: Random, language: str) -> tuple[str, str]:
     """A name, and how its owner begins an email address."""
     chance = rng.random()
-    if chance < 0.006:
+    if chance < 0.008:
         return rng.choice(_RIGHT_TO_LEFT)
-    if chance < 0.010:
+    if chance < 0.013:
         return rng.choice(_ODD)
     if language == "zh":
         family, given = rng.choice(_SURNAMES), rng.choice(_GIVEN)
@@ -102,19 +102,21 @@ def person(rng: Random, language: str) -> tuple[str, str]:
     return f"{first} {last}", f"{first}.{last}".lower()
 
 
-def contact(rng: Random, name: str, mailbox: str, town: Town, *, channel: str) -> Contact:
+def contact(
+    rng: Random, name: str, mailbox: str, town: Town, street: str, *, channel: str
+) -> Contact:
     """How to reach somebody: nearly always by email, by post at least."""
     by_email = rng.random() < (0.74 if channel in ("phone", "counter", "letter") else 0.97)
     by_phone = rng.random() < 0.6
     number = rng.randrange(1_000)
-    street = f"{rng.randrange(1, 140)} {rng.choice(town.streets)}"
+    house = f"{rng.randrange(1, 140)} {street}"
     return Contact(
         name=name,
         email=f"{mailbox}{rng.randrange(2, 9_999)}@{rng.choice(_DOMAINS)}" if by_email else "",
         phone=(f"07700 900{number:03}" if number % 3 else f"01632 960{number:03}")
         if by_phone
         else "",
-        address=f"{street}, {town.names['en']}, {town.postcode} {rng.randrange(1, 9)}AB"
+        address=f"{house}, {town.names['en']}, {town.postcode} {rng.randrange(1, 9)}AB"
         if channel == "letter" or not (by_email and by_phone)
         else "",
     )

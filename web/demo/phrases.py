@@ -15,12 +15,16 @@ from recovery.vault import Words
 Lines = tuple[str, ...]
 
 
-class Topic(msgspec.Struct, frozen=True):
-    """What people say about one category of failure."""
+class Tale(msgspec.Struct, frozen=True):
+    """One way in which something goes wrong."""
 
     subjects: Lines
-    facts: Lines
+    fact: str
     details: Lines
+    found: str
+    """What the desk finds out about it."""
+    products: Lines = ()
+    """With which products it happens; with any of its category if empty."""
 
 
 class Phrasebook(msgspec.Struct, frozen=True):
@@ -28,7 +32,7 @@ class Phrasebook(msgspec.Struct, frozen=True):
 
     between: str
     """What stands between two sentences."""
-    topics: dict[str, Topic]
+    topics: dict[str, tuple[Tale, ...]]
     openings: Lines
     effects: Lines
     before: Lines
@@ -44,8 +48,6 @@ class Phrasebook(msgspec.Struct, frozen=True):
     withdrawals: Lines
     reopenings: Lines
     acknowledgements: Lines
-    found: dict[str, Lines]
-    """What went wrong, by category."""
     found_in_part: Lines
     found_right: Lines
     """For complaints that are not upheld."""
@@ -55,15 +57,14 @@ class Phrasebook(msgspec.Struct, frozen=True):
     """Subject and text of what nobody expects: markup, emoji, a single word."""
 
 
-def complaint(rng: Random, book: Phrasebook, category: str, slots: dict[str, str]) -> Words:
+def complaint(rng: Random, book: Phrasebook, tale: Tale, slots: dict[str, str]) -> Words:
     """Subject and description: two to six sentences."""
-    topic = book.topics[category]
     roll = rng.random
-    sentences = [rng.choice(topic.facts)]
+    sentences = [tale.fact]
     if roll() < 0.45:
         sentences.insert(0, rng.choice(book.openings))
     if roll() < 0.75:
-        sentences.append(rng.choice(topic.details))
+        sentences.append(rng.choice(tale.details))
     if roll() < 0.5:
         sentences.append(rng.choice(book.effects))
     if roll() < 0.4:
@@ -72,12 +73,12 @@ def complaint(rng: Random, book: Phrasebook, category: str, slots: dict[str, str
     if len(sentences) < 6 and roll() < 0.25:
         sentences.append(rng.choice(book.endings))
     text = book.between.join(sentences).format_map(slots)
-    return Words(text, subject=rng.choice(topic.subjects).format_map(slots))
+    return Words(text, subject=rng.choice(tale.subjects).format_map(slots))
 
 
-def rant(rng: Random, book: Phrasebook, category: str, slots: dict[str, str], size: int) -> Words:
+def rant(rng: Random, book: Phrasebook, tale: Tale, slots: dict[str, str], size: int) -> Words:
     """A complaint of at least `size` characters, in paragraphs."""
-    first = complaint(rng, book, category, slots)
+    first = complaint(rng, book, tale, slots)
     paragraphs, length = [first.text], len(first.text)
     while length < size:
         paragraph = book.between.join(rng.choices(book.rant, k=5)).format_map(slots)

@@ -28,6 +28,7 @@ from web.demo.people import SUPERVISOR
 from web.demo.telling import Seal, StillGoingOn, Telling, World
 
 _OUTCOMES: Shares[Outcome] = Shares({"upheld": 46, "partly_upheld": 21, "not_upheld": 33})
+_STORM_OUTCOMES: Shares[Outcome] = Shares({"upheld": 55, "partly_upheld": 45})
 
 
 class Story(msgspec.Struct, frozen=True):
@@ -54,7 +55,7 @@ def tell(world: World, case: Case, rng: Random, seal: Seal, *, letters: bool) ->
 def _settled(t: Telling) -> None:
     take_on(t)
     look_into(t)
-    outcome = _OUTCOMES.pick(t.rng)
+    outcome = (_STORM_OUTCOMES if t.case.storm else _OUTCOMES).pick(t.rng)
     answer(t, outcome)
     close(t, outcome)
 
@@ -64,7 +65,7 @@ def _at_once(t: Telling) -> None:
     t.minutes(0.2, 2)
     t.add(Acknowledged(at=t.at, by=t.by, letter=t.letter("acknowledged")))
     t.minutes(3, 25)
-    outcome = _OUTCOMES.pick(t.rng)
+    outcome = (_STORM_OUTCOMES if t.case.storm else _OUTCOMES).pick(t.rng)
     answer(t, outcome)
     t.minutes(0.5, 4)
     t.add(Closed(at=t.at, by=t.by, outcome=outcome, letter=t.letter("closed")))
