@@ -181,6 +181,18 @@ def test_a_first_line_may_name_the_delimiter(tmp_path: Path) -> None:
     assert read_text(tmp_path, "sep=;\nid;said, so\n1;a\n") == [Row(2, {"id": "1", "saidso": "a"})]
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_every_line_end_and_delimiter_is_understood(
+    tmp_path: Path, end: str, delimiter: str
+) -> None:
+    lines = (delimiter.join(cells) for cells in (("id", "said"), ("1", "a"), ("2", "b")))
+
+    rows = read_text(tmp_path, end.join(lines))
+
+    assert rows == [Row(2, {"id": "1", "said": "a"}), Row(3, {"id": "2", "said": "b"})]
+
+
 def test_headers_are_compared_by_their_letters_and_digits() -> None:
     assert normalise("Consumer_disputed?") == normalise(" consumer disputed ")
     assert normalise("投诉编号") == "投诉编号"

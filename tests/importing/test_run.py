@@ -18,6 +18,7 @@ from recovery.database import Database
 from recovery.events import Received
 from recovery.store import Store
 from recovery.vault import Vault, Words, read
+from tests.desks import TestDesk
 from tests.importing.files import FORMATS, ROWS
 from web.importing import mapping
 from web.importing.readers import Unreadable
@@ -70,6 +71,22 @@ def test_the_same_rows_in_another_format_are_already_there(store: Store, tmp_pat
     report = bring_in(store, tmp_path / "a.xlsx")
 
     assert (report.imported, report.already_there) == (0, 2)
+
+
+def test_every_projection_takes_imported_history(desk: TestDesk, tmp_path: Path) -> None:
+    """Acts without a date, days instead of instants, no policy: nothing stops at them."""
+    FORMATS["comma.csv"](tmp_path / "a.csv", ROWS)
+    bring_in(desk.store, tmp_path / "a.csv")
+
+    desk.engine.catch_up()
+
+    with desk.store.database.connection() as conn:
+        found = conn.execute(
+            "select name, position, stopped_reason from read.projections"
+        ).fetchall()
+        owed = conn.execute("select count(*) from read.deliveries").fetchone()
+    assert {(position, reason) for _, position, reason in found} == {(desk.store.head(), None)}
+    assert owed == (0,)
 
 
 def test_words_are_found_in_the_vault_again(store: Store, vault: Vault, tmp_path: Path) -> None:
