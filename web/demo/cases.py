@@ -93,6 +93,10 @@ def draw(rng: Random, at: float, *, office: Office, waves: Waves) -> Case:
     )  # fmt: skip
 
 
+def _product(rng: Random, tale: Tale, category: str) -> str:
+    return rng.choice(tale.products) if tale.products else firm.PRODUCTS[category].pick(rng)
+
+
 def _slots(rng: Random, at: float, *, language: str, place: str, name: str) -> dict[str, str]:
     month = (datetime.fromtimestamp(at, UTC).month - rng.randrange(1, 3)) % 12 or 12
     return {
