@@ -146,10 +146,10 @@ class Complaint:
             self.state.explained or event.outcome in ("withdrawn", "out_of_scope"),
             "Explain the outcome to the complainant before closing.",
         )
+        told = _words(self.state.outcome)
         self._require(
             not self.state.explained or event.outcome == self.state.outcome,
-            f"The complainant was told: {_words(self.state.outcome)}. Explain the new outcome "
-            "before closing with it.",
+            f"The complainant was told: {told}. Explain the new outcome before closing with it.",
         )
         self._trigger(event)
 
@@ -225,11 +225,9 @@ class Complaint:
         self._trigger(event)
 
     def _require_open(self) -> None:
+        self._refuse(self.state.stage == "closed", "This complaint is closed. Reopen it first.")
         self._require(
-            self.state.is_open,
-            "This complaint is closed. Reopen it first."
-            if self.state.stage == "closed"
-            else "The complainant withdrew this complaint. Reopen it first.",
+            self.state.is_open, "The complainant withdrew this complaint. Reopen it first."
         )
 
     @staticmethod
