@@ -1,4 +1,8 @@
-"""What happened to this complaint, in order?"""
+"""What happened to this complaint, in order?
+
+The rows only say which places of the log belong to a complaint: those of its own stream and of
+its letters. The events themselves stay where they are.
+"""
 
 from __future__ import annotations
 
@@ -7,30 +11,43 @@ from datetime import datetime
 
 import msgspec
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import JSON
 
 from projections.table import Given, Projection, metadata
-from recovery.events import DeliveryEvent, Event, Recorded, subject
-from recovery.mapper import decode, encode
+from recovery.events import (
+    COMPLAINT_EVENTS,
+    DELIVERY_EVENTS,
+    DeliveryEvent,
+    Event,
+    Recorded,
+    subject,
+)  # fmt: skip
+from recovery.mapper import decode
+
+
+class Place(msgspec.Struct, frozen=True):
+    """One event that belongs to the complaint's history."""
+
+    complaint: str
+    position: int
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
-    """One event in a complaint's history, of its own stream or of its letters."""
+    """An event of the history, as the log has it."""
 
-    complaint: str
     position: int
     stream: str
     version: int
     topic: str
-    at: datetime | None
-    recorded_at: datetime | None
-    by: str
-    body: msgspec.Raw
-    """The event's own JSON."""
+    recorded_at: datetime
+    event: Event
 
     @property
-    def event(self) -> Event:
-        return decode(self.topic, bytes(self.body))
+    def at(self) -> datetime | None:
+        return self.event.at
+
+    @property
+    def by(self) -> str:
+        return self.event.by
 
 
 table = sa.Table(
@@ -38,61 +55,56 @@ table = sa.Table(
     metadata,
     sa.Column("complaint", sa.Text(collation="C"), primary_key=True),
     sa.Column("position", sa.BigInteger, primary_key=True),
-    sa.Column("stream", sa.Text, nullable=False),
-    sa.Column("version", sa.Integer, nullable=False),
-    sa.Column("topic", sa.Text, nullable=False),
-    sa.Column("at", sa.DateTime(timezone=True)),
-    sa.Column("recorded_at", sa.DateTime(timezone=True)),
-    sa.Column("by", sa.Text, nullable=False),
-    sa.Column("body", JSON, nullable=False),
+)
+events = sa.table(
+    "events",
+    *map(
+        sa.column,
+        ("notification_id", "originator_id", "originator_version", "topic", "recorded_at", "state"),
+    ),
+    schema="desk",
 )
 
 
 def groups(record: Recorded) -> Sequence[str]:
-    if record.stream.startswith("complaint-"):
-        return (subject(record.stream),)
-    return (record.event.complaint,) if isinstance(record.event, DeliveryEvent) else ()
+    event = record.event
+    return (event.complaint if isinstance(event, DeliveryEvent) else subject(record.stream),)
 
 
-def fold(_: tuple[Entry, ...], record: Recorded, __: Given) -> tuple[Entry, ...]:
-    topic, state = encode(record.event)
-    return tuple(
-        Entry(
-            complaint=complaint, position=record.position, stream=record.stream,
-            version=record.version, topic=topic, at=record.event.at,
-            recorded_at=record.recorded_at, by=record.event.by, body=msgspec.Raw(state),
-        )
-        for complaint in groups(record)
-    )  # fmt: skip
+def fold(_: tuple[Place, ...], record: Recorded, __: Given) -> tuple[Place, ...]:
+    return tuple(Place(complaint, record.position) for complaint in groups(record))
 
 
-PROJECTION: Projection[Entry] = Projection(
+PROJECTION: Projection[Place] = Projection(
     name="case",
     version=1,
     table=table,
-    row=Entry,
+    row=Place,
     group="complaint",
+    events=COMPLAINT_EVENTS | DELIVERY_EVENTS,
     groups=groups,
     fold=fold,
     appends=True,
 )
 
 
-def timeline(conn: sa.Connection, complaint: str, *, limit: int = 500) -> list[Entry]:
+def timeline(conn: sa.Connection, complaint: str, *, limit: int = 1_000) -> list[Entry]:
     """The complaint's entries, in the order they were recorded."""
+    c = events.c
     rows = conn.execute(
         sa.select(
-            table.c.complaint, table.c.position, table.c.stream, table.c.version, table.c.topic,
-            table.c.at, table.c.recorded_at, table.c.by, sa.cast(table.c.body, sa.Text),
+            c.notification_id, c.originator_id, c.originator_version, c.topic, c.recorded_at,
+            c.state,
         )
+        .select_from(table.join(events, c.notification_id == table.c.position))
         .where(table.c.complaint == complaint)
         .order_by(table.c.position)
         .limit(limit)
     )  # fmt: skip
     return [
         Entry(
-            complaint=row[0], position=row[1], stream=row[2], version=row[3], topic=row[4],
-            at=row[5], recorded_at=row[6], by=row[7], body=msgspec.Raw(row[8].encode()),
+            position=row[0], stream=row[1], version=row[2], topic=row[3], recorded_at=row[4],
+            event=decode(row[3], bytes(row[5])),
         )
         for row in rows
     ]  # fmt: skip

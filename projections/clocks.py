@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from sqlalchemy.dialects.postgresql import JSONB
 
 from projections.queue import groups
-from projections.story import Story, clocks_of
+from projections.story import TELLING, Story, clocks_of
 from projections.table import Given, Projection, metadata
 from recovery.events import Received, Recorded, subject
 from recovery.policy.clocks import Clock
@@ -106,6 +106,7 @@ PROJECTION: Projection[Promise] = Projection(
     table=table,
     row=Promise,
     group="complaint",
+    events=TELLING,
     groups=groups,
     fold=fold,
     settle=settle,

@@ -13,6 +13,8 @@ from msgspec.structs import replace
 from projections.table import Given, Projection, metadata
 from recovery.delivery import delivery_id
 from recovery.events import (
+    DELIVERY_EVENTS,
+    LETTER_EVENTS,
     Abandoned,
     Bounced,
     Deferred,
@@ -114,11 +116,11 @@ def fold(rows: tuple[Delivery, ...], record: Recorded, _: Given) -> tuple[Delive
 
 
 def _letter(record: Recorded) -> Letter | None:
-    return getattr(record.event, "letter", None) if _of_complaint(record) else None
+    return getattr(record.event, "letter", None) if type(record.event) in LETTER_EVENTS else None
 
 
-def _of_complaint(record: Recorded) -> bool:
-    return record.stream.startswith("complaint-")
+def _is_act(record: Recorded) -> bool:
+    return type(record.event) in LETTER_EVENTS
 
 
 PROJECTION: Projection[Delivery] = Projection(
@@ -127,9 +129,10 @@ PROJECTION: Projection[Delivery] = Projection(
     table=table,
     row=Delivery,
     group="delivery",
+    events=LETTER_EVENTS | DELIVERY_EVENTS,
     groups=groups,
     fold=fold,
-    starts=_of_complaint,
+    starts=_is_act,
 )
 
 

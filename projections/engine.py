@@ -11,14 +11,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import psycopg
 from psycopg import sql
 
-from projections.table import LIVE, Given, Projection, Rows, Unfoldable, apply
+from projections.table import LIVE, Given, Projection, Rows, Unfoldable, fold_batch
 from recovery.database import Database
-from recovery.events import Adopted, Recorded, Retired
+from recovery.events import POLICY_EVENTS, Recorded
 from recovery.mapper import UnreadableEvent, decode
 from recovery.policy.library import Policies
 from recovery.policybook import learn
@@ -89,10 +90,6 @@ class Engine:
         learn(self.database, self.policies)
         return [p.name for p in self.projections if found.get(p.name, p.version) != p.version]
 
-    def _learn(self, event: Any) -> None:
-        if isinstance(event, Adopted | Retired):
-            self.policies.apply(event)
-
     # ------------------------------------------------------------ one batch
 
     def advance(self, conn: psycopg.Connection[Any], limit: int = BATCH) -> int:
@@ -137,7 +134,8 @@ class Engine:
                 if records:
                     return records
                 raise
-            self._learn(event)
+            if type(event) in POLICY_EVENTS:
+                self.policies.apply(event)  # type: ignore[arg-type]
             records.append(Recorded(stream, version, event, position, stamp))
         return records
 
@@ -149,10 +147,18 @@ class Engine:
             with conn.transaction():
                 self._move(conn, [p.name for p in projections], start, records[-1].position)
                 for projection in projections:
-                    given = self.given(conn, projection, records)
-                    apply(self._rows[projection.name], conn, records, given)
+                    self._apply_to(conn, projection, records)
         except Unfoldable as failure:
             self._stop(conn, failure, start, records)
+
+    def _apply_to(
+        self, conn: psycopg.Connection[Any], projection: Projection[Any],
+        records: Sequence[Recorded],
+    ) -> None:  # fmt: skip
+        rows = self._rows[projection.name]
+        given = self.given(conn, projection, records)
+        changes = fold_batch(projection, records, given, partial(rows.load, conn))
+        rows.write(conn, changes)
 
     def _stop(
         self, conn: psycopg.Connection[Any], failure: Unfoldable, start: int,
@@ -165,8 +171,7 @@ class Engine:
             with conn.transaction():
                 if good:
                     self._move(conn, [projection.name], start, good[-1].position)
-                    given = self.given(conn, projection, good)
-                    apply(self._rows[projection.name], conn, good, given)
+                    self._apply_to(conn, projection, good)
                 self._halt(conn, [projection.name], failure.record.event.topic, failure.reason)
         except Unfoldable as earlier:
             self._stop(conn, earlier, start, good)

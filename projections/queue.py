@@ -15,6 +15,7 @@ from projections.story import Story, clocks_of
 from projections.table import Given, Projection, metadata
 from recovery.complaint import Stage
 from recovery.events import (
+    COMPLAINT_EVENTS,
     Acknowledged,
     Assigned,
     Classified,
@@ -154,7 +155,7 @@ sa.Index("queue_complainant", _c.complainant)
 
 
 def groups(record: Recorded) -> Sequence[str]:
-    return (subject(record.stream),) if record.stream.startswith("complaint-") else ()
+    return (subject(record.stream),)
 
 
 def fold(rows: tuple[Ticket, ...], record: Recorded, _: Given) -> tuple[Ticket, ...]:
@@ -232,6 +233,7 @@ PROJECTION: Projection[Ticket] = Projection(
     table=table,
     row=Ticket,
     group="reference",
+    events=COMPLAINT_EVENTS,
     groups=groups,
     fold=fold,
     settle=settle,

@@ -8,7 +8,9 @@ and compares instead.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from types import TracebackType
 from typing import Any
 
 import msgspec
@@ -16,7 +18,8 @@ import psycopg
 from psycopg import sql
 
 from projections.engine import Engine
-from projections.table import LIVE, Projection, Rows, apply
+from projections.table import LIVE, Changes, Projection, Rows, fold_batch
+from recovery.events import Recorded
 
 BATCH = 5_000
 CLOSE = 500
@@ -129,13 +132,17 @@ def _fold(
 ) -> int:  # fmt: skip
     """Fold from the first event until close to the head, or exactly to the limit."""
     position = 0
-    while True:
-        head = limit if limit is not None else _head(conn)
-        progress(position, head)
-        if position >= (head if limit is not None else head - CLOSE):
-            return position
-        with conn.transaction():
-            position += _fold_batch(engine, conn, rows, position, stop=head)
+    with Writer(engine) as writer:
+        while True:
+            head = limit if limit is not None else _head(conn)
+            progress(position, head)
+            if position >= (head if limit is not None else head - CLOSE):
+                return position
+            records = engine.read(conn, position, BATCH, stop=head)
+            writer.write(
+                [(r, _changes(engine, conn, r, records, before=writer.finish)) for r in rows]
+            )
+            position += len(records)
 
 
 def _fold_batch(
@@ -146,9 +153,61 @@ def _fold_batch(
     last = stop if stop is not None else _head(conn)
     records = engine.read(conn, position, BATCH, stop=last)
     for projection_rows in rows:
-        given = engine.given(conn, projection_rows.projection, records)
-        apply(projection_rows, conn, records, given)
+        projection_rows.write(conn, _changes(engine, conn, projection_rows, records))
     return len(records)
+
+
+def _changes(
+    engine: Engine, conn: psycopg.Connection[Any], rows: Rows[Any], records: Sequence[Recorded],
+    *, before: Callable[[], None] = lambda: None,
+) -> Changes[Any]:  # fmt: skip
+    """What the records change; `before` is called before rows are read."""
+
+    def load(groups: Sequence[str]) -> list[Any]:
+        before()
+        return rows.load(conn, groups)
+
+    given = engine.given(conn, rows.projection, records)
+    return fold_batch(rows.projection, records, given, load)
+
+
+class Writer:
+    """Writes one batch while the next is being folded, on a connection of its own."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._conn = engine.database.dedicated()
+        self._conn.execute("set synchronous_commit to off")
+        self._thread = ThreadPoolExecutor(max_workers=1)
+        self._pending: Future[None] | None = None
+
+    def __enter__(self) -> Writer:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:  # fmt: skip
+        try:
+            self.finish()
+        finally:
+            self._thread.shutdown()
+            self._conn.close()
+
+    def write(self, batch: Sequence[tuple[Rows[Any], Changes[Any]]]) -> None:
+        """Take a batch over, when the one before is done."""
+        self.finish()
+        self._pending = self._thread.submit(self._write, batch)
+
+    def finish(self) -> None:
+        """Wait for the batch under way; raises what it met."""
+        pending, self._pending = self._pending, None
+        if pending:
+            pending.result()
+
+    def _write(self, batch: Sequence[tuple[Rows[Any], Changes[Any]]]) -> None:
+        with self._conn.transaction():
+            for rows, changes in batch:
+                rows.write(self._conn, changes)
 
 
 def _hold(conn: psycopg.Connection[Any], projections: Sequence[Projection[Any]]) -> dict[str, int]:

@@ -12,7 +12,7 @@ word, so typing errors are found through the same index (`docs/decisions/0004-se
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
 import msgspec
@@ -25,6 +25,7 @@ from recovery.events import Forgotten, Received, Recorded, subject
 from recovery.vault import Contact, Words, read
 
 _CHINESE = re.compile(r"[㐀-䶿一-鿿豈-﫿぀-ヿ가-힯]+")
+_WORD = re.compile(r"\w{1,100}")
 _TOKEN = re.compile(r"[㐀-䶿一-鿿豈-﫿぀-ヿ가-힯]+|[^\W㐀-䶿一-鿿豈-﫿぀-ヿ가-힯]+")
 LONGEST = 10_000
 """Characters of a description that are searchable."""
@@ -91,6 +92,7 @@ PROJECTION: Projection[Found] = Projection(
     table=table,
     row=Found,
     group="reference",
+    events=frozenset({Received, Forgotten}),
     groups=groups,
     fold=fold,
     papers=papers,
@@ -103,24 +105,28 @@ def _vector(words: Words, contact: Contact) -> str:
     phone = "".join(c for c in contact.phone if c.isdigit())
     text = f"{title} {contact.email} {contact.phone} {phone} {words.text[:LONGEST]}"
     lexemes = set(tokens(text))
-    for token in tokens(title):
-        lexemes.update(f"~{form}" for form in _mistyped(token))
-    return " ".join(f"'{lexeme}'" for lexeme in sorted(lexemes))
+    for token in set(tokens(title)):
+        if len(token) in MISTYPED and not _CHINESE.match(token):
+            lexemes.update([f"~{form}" for form in _mistyped(token)])
+    return "'" + "' '".join(sorted(lexemes)) + "'" if lexemes else ""
 
 
-def tokens(text: str) -> Iterator[str]:
+def tokens(text: str) -> list[str]:
     """Lower-case words, and overlapping pairs of Chinese characters; at most 100 letters each."""
-    for token in _TOKEN.findall(text.casefold()):
+    lower = text.casefold()
+    if lower.isascii():
+        return _WORD.findall(lower)
+    found: list[str] = []
+    for token in _TOKEN.findall(lower):
         if len(token) > 1 and _CHINESE.match(token):
-            yield from map("".join, pairwise(token))
+            found += map("".join, pairwise(token))
         else:
-            yield token[:100]
+            found.append(token[:100])
+    return found
 
 
 def _mistyped(token: str) -> set[str]:
     """The word, and the word with any one letter left out."""
-    if len(token) not in MISTYPED or _CHINESE.match(token):
-        return {token}
     return {token, *(token[:n] + token[n + 1 :] for n in range(len(token)))}
 
 

@@ -7,11 +7,15 @@ from functools import lru_cache
 
 import msgspec
 from msgspec.structs import replace
-from recovery.policy.library import InForce
 
 from projections.table import Given
 from recovery.events import Classified, Event, Received
-from recovery.policy.clocks import Clock, Mark, mark_of, run
+from recovery.policy.clocks import Clock, run
+from recovery.policy.library import InForce
+from recovery.policy.marks import TIMED, Mark, mark_of
+
+TELLING = TIMED | {Classified}
+"""The events that a story takes note of."""
 
 
 class Story(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -7,7 +7,7 @@ and gives the rows back. Rows travel as JSON arrays, one statement for each set.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Generic, TypeVar
@@ -19,11 +19,13 @@ from psycopg import sql
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from recovery.events import Recorded
+from recovery.events import Event, Recorded
 from recovery.policy.library import Policies
 
 Row = TypeVar("Row", bound=msgspec.Struct)
 LIVE = "read"
+WORTH_COPYING = 100
+"""Rows from which on COPY is quicker than an insert."""
 metadata = sa.MetaData(schema=LIVE)
 
 
@@ -48,10 +50,10 @@ def _as_it_is(rows: Any, _: Given) -> Any:
 class Projection(Generic[Row]):
     """One question: how its rows follow from the log.
 
-    `groups` names the groups a record touches. `fold` must be pure. `settle` derives, once a batch
-    and group, what follows from the rows alone. `starts` is true of a record before which its
-    groups cannot have rows, which saves looking for them. `appends` is true where each record
-    only ever adds rows of its own.
+    `events` are the kinds it looks at and `groups` names the groups a record touches. `fold` must
+    be pure. `settle` derives, once a batch and group, what follows from the rows alone. `starts`
+    is true of a record before which its groups cannot have rows, which saves looking for them.
+    `appends` is true where each record only ever adds rows of its own.
     """
 
     name: str
@@ -59,6 +61,7 @@ class Projection(Generic[Row]):
     table: sa.Table
     row: type[Row]
     group: str
+    events: frozenset[type[Event]]
     groups: Callable[[Recorded], Sequence[str]]
     fold: Callable[[tuple[Row, ...], Recorded, Given], tuple[Row, ...]]
     settle: Callable[[tuple[Row, ...], Given], tuple[Row, ...]] = _as_it_is
@@ -76,6 +79,17 @@ class Projection(Generic[Row]):
 
     def key_of(self, row: Row) -> tuple[Any, ...]:
         return tuple(getattr(row, name) for name in self.key)
+
+
+@dataclass
+class Changes(Generic[Row]):
+    """What a batch does to a table."""
+
+    fresh: list[Row] = field(default_factory=list)
+    """Rows of groups that had none."""
+    renewed: list[Row] = field(default_factory=list)
+    vanished: list[tuple[Any, ...]] = field(default_factory=list)
+    """Keys."""
 
 
 class Rows(Generic[Row]):
@@ -97,15 +111,23 @@ class Rows(Generic[Row]):
             "select coalesce(json_agg(r), '[]')::text from"
             " (select {columns} from {name} where {group} = any(%s) order by {key}) r"
         ).format(columns=columns, name=name, group=sql.Identifier(projection.group), key=key)
+        conflict = sql.SQL(" on conflict ({key}) do update set {renewed}").format(
+            key=key, renewed=renewed
+        )
         self._upsert = sql.SQL(
             "insert into {name} ({columns})"
-            " select {columns} from json_populate_recordset(null::{name}, %s::json)"
-            " on conflict ({key}) do update set {renewed}"
-        ).format(name=name, columns=columns, key=key, renewed=renewed)
-        self._insert = sql.SQL(
-            "insert into {name} ({columns})"
-            " select {columns} from json_populate_recordset(null::{name}, %s::json)"
-        ).format(name=name, columns=columns)
+            " select {columns} from json_populate_recordset(null::{name}, %s::json){conflict}"
+        ).format(
+            name=name, columns=columns, conflict=sql.SQL("") if projection.appends else conflict
+        )
+        self._copy = sql.SQL("copy {name} ({columns}) from stdin").format(
+            name=name, columns=columns
+        )
+        self._as_json = tuple(
+            place
+            for place, column in enumerate(projection.columns)
+            if isinstance(self._table.c[column].type, sa.JSON)
+        )
         self._delete = sql.SQL("delete from {name} where ({key}) = ({values})").format(
             name=name,
             key=key,
@@ -124,54 +146,32 @@ class Rows(Generic[Row]):
 
     def load(self, conn: psycopg.Connection[Any], groups: Sequence[str]) -> list[Row]:
         """The rows of the groups, ordered by key."""
-        if not groups:
-            return []
         found = conn.execute(self._select, (groups,), prepare=True).fetchone()
         assert found is not None
         return self._decode(found[0])
 
-    def write(self, conn: psycopg.Connection[Any], rows: Sequence[Row]) -> None:
-        """Insert or replace the rows as one set."""
-        if rows:
-            statement = self._insert if self.projection.appends else self._upsert
-            conn.execute(statement, (msgspec.json.encode(rows).decode(),), prepare=True)
+    def write(self, conn: psycopg.Connection[Any], changes: Changes[Row]) -> None:
+        """Carry the changes out, each kind as one set."""
+        if changes.vanished:
+            with conn.cursor() as cursor:
+                cursor.executemany(self._delete, changes.vanished)
+        upserts = changes.renewed
+        if len(changes.fresh) >= WORTH_COPYING:
+            self._copy_in(conn, changes.fresh)
+        else:
+            upserts = [*changes.fresh, *upserts]
+        if upserts:
+            conn.execute(self._upsert, (msgspec.json.encode(upserts).decode(),), prepare=True)
 
-    def delete(self, conn: psycopg.Connection[Any], keys: Iterable[tuple[Any, ...]]) -> None:
-        with conn.cursor() as cursor:
-            cursor.executemany(self._delete, list(keys))
-
-
-def apply(
-    rows: Rows[Row], conn: psycopg.Connection[Any], records: Sequence[Recorded], given: Given
-) -> None:
-    """Fold the records into the rows and write what changed; raises Unfoldable."""
-    projection = rows.projection
-    if projection.appends:
-        rows.write(conn, [row for r in records for row in _folded(projection, (), r, given)])
-        return
-    touched: dict[str, list[Recorded]] = {}
-    for record in records:
-        for group in projection.groups(record):
-            touched.setdefault(group, []).append(record)
-    known = [g for g, first in touched.items() if not projection.starts(first[0])]
-    before: dict[str, tuple[Row, ...]] = {}
-    for row in rows.load(conn, known):
-        name = getattr(row, projection.group)
-        before[name] = (*before.get(name, ()), row)
-    changed: list[Row] = []
-    vanished: list[tuple[Any, ...]] = []
-    for group, group_records in touched.items():
-        old = after = before.get(group, ())
-        for record in group_records:
-            after = _folded(projection, after, record, given)
-        if after is not old:
-            after = _settled(projection, after, group_records[-1], given)
-            changed += [row for row in after if row not in old]
-            kept = {projection.key_of(row) for row in after}
-            vanished += [k for row in old if (k := projection.key_of(row)) not in kept]
-    if vanished:
-        rows.delete(conn, vanished)
-    rows.write(conn, changed)
+    def _copy_in(self, conn: psycopg.Connection[Any], rows: Sequence[Row]) -> None:
+        as_json = self._as_json
+        with conn.cursor() as cursor, cursor.copy(self._copy) as copy:
+            for row in rows:
+                values: list[Any] = list(msgspec.structs.astuple(row))
+                for place in as_json:
+                    if values[place] is not None:
+                        values[place] = msgspec.json.encode(values[place]).decode()
+                copy.write_row(values)
 
 
 class Unfoldable(Exception):
@@ -184,22 +184,48 @@ class Unfoldable(Exception):
         self.reason = reason
 
 
+def fold_batch(
+    projection: Projection[Row], records: Sequence[Recorded], given: Given,
+    load: Callable[[Sequence[str]], list[Row]],
+) -> Changes[Row]:  # fmt: skip
+    """What the records change; `load` gives the rows of groups. Raises Unfoldable."""
+    changes: Changes[Row] = Changes()
+    mine = [r for r in records if type(r.event) in projection.events]
+    if projection.appends:
+        for record in mine:
+            changes.fresh += _folded(projection, (), (record,), given)
+        return changes
+    touched: dict[str, list[Recorded]] = {}
+    for record in mine:
+        for group in projection.groups(record):
+            touched.setdefault(group, []).append(record)
+    known = [g for g, group_records in touched.items() if not projection.starts(group_records[0])]
+    before: dict[str, tuple[Row, ...]] = {}
+    for row in load(known) if known else ():
+        name = getattr(row, projection.group)
+        before[name] = (*before.get(name, ()), row)
+    for group, group_records in touched.items():
+        old = before.get(group, ())
+        after = _folded(projection, old, group_records, given)
+        if not old:
+            changes.fresh += after
+        elif after is not old:
+            changes.renewed += [row for row in after if row not in old]
+            kept = {projection.key_of(row) for row in after}
+            changes.vanished += [k for row in old if (k := projection.key_of(row)) not in kept]
+    return changes
+
+
 def _folded(
-    projection: Projection[Row], rows: tuple[Row, ...], record: Recorded, given: Given
+    projection: Projection[Row], rows: tuple[Row, ...], records: Sequence[Recorded], given: Given
 ) -> tuple[Row, ...]:
+    after, fold, record = rows, projection.fold, records[0]
     try:
-        return projection.fold(rows, record, given)
+        for record in records:
+            after = fold(after, record, given)
+        return after if after is rows else projection.settle(after, given)
     except Exception as error:
         raise Unfoldable(projection.name, record, f"{type(error).__name__}: {error}") from error
-
-
-def _settled(
-    projection: Projection[Row], rows: tuple[Row, ...], last: Recorded, given: Given
-) -> tuple[Row, ...]:
-    try:
-        return projection.settle(rows, given)
-    except Exception as error:
-        raise Unfoldable(projection.name, last, f"{type(error).__name__}: {error}") from error
 
 
 def _ddl(element: Any) -> bytes:

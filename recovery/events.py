@@ -342,6 +342,13 @@ VOCABULARY: tuple[type[Event], ...] = (
 )  # fmt: skip
 
 
+COMPLAINT_EVENTS = frozenset(e for e in VOCABULARY if e.topic.startswith("complaint."))
+DELIVERY_EVENTS = frozenset(e for e in VOCABULARY if issubclass(e, DeliveryEvent))
+POLICY_EVENTS = frozenset({Adopted, Retired})
+LETTER_EVENTS = frozenset(e for e in COMPLAINT_EVENTS if "letter" in e.__struct_fields__)
+"""Acts towards the complainant: each may owe a letter."""
+
+
 class Recorded(msgspec.Struct, frozen=True):
     """An event and the place the store gave it."""
 

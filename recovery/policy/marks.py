@@ -48,9 +48,9 @@ class Mark(msgspec.Struct, frozen=True, array_like=True):
 
 def mark_of(event: Event) -> Mark | None:
     """None for events that no clock can name, and for milestones that pose as core events."""
-    if isinstance(event, MilestoneReached):
-        return None if event.milestone in KINDS else Mark(event.milestone, event.at)
     kind = _KIND_OF.get(type(event))
-    if kind is None:
-        return None
-    return Mark(kind, event.at, event.days if isinstance(event, Extended) else 0)
+    if kind is not None:
+        return Mark(kind, event.at, event.days if type(event) is Extended else 0)
+    if isinstance(event, MilestoneReached) and event.milestone not in KINDS:
+        return Mark(event.milestone, event.at)
+    return None
