@@ -11,6 +11,7 @@ import msgspec
 import pytest
 
 from recovery import reference
+from recovery import text as texts
 from recovery.complaint import Complaint
 from recovery.events import (
     Acknowledged,
@@ -164,6 +165,15 @@ def test_events_hold_no_words_or_names_of_people(told: Told) -> None:
         assert contact.email == "" or contact.email not in stored
         assert contact.name not in stored.replace("null", "") or contact.name == "null"
         assert story.case.words.text not in stored
+
+
+def test_everything_said_could_have_been_typed_at_the_desk(told: Told) -> None:
+    for case in (s.case for s in told.stories):
+        assert texts.clean(case.words.text, field="description") == case.words.text
+        assert texts.line(case.words.subject, field="subject") == case.words.subject
+        assert texts.line(case.contact.name, field="name") == case.contact.name
+        assert texts.email(case.contact.email) == case.contact.email
+        assert case.contact.email or case.contact.phone or case.contact.address
 
 
 def test_both_languages_are_spoken_in_their_own_script(told: Told) -> None:
