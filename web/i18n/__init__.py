@@ -45,6 +45,11 @@ def mark(sentence: str) -> str:
     return sentence
 
 
+def both(one: str, many: str) -> tuple[str, str]:
+    """Likewise for a sentence that counts."""
+    return one, many
+
+
 def negotiate(header: str, default: str = "en") -> str:
     """The language we have that a browser's Accept-Language likes best."""
     wishes: list[tuple[float, int, str]] = []

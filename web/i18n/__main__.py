@@ -5,6 +5,7 @@ Reads them from the code and templates, brings each catalogue up to date and nam
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,21 +16,40 @@ from babel.messages.pofile import read_po, write_po
 
 from web.i18n import LANGUAGES, LOCALES, path
 
-WEB = Path(__file__).parents[1]
-METHODS = [("pages/**.py", "python"), ("templates/**.html", "jinja2")]
-KEYWORDS: dict[str, tuple[int, ...] | None] = {"_": None, "mark": None, "ngettext": (1, 2)}
-OPTIONS = {"templates/**.html": {"trimmed": "true", "silent": "false", "newstyle_gettext": "true"}}
+ROOT = Path(__file__).parents[2]
+PLACES = ("recovery", "web")
+METHODS = [
+    ("recovery/*.py", "python"), ("web/*.py", "python"), ("web/pages/*.py", "python"),
+    ("web/templates/**.html", "jinja2"),
+]  # fmt: skip
+OPTIONS = {"web/templates/**.html": {"trimmed": "true", "silent": "false"}}
+KEYWORDS: dict[str, tuple[int, ...] | None] = {
+    "_": None, "mark": None, "ngettext": (1, 2), "say": None, "count_of": (1, 2),
+    "both": (1, 2),
+}  # fmt: skip
+SENTENCES: dict[str, tuple[int, ...] | None] = {
+    "Refused": (1,), "Invalid": (1,), "SignInRefused": (1,), "Forbidden": (1,), "one_of": (4,),
+    "_require": (2,), "_refuse": (2,), "_problem": (2,),
+}  # fmt: skip
+"""What refuses, and which of its arguments is the sentence a person reads."""
+UNWANTED = tuple(
+    f'"{name}:'.encode()
+    for name in (
+        "Project-Id-Version", "Report-Msgid-Bugs-To", "POT-Creation-Date", "PO-Revision-Date",
+        "Last-Translator", "Language-Team", "Generated-By",
+    )
+)  # fmt: skip
+NOT_OURS = ("letters", "static", "migrations", "demo", "__pycache__")
 
 
 def extract() -> Catalog:
     """Every sentence that the pages say."""
     found = Catalog(charset="utf-8")
     messages = extract_from_dir(
-        WEB, METHODS, OPTIONS, keywords=KEYWORDS, directory_filter=_is_ours
-    )  # fmt: skip
+        ROOT, METHODS, OPTIONS, keywords=KEYWORDS | SENTENCES, directory_filter=_is_ours
+    )
     for file, _, message, comments, context in messages:
-        if not file.startswith("templates/letters/"):
-            found.add(message, None, [(file, 0)], auto_comments=comments, context=context)
+        found.add(message, None, [(file, 0)], auto_comments=comments, context=context)
     return found
 
 
@@ -47,12 +67,25 @@ def missing(catalogue: Catalog) -> list[str]:
     ]
 
 
+def _write(catalogue: Catalog, language: str) -> None:
+    """Sorted and without line numbers and dates, so that only what was translated changes."""
+    catalogue.header_comment = f"# The pages in {LANGUAGES[language]}."
+    catalogue.fuzzy = False
+    lines = io.BytesIO()
+    write_po(
+        lines, catalogue, width=100, sort_output=True, ignore_obsolete=True, include_lineno=False
+    )
+    kept = (line for line in lines.getvalue().splitlines(True) if not line.startswith(UNWANTED))
+    path(language).write_bytes(b"".join(kept))
+
+
 def _forms(string: str | Sequence[str]) -> tuple[str, ...]:
     return (string,) if isinstance(string, str) else tuple(string)
 
 
 def _is_ours(folder: str | Path) -> bool:
-    return Path(folder).name not in ("static", "__pycache__", "i18n")
+    place = Path(folder).relative_to(ROOT)
+    return place.parts[:1] in [(), *((name,) for name in PLACES)] and place.name not in NOT_OURS
 
 
 def main() -> int:
@@ -64,11 +97,7 @@ def main() -> int:
         catalogue = stored(language) if path(language).exists() else Catalog(LOCALES[language])
         catalogue.update(template, no_fuzzy_matching=True)
         path(language).parent.mkdir(parents=True, exist_ok=True)
-        with path(language).open("wb") as file:
-            write_po(
-                file, catalogue, width=100, sort_output=True, ignore_obsolete=True,
-                omit_header=False, include_lineno=False,
-            )  # fmt: skip
+        _write(catalogue, language)
         for sentence in missing(catalogue):
             sys.stdout.write(f"{language}: {sentence}\n")
             left += 1

@@ -8,11 +8,18 @@ from datetime import datetime, timedelta
 import msgspec
 
 from recovery.policy.clocks import Clock
+from web.i18n import both
 from web.pages.viewer import Viewer
 from web.pages.words import labeller
 
 SOON = 0.25
 """A clock with less than this share of its time left is due soon."""
+UNITS = {
+    "business hour": both("%(num)d business hour", "%(num)d business hours"),
+    "business day": both("%(num)d business day", "%(num)d business days"),
+    "hour": both("%(num)d hour", "%(num)d hours"),
+    "day": both("%(num)d day", "%(num)d days"),
+}
 
 
 class Face(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,9 +65,18 @@ def face(clock: Clock, viewer: Viewer) -> Face:
     return Face(
         code=clock.name, name=labeller(viewer.language)("clock", clock.name),
         tone=tone, mark=mark, left=left, title=_title(clock, viewer),
-        passed=_passed(clock, viewer), due=clock.due, target=clock.target,
+        passed=_passed(clock, viewer), due=clock.due, target=target(clock.target, viewer),
         live=clock.state in ("running", "paused"),
     )  # fmt: skip
+
+
+def target(words: str, viewer: Viewer) -> str:
+    """The promise in the viewer's language: "4 business hours"; as it is where it says more."""
+    number, _, unit = words.partition(" ")
+    forms = UNITS.get(unit.removesuffix("s"))
+    if forms is None or not number.isdecimal():
+        return words
+    return viewer.count_of(*forms, int(number)) % {"num": int(number)}
 
 
 def _look(clock: Clock, viewer: Viewer) -> tuple[str, str, str]:
@@ -88,7 +104,8 @@ def _missed(clock: Clock, viewer: Viewer) -> str:
 
 
 def _title(clock: Clock, viewer: Viewer) -> str:
-    promised = viewer.say("Promised within %(target)s") % {"target": clock.target}
+    within = target(clock.target, viewer)
+    promised = viewer.say("Promised within %(target)s") % {"target": within}
     if clock.due is None:
         return promised
     due = viewer.say("Due %(instant)s") % {"instant": viewer.exact(clock.due)}

@@ -168,6 +168,26 @@ DONE: dict[str, str] = {
 }
 """What a page says after the form with this name was sent."""
 
+ELSEWHERE: tuple[str, ...] = (
+    mark("Write down what the complaint is about."),
+    mark("Explain what happened: the complainant receives this in the letter."),
+    mark("The note is empty."),
+    mark("The message is empty."),
+    mark("The request cannot be read"),
+    mark("Sign in first"),
+    mark("Not allowed"),
+    mark("Not found"),
+    mark("Not possible here"),
+    mark("Somebody was quicker"),
+    mark("Too large"),
+    mark("Not accepted"),
+    mark("Something went wrong"),
+    mark("The desk cannot work right now"),
+    mark("There is nothing at this address."),
+    mark("This is more than the desk takes in one request."),
+)
+"""Sentences that other parts say where nothing marks them; a test holds them against those."""
+
 
 @cache
 def labeller(language: str) -> Callable[[str, str], str]:
