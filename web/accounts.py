@@ -79,7 +79,7 @@ class Accounts:
     # ------------------------------------------------------------ users
 
     def add_user(
-        self, *, email: str, name: str, role: Role, password: str, language: str = "en",
+        self, *, email: str, name: str, role: str, password: str, language: str = "en",
         id: str | None = None,
     ) -> User:  # fmt: skip
         """A new account; raises Invalid, and Refused when the address has one."""

@@ -12,11 +12,8 @@ from typing import Any
 from urllib.parse import quote
 
 import msgspec
-import psycopg
-import sqlalchemy.exc
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from psycopg_pool import PoolTimeout
 from starlette.exceptions import HTTPException
 
 from recovery.errors import (
@@ -31,6 +28,7 @@ from recovery.errors import (
 )
 from recovery.events import Recorded
 from web.deps import SAFE_METHODS, SignInNeeded, TokenNeeded
+from web.runtime import UNREACHABLE
 
 log = logging.getLogger("recovery.web")
 TITLES = {
@@ -46,7 +44,6 @@ TITLES = {
     500: "Something went wrong",
     503: "The desk cannot work right now",
 }
-UNREACHABLE = (psycopg.OperationalError, sqlalchemy.exc.OperationalError, PoolTimeout)
 
 
 class FieldError(msgspec.Struct, frozen=True):

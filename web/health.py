@@ -10,9 +10,8 @@ from prometheus_client import CONTENT_TYPE_LATEST
 
 from projections.health import Health, health
 from web.deps import Desk, public
-from web.errors import UNREACHABLE
 from web.metrics import Metrics
-from web.runtime import Runtime
+from web.runtime import UNREACHABLE, Runtime
 
 router = APIRouter(dependencies=[Depends(public)], include_in_schema=False)
 

@@ -12,6 +12,10 @@ import hmac
 from datetime import UTC, datetime
 from types import TracebackType
 
+import psycopg
+import sqlalchemy.exc
+from psycopg_pool import PoolTimeout
+
 from projections.all import PROJECTIONS
 from projections.engine import Engine
 from recovery.database import Database
@@ -25,6 +29,9 @@ from web import keys
 from web.accounts import Accounts
 from web.settings import Settings
 from web.tokens import Tokens
+
+UNREACHABLE = (psycopg.OperationalError, sqlalchemy.exc.OperationalError, PoolTimeout)
+"""What the drivers raise when the database does not answer."""
 
 
 class Runtime:

@@ -128,7 +128,7 @@ def test_an_account_needs_sensible_values(
     values = {"email": "bo@desk.test", "name": "Bo", "role": "agent", "password": PASSWORD} | given
 
     with pytest.raises(Invalid) as refused:
-        accounts.add_user(**values)  # type: ignore[arg-type]
+        accounts.add_user(**values)
 
     assert refused.value.field == field
 

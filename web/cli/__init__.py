@@ -1,0 +1,36 @@
+"""What can an operator do? `recovery …`: each command in the module named for its kind."""
+
+from __future__ import annotations
+
+import sys
+import warnings
+
+import typer
+
+from recovery.errors import RecoveryError
+from recovery.vault import VaultError
+from web.cli import accounts, demo, doctor, importing, rebuilding, serving
+
+app = typer.Typer(
+    name="recovery", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
+    help="The desk where complaints are put right.", rich_markup_mode=None,
+)  # fmt: skip
+app.command()(serving.serve)
+app.command()(serving.work)
+app.command()(demo.demo)
+app.command(name="import")(importing.import_file)
+app.command()(rebuilding.rebuild)
+app.command()(doctor.doctor)
+app.add_typer(accounts.users, name="user")
+app.add_typer(accounts.tokens, name="token")
+
+
+def main() -> None:
+    """Run a command; what an operator can mend is one sentence on standard error, and exit 1."""
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")  # they are for developers: python -W default shows them
+    try:
+        app()
+    except (RecoveryError, VaultError) as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(1)

@@ -1,0 +1,82 @@
+"""How do people and programs get their keys to the desk?"""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from web.cli.output import AsJson, as_json, say
+
+users = typer.Typer(no_args_is_help=True, help="People who work at the desk.")
+tokens = typer.Typer(no_args_is_help=True, help="Programs that use the API.")
+
+
+@users.command("add")
+def add_user(
+    email: str,
+    role: Annotated[str, typer.Option(help="agent, supervisor or administrator")],
+    name: Annotated[str, typer.Option(help="Default: the address up to the @.")] = "",
+    language: Annotated[str, typer.Option(help="Of the pages: en or zh.")] = "en",
+    password_stdin: Annotated[
+        bool, typer.Option("--password-stdin", help="Read it from standard input, not asking.")
+    ] = False,
+    json: AsJson = False,
+) -> None:
+    """Add somebody to the desk."""
+    from web.runtime import Runtime
+    from web.settings import load
+
+    password = _password(from_stdin=password_stdin)
+    with Runtime.open(load()) as runtime:
+        user = runtime.accounts.add_user(
+            email=email, name=name or email.partition("@")[0], role=role, password=password,
+            language=language,
+        )  # fmt: skip
+    if json:
+        as_json(user)
+    else:
+        say(f"{user.name} ({user.email}) may sign in as {user.role}.")
+
+
+@tokens.command("add")
+def add_token(
+    name: str,
+    scope: Annotated[list[str], typer.Option(help="complaints:read, complaints:write, admin")],
+    user: Annotated[str, typer.Option(help="For whom it acts: an email address or user id.")],
+    json: AsJson = False,
+) -> None:
+    """Make a token for a program; it is shown this once."""
+    from web.runtime import Runtime
+    from web.settings import load
+
+    with Runtime.open(load()) as runtime:
+        owner = runtime.accounts.named(user)
+        token = runtime.tokens.add(name=name, user=owner, scopes=scope)
+    if json:
+        as_json({"name": name, "user": owner.id, "scopes": scope, "token": token})
+    else:
+        say(token)
+
+
+@tokens.command("revoke")
+def revoke_token(name: str) -> None:
+    """End a token; processes that have just seen it take five seconds to notice."""
+    from web.runtime import Runtime
+    from web.settings import load
+
+    with Runtime.open(load()) as runtime:
+        runtime.tokens.revoke(name=name, now=datetime.now(UTC))
+    say(f"The token {name} is of no more use.")
+
+
+def _password(*, from_stdin: bool) -> str:
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\r\n")
+    first = getpass.getpass("Password: ")
+    if first != getpass.getpass("Once more: "):
+        raise typer.BadParameter("the two are not the same")
+    return first

@@ -1,0 +1,101 @@
+"""What work goes on behind the pages, and what when the database goes away?
+
+Each loop is a thread that runs until it is told to stop. A loop that fails waits, longer each
+time, and begins again; on the embedded default it starts the database first.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+
+from recovery.errors import Invalid, StoreUnavailable
+from web.runtime import UNREACHABLE, Runtime
+
+log = logging.getLogger("recovery.worker")
+FIRST_WAIT, LONGEST_WAIT = 0.25, 15.0
+"""Seconds before a loop that failed begins again; doubled each time."""
+Loop = Callable[[Runtime, threading.Event], None]
+
+
+def _projections(runtime: Runtime, stopping: threading.Event) -> None:
+    if runtime.outdated:
+        from projections.rebuild import rebuild
+
+        log.warning("rebuilding what is older than this software: %s", ", ".join(runtime.outdated))
+        rebuild(runtime.engine, runtime.outdated)
+        runtime.outdated = []
+    runtime.engine.follow(stopping)
+
+
+def _post(runtime: Runtime, stopping: threading.Event) -> None:
+    from web.mail.post import Post
+
+    Post.of(runtime, clock=lambda: datetime.now(UTC)).follow(stopping)
+
+
+LOOPS: dict[str, Loop] = {"projections": _projections, "post": _post}
+
+
+def chosen(only: str | None) -> dict[str, Loop]:
+    """The loops of a list such as "projections,post"; all when there is none. Raises Invalid."""
+    if only is None:
+        return LOOPS
+    names = [name.strip() for name in only.split(",")]
+    for name in names:
+        if name not in LOOPS:
+            raise Invalid(f"There is no loop {name!r} (there are: {', '.join(LOOPS)}).")
+    return {name: LOOPS[name] for name in names}
+
+
+def work(runtime: Runtime, loops: dict[str, Loop], stopping: threading.Event) -> None:
+    """Run the loops until told to stop, and return when each has come to an end."""
+    threads = [
+        threading.Thread(target=_keep_going, args=(runtime, name, loop, stopping), name=name)
+        for name, loop in loops.items()
+    ]
+    for thread in threads:
+        thread.start()
+    while not stopping.wait(1.0) and _alive(threads):
+        pass
+    for thread in threads:
+        thread.join()
+
+
+def _alive(threads: Sequence[threading.Thread]) -> bool:
+    return all(thread.is_alive() for thread in threads)
+
+
+def _keep_going(runtime: Runtime, name: str, loop: Loop, stopping: threading.Event) -> None:
+    wait = FIRST_WAIT
+    while not stopping.is_set():
+        began = datetime.now(UTC)
+        try:
+            loop(runtime, stopping)
+        except (StoreUnavailable, *UNREACHABLE) as error:
+            log.warning("%s: the database does not answer: %s", name, _first_line(error))
+            _start_database(runtime)
+        except Exception:
+            log.exception("%s failed", name)
+        else:
+            return
+        if (datetime.now(UTC) - began).total_seconds() > LONGEST_WAIT:
+            wait = FIRST_WAIT  # it had been going well
+        stopping.wait(wait)
+        wait = min(wait * 2, LONGEST_WAIT)
+
+
+def _start_database(runtime: Runtime) -> None:
+    """On the embedded default nobody else would."""
+    if runtime.server is None:
+        return
+    try:
+        runtime.server.ensure_running()
+    except Exception:
+        log.exception("the embedded PostgreSQL does not start")
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]
