@@ -17,14 +17,15 @@ if TYPE_CHECKING:
     from web.runtime import Runtime
 
 PASSWORD_FILE = "demo.password"  # noqa: S105 (a file's name)
+DAYS, SEED = 180, 1
 INTRODUCED = ("ana", "sue", "ada")
 """Who is introduced to a newcomer: one of each role."""
 
 
 def demo(
     complaints: Annotated[int, typer.Option(min=1, max=10_000_000)] = 2_000,
-    days: Annotated[int, typer.Option(min=1, max=3_650, help="Of history.")] = 180,
-    seed: Annotated[int, typer.Option(help="The same seed tells the same stories.")] = 1,
+    days: Annotated[int, typer.Option(min=1, max=3_650, help="Of history.")] = DAYS,
+    seed: Annotated[int, typer.Option(help="The same seed tells the same stories.")] = SEED,
     until: Annotated[
         datetime | None, typer.Option(help="When the stories end (UTC); default: now.")
     ] = None,
@@ -34,34 +35,53 @@ def demo(
     json: AsJson = False,
 ) -> None:
     """Fill the desk with the believable complaints of a firm that does not exist."""
-    from web.demo.load import load_demo
     from web.runtime import Runtime
     from web.settings import load
 
-    report = None
     with Runtime.open(load()) as runtime:
-        if not (if_empty and _has_complaints(runtime)):
-            with progress("complaints") as bar:
-                report = load_demo(
-                    runtime.store, runtime.vault, runtime.policies, complaints=complaints,
-                    days=days, seed=seed, until=_utc(until), secret=runtime.reference_key,
-                    progress=lambda done: bar(done, complaints),
-                )  # fmt: skip
-            catch_up(runtime)
-        password = _people(runtime)
+        if if_empty and has_complaints(runtime):
+            report = None
+        else:
+            report = load_stories(
+                runtime, complaints=complaints, days=days, seed=seed, until=_utc(until)
+            )
+        password = people(runtime)
     if json:
         as_json(report)
         return
     if report:
-        _tell(report)
-    _introduce(password)
+        tell(report)
+    introduce(password)
+
+
+def on_an_empty_desk(runtime: Runtime, complaints: int) -> None:
+    """What a newcomer finds: stories where there are none, and how to sign in."""
+    if not has_complaints(runtime):
+        tell(load_stories(runtime, complaints=complaints, until=datetime.now(UTC)))
+    introduce(people(runtime))
+
+
+def load_stories(
+    runtime: Runtime, *, complaints: int, until: datetime, days: int = DAYS, seed: int = SEED
+) -> DemoReport:
+    """Write the stories, with a bar."""
+    from web.demo.load import load_demo
+
+    with progress("complaints") as bar:
+        report = load_demo(
+            runtime.store, runtime.vault, runtime.policies, complaints=complaints, days=days,
+            seed=seed, until=until, secret=runtime.reference_key,
+            progress=lambda done: bar(done, complaints),
+        )  # fmt: skip
+    catch_up(runtime)
+    return report
 
 
 def _utc(until: datetime | None) -> datetime:
     return until.replace(tzinfo=UTC) if until else datetime.now(UTC)
 
 
-def _has_complaints(runtime: Runtime) -> bool:
+def has_complaints(runtime: Runtime) -> bool:
     with runtime.database.connection() as conn:
         row = conn.execute(
             "select exists (select from desk.events where topic = 'complaint.received' limit 1)"
@@ -69,7 +89,7 @@ def _has_complaints(runtime: Runtime) -> bool:
     return bool(row and row[0])
 
 
-def _people(runtime: Runtime) -> str | None:
+def people(runtime: Runtime) -> str | None:
     """Make sure of the demonstration's accounts; returns their password if it is still known."""
     from recovery.errors import Refused
     from web.demo.people import DEMO_USERS
@@ -106,14 +126,14 @@ def _keep(file: Path, password: str) -> None:
         written.write(password + "\n")
 
 
-def _tell(report: DemoReport) -> None:
+def tell(report: DemoReport) -> None:
     say(
         f"{report.added:,} complaints told in {report.events:,} events "
         f"({report.rate:,.0f} a second), {report.already_there:,} were there already."
     )
 
 
-def _introduce(password: str | None) -> None:
+def introduce(password: str | None) -> None:
     from web.demo.people import DEMO_USERS
 
     say()

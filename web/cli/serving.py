@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from web.cli.demo import on_an_empty_desk
 from web.cli.output import log_to_stderr, say
 
 
@@ -19,6 +20,9 @@ def serve(
     with_worker: Annotated[
         bool | None,
         typer.Option("--with-worker/--no-worker", help="Default: with the embedded database."),
+    ] = None,
+    demo: Annotated[
+        int | None, typer.Option(min=1, help="Complaints to put on an empty desk first.")
     ] = None,
 ) -> None:
     """Serve the pages and the API."""
@@ -34,18 +38,20 @@ def serve(
         server.stopping_in_order(),
         server.listen(host, port) as listening,
         Runtime.open(found) as runtime,
-        Supervisor(wanted=wanted),
     ):
+        if demo:
+            on_an_empty_desk(runtime, demo)
         address = server.address(listening)
 
         def started() -> None:
             say(f"The desk is open at {address} (stop it with Ctrl-C).")
 
-        if workers == 1:
-            server.run(create_app(runtime), listening, started=started)
-        else:
-            runtime.database.close()  # each process has connections of its own
-            server.run_many(workers, listening, started=started)
+        with Supervisor(wanted=wanted):
+            if workers == 1:
+                server.run(create_app(runtime), listening, started=started)
+            else:
+                runtime.database.close()  # each process has connections of its own
+                server.run_many(workers, listening, started=started)
 
 
 def work(
