@@ -55,10 +55,16 @@ def demo(
 
 
 def on_an_empty_desk(runtime: Runtime, complaints: int) -> None:
-    """What a newcomer finds: stories where there are none, and how to sign in."""
-    if not has_complaints(runtime):
+    """What a newcomer finds: stories where there are none, and how to sign in.
+
+    A desk that has complaints and people of its own gets neither.
+    """
+    empty = not has_complaints(runtime)
+    if empty or not runtime.accounts.users():
+        people(runtime)
+    if empty:
         tell(load_stories(runtime, complaints=complaints, until=datetime.now(UTC)))
-    introduce(people(runtime))
+    introduce(_kept_password(runtime))
 
 
 def load_stories(
@@ -94,8 +100,7 @@ def people(runtime: Runtime) -> str | None:
     from recovery.errors import Refused
     from web.demo.people import DEMO_USERS
 
-    kept = runtime.settings.data / PASSWORD_FILE
-    password = kept.read_text().strip() if kept.exists() else _draw()
+    password = _kept_password(runtime) or _draw()
     made = 0
     for user in DEMO_USERS:
         try:
@@ -106,9 +111,14 @@ def people(runtime: Runtime) -> str | None:
             made += 1
         except Refused:  # they have an account already
             continue
-    if made and not kept.exists():
-        _keep(kept, password)
-    return password if kept.exists() else None
+    if made and not _kept_password(runtime):
+        _keep(runtime.settings.data / PASSWORD_FILE, password)
+    return _kept_password(runtime)
+
+
+def _kept_password(runtime: Runtime) -> str | None:
+    kept = runtime.settings.data / PASSWORD_FILE
+    return kept.read_text().strip() if kept.exists() else None
 
 
 def _draw() -> str:
@@ -134,12 +144,15 @@ def tell(report: DemoReport) -> None:
 
 
 def introduce(password: str | None) -> None:
+    """Say how to sign in, as far as we know it."""
     from web.demo.people import DEMO_USERS
 
+    if password is None:
+        return
     say()
     say("Sign in to the demonstration as")
     for user in DEMO_USERS:
         if user.id in INTRODUCED:
             say(f"  {user.email:<18} {user.role}")
-    say(f"with the password  {password}" if password else "with the password you were told.")
+    say(f"with the password  {password}")
     say()
