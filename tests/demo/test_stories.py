@@ -161,7 +161,7 @@ def test_stored_events_are_read_back_as_they_were_told(told: Told) -> None:
 def test_events_hold_no_words_or_names_of_people(told: Told) -> None:
     for story in told.stories[-300:]:
         stored = b"".join(encode(event)[1] for event in story.events).decode()
-        contact = story.case.contact
+        contact = story.case.person.contact
         assert contact.email == "" or contact.email not in stored
         assert contact.name not in stored.replace("null", "") or contact.name == "null"
         assert story.case.words.text not in stored
@@ -171,14 +171,24 @@ def test_everything_said_could_have_been_typed_at_the_desk(told: Told) -> None:
     for case in (s.case for s in told.stories):
         assert texts.clean(case.words.text, field="description") == case.words.text
         assert texts.line(case.words.subject, field="subject") == case.words.subject
-        assert texts.line(case.contact.name, field="name") == case.contact.name
-        assert texts.email(case.contact.email) == case.contact.email
-        assert case.contact.email or case.contact.phone or case.contact.address
+        assert texts.line(case.person.contact.name, field="name") == case.person.contact.name
+        assert texts.email(case.person.contact.email) == case.person.contact.email
+        assert case.person.contact.email or case.person.contact.phone or case.person.contact.address
+
+
+def test_some_people_complain_more_than_once(told: Told) -> None:
+    by_person = Counter(s.case.person.id for s in told.stories)
+    again = {person for person, times in by_person.items() if times > 1}
+
+    assert 0.02 < (MANY - len(by_person)) / MANY < 0.09
+    for person in again:
+        theirs = [s.case.person for s in told.stories if s.case.person.id == person]
+        assert len({(p.name, p.language, p.tier, p.town.code) for p in theirs}) == 1
 
 
 def test_both_languages_are_spoken_in_their_own_script(told: Told) -> None:
-    by_language = Counter(s.case.language for s in told.stories)
-    chinese = [s.case.words.text for s in told.stories if s.case.language == "zh"]
+    by_language = Counter(s.case.person.language for s in told.stories)
+    chinese = [s.case.words.text for s in told.stories if s.case.person.language == "zh"]
 
     assert 0.15 < by_language["zh"] / MANY < 0.27
     assert sum(any("\u4e00" <= c <= "\u9fff" for c in text) for text in chinese) == len(chinese)
@@ -210,7 +220,7 @@ def test_the_storm_shows_as_a_wave_of_outages_on_the_coast(told: Told) -> None:
     storm = [s for s in told.stories if s.case.storm]
 
     assert len(during) > 3 * usual
-    assert {(s.case.category, s.case.region) for s in storm} == {("outage", "coast")}
+    assert {(s.case.category, s.case.person.town.region) for s in storm} == {("outage", "coast")}
     assert 0.03 < len(storm) / MANY < 0.15
     assert all(
         s.events[1].facts["failure"] == "loss_of_service"
@@ -234,7 +244,7 @@ def test_there_is_something_new_today(told: Told) -> None:
 
 def test_the_corners_are_dirty(told: Told) -> None:
     texts = [s.case.words.text for s in told.stories]
-    names = [s.case.contact.name for s in told.stories]
+    names = [s.case.person.contact.name for s in told.stories]
 
     assert max(map(len, texts)) >= 4_000
     assert any("<script>" in text for text in texts)
@@ -256,7 +266,8 @@ def test_only_the_latest_complaints_owe_letters(told: Told) -> None:
     assert len(open_ones) == LETTERS_FOR_OPEN
     assert len(owing) == LETTERS_FOR_OPEN + LETTERS_FOR_FINISHED
     assert all(
-        s.case.contact.email.endswith(("example.org", "example.com", "example.net")) for s in owing
+        s.case.person.contact.email.endswith(("example.org", "example.com", "example.net"))
+        for s in owing
     )
     letters = [letter for s in owing for e in s.events if (letter := _letter(e))]
     assert {letter.kind for letter in letters} >= {

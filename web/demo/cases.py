@@ -14,10 +14,11 @@ from babel.dates import get_month_names
 
 from recovery import reference
 from recovery.events import Channel, DesiredOutcome, Severity
-from recovery.vault import Contact, Words
+from recovery.vault import Words
 from web.demo import firm, people, phrases
 from web.demo.firm import ZONE, Shares
 from web.demo.hours import STORM_LASTS, Office, Waves
+from web.demo.people import Person
 from web.demo.phrases import Phrasebook, Tale
 from web.demo.words_en import ENGLISH
 from web.demo.words_zh import CHINESE
@@ -43,52 +44,44 @@ class Case(msgspec.Struct, frozen=True):
     """A complaint as it arrives."""
 
     reference: str
-    complainant: str
+    person: Person
     at: float
     """Seconds since 1970."""
     plot: Plot
-    language: str
     channel: Channel
-    tier: str
     category: str
     product: str
     severity: Severity
     wishes: tuple[DesiredOutcome, ...]
-    region: str
-    branch: str
     storm: bool
     tale: Tale
-    contact: Contact
     words: Words
     slots: dict[str, str]
     agent: str
     """Who will take it."""
 
 
-def draw(rng: Random, at: float, *, office: Office, waves: Waves) -> Case:
-    """The complaint that arrives at this moment."""
-    storm = rng.random() < waves.storm_share(at)
-    town = firm.TOWNS[(firm.STORM_TOWNS if storm else firm.USUAL_TOWNS).pick(rng)]
-    language = firm.LANGUAGES.pick(rng)
-    category = "outage" if storm else firm.CATEGORIES.pick(rng)
-    tale = rng.choice(BOOKS[language].topics[STORM if storm else category])
+def draw(
+    rng: Random, at: float, *, office: Office, waves: Waves, known: Person | None = None
+) -> Case:
+    """The complaint that arrives at this moment, from somebody known or somebody new."""
+    number = reference.draw(rng.getrandbits)
+    storm = rng.random() < waves.storm_share(at) and (known is None or known.town.coastal)
     channel = (firm.OPENING_HOURS if office.is_open(at) else firm.AFTER_HOURS).pick(rng)
-    agent = people.AGENTS[language].pick(rng)
-    name, mailbox = people.person(rng, language)
-    street = rng.choice(town.streets)
-    slots = _slots(rng, at, language=language, place=town.names[language], name=name)
-    slots["street"], slots["agent"] = street, people.NAMES[agent]
+    towns = firm.STORM_TOWNS if storm else firm.USUAL_TOWNS
+    person = known or people.draw(rng, towns=towns, channel=channel)
+    category = "outage" if storm else firm.CATEGORIES.pick(rng)
+    book = BOOKS[person.language]
+    tale = rng.choice(book.topics[STORM if storm else category])
+    agent = people.AGENTS[person.language].pick(rng)
+    slots = _slots(rng, at, person, agent)
     plot = PLOTS.pick(rng)
     if plot == "at_once" and channel not in ("phone", "counter"):
         plot = "settled"
     return Case(
-        reference=reference.draw(rng.getrandbits), complainant=f"{rng.getrandbits(128):032x}",
-        at=at, plot=plot, language=language, channel=channel, tier=firm.TIERS.pick(rng),
-        category=category, product=_product(rng, tale, category),
-        severity=firm.SEVERITIES[category].pick(rng), wishes=_wishes(rng),
-        region=town.region, branch=town.code, storm=storm, tale=tale,
-        contact=people.contact(rng, name, mailbox, town, street, channel=channel),
-        words=_words(rng, BOOKS[language], tale, slots),
+        reference=number, person=person, at=at, plot=plot, channel=channel, category=category,
+        product=_product(rng, tale, category), severity=firm.SEVERITIES[category].pick(rng),
+        wishes=_wishes(rng), storm=storm, tale=tale, words=_words(rng, book, tale, slots),
         slots=slots, agent=agent,
     )  # fmt: skip
 
@@ -97,16 +90,18 @@ def _product(rng: Random, tale: Tale, category: str) -> str:
     return rng.choice(tale.products) if tale.products else firm.PRODUCTS[category].pick(rng)
 
 
-def _slots(rng: Random, at: float, *, language: str, place: str, name: str) -> dict[str, str]:
+def _slots(rng: Random, at: float, person: Person, agent: str) -> dict[str, str]:
     month = (datetime.fromtimestamp(at, UTC).month - rng.randrange(1, 3)) % 12 or 12
     return {
-        "name": name,
-        "place": place,
+        "name": person.name,
+        "place": person.town.names[person.language],
+        "street": person.street,
+        "agent": people.NAMES[agent],
         "days": str(rng.randrange(4, 20)),
         "weeks": str(rng.randrange(2, 10)),
         "count": str(rng.randrange(3, 10)),
         "amount": f"{rng.randrange(900, 24_000) / 100:.2f}",
-        "month": _MONTHS[language][month],
+        "month": _MONTHS[person.language][month],
     }
 
 

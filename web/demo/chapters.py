@@ -45,7 +45,7 @@ _ANSWER_WITHIN = timedelta(days=28)
 
 
 def receive(t: Telling) -> None:
-    case, at = t.case, t.at
+    case, person, at = t.case, t.case.person, t.at
     dated = case.channel == "letter"
     if dated:  # it bears a date, and the post took some days
         day = datetime.fromtimestamp(case.at - t.rng.randrange(1, 6) * DAY, ZONE)
@@ -54,12 +54,12 @@ def receive(t: Telling) -> None:
     t.add(
         Received(
             at=at, precision="day" if dated else "instant",
-            by=case.agent if by_hand else "complainant", complainant=case.complainant,
-            channel=case.channel, language=case.language, policy=t.world.policy,
-            policy_version=t.world.policy_version, contact=t.seal(case.contact),
+            by=case.agent if by_hand else "complainant", complainant=person.id,
+            channel=case.channel, language=person.language, policy=t.world.policy,
+            policy_version=t.world.policy_version, contact=t.seal(person.contact),
             words=t.seal(case.words), severity=case.severity, category=case.category,
-            product=case.product, tier=case.tier, desired_outcomes=case.wishes,
-            attributes={"region": case.region, "branch": case.branch},
+            product=case.product, tier=person.tier, desired_outcomes=case.wishes,
+            attributes={"region": person.town.region, "branch": person.town.code},
             letter=t.letter("received"),
         )
     )  # fmt: skip
@@ -91,7 +91,7 @@ def look_into(t: Telling) -> None:
     if t.chance(0.14):
         _hear_more(t)
     if t.letters and t.chance(0.15):
-        letter = Letter("message", t.case.language, t.paper(t.book.acknowledgements))
+        letter = Letter("message", t.case.person.language, t.paper(t.book.acknowledgements))
         t.add(MessageSent(at=t.at, by=t.by, letter=letter))
     if t.chance(0.1):
         _ask_and_wait(t)

@@ -45,6 +45,10 @@ class Town(msgspec.Struct, frozen=True):
     """By language."""
     streets: tuple[str, ...]
 
+    @property
+    def coastal(self) -> bool:
+        return self.region == "coast"
+
 
 TOWNS = {
     town.code: town

@@ -18,6 +18,7 @@ from web.demo import cases
 from web.demo.cases import Case
 from web.demo.firm import ZONE
 from web.demo.hours import HOUR, Office, Waves
+from web.demo.people import Person
 from web.demo.stories import Story, tell
 from web.demo.telling import Seal, World
 
@@ -25,6 +26,7 @@ LETTERS_FOR_OPEN, LETTERS_FOR_FINISHED = 40, 10
 """How many of the latest complaints owe letters; those of the others left before this desk was."""
 _LOOKED_THROUGH = 600
 _FRESH, _FRESH_HOURS = 12, 10
+_COME_BACK = 0.05
 _NOTHING = PaperRef("", "")
 
 
@@ -36,6 +38,8 @@ class Draft(msgspec.Struct, frozen=True):
     case: Case
     chance: Random
     letters: bool
+    returning: bool
+    """It comes from somebody who complained earlier in the row."""
 
     def tell(self, seal: Seal) -> Story:
         """The story, once: telling uses up its chance."""
@@ -71,8 +75,16 @@ class Chronicle:
         chance = Random(f"{self._seed}/{index}")  # noqa: S311 (a story, not a secret)
         world = self._world
         at = self._arrival(index, chance.random())
-        case = cases.draw(chance, at, office=world.office, waves=world.waves)
-        return Draft(index, world, _by_email(case) if letters else case, chance, letters)
+        known = self._known(index, chance)
+        case = cases.draw(chance, at, office=world.office, waves=world.waves, known=known)
+        if letters:
+            case = _by_email(case)
+        return Draft(index, world, case, chance, letters, returning=known is not None)
+
+    def _known(self, index: int, chance: Random) -> Person | None:
+        """Now and then somebody who has complained before."""
+        comes_back, earlier = chance.random() < _COME_BACK, int(chance.random() * index)
+        return self.draft(earlier, letters=False).case.person if comes_back and index else None
 
     def _arrival(self, index: int, spread: float) -> float:
         """The last few arrive within hours of the end, so that there is something new to do."""
@@ -96,7 +108,8 @@ class Chronicle:
 
 
 def _by_email(case: Case) -> Case:
-    if case.contact.email:
+    person = case.person
+    if person.contact.email:
         return case
-    address = f"{case.complainant[:8]}@example.org"
-    return replace(case, contact=replace(case.contact, email=address))
+    contact = replace(person.contact, email=f"{person.id[:8]}@example.org")
+    return replace(case, person=replace(person, contact=contact))

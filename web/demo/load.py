@@ -16,7 +16,7 @@ from recovery.bulk import BulkLoader, NewStream
 from recovery.events import PaperRef
 from recovery.policy.library import Policies
 from recovery.store import Store
-from recovery.vault import Contact, SealedPaper, Vault, Words
+from recovery.vault import Contact, SealedKey, SealedPaper, Vault, Words
 from web.demo.generate import Chronicle, Draft
 
 POLICY = "house"
@@ -56,8 +56,9 @@ def load_demo(
     )  # fmt: skip
     began = time.monotonic()
     with BulkLoader(store, secret=secret) as loader:
+        press = _Press(store, vault, loader, seed=seed)
         for draft in chronicle.drafts():
-            loader.add(_stream(vault, seed, draft))
+            press.write(draft)
             if (draft.index + 1) % STEP == 0:
                 progress(draft.index + 1)
     progress(complaints)
@@ -66,21 +67,53 @@ def load_demo(
     )
 
 
-def _stream(vault: Vault, seed: int, draft: Draft) -> NewStream:
-    envelope = _Envelope(vault, draft.case.complainant)
-    story = draft.tell(envelope.seal)
-    return NewStream(
-        guard=f"demo:{seed}:{draft.index}", reference=story.case.reference, events=story.events,
-        keys=[envelope.key], papers=envelope.papers,
-    )  # fmt: skip
+class _Press:
+    """Puts one story after the other into the log and its papers into the vault."""
+
+    def __init__(self, store: Store, vault: Vault, loader: BulkLoader, *, seed: int) -> None:
+        self._store = store
+        self._vault = vault
+        self._loader = loader
+        self._seed = seed
+
+    def write(self, draft: Draft) -> None:
+        owner = draft.case.person.id
+        secret = self._key_of(owner) if draft.returning else None
+        keys: list[SealedKey] = []
+        if secret is None:
+            secret, key = self._vault.new_key(owner)
+            keys.append(key)
+        envelope = _Envelope(secret, owner)
+        story = draft.tell(envelope.seal)
+        self._loader.add(
+            NewStream(
+                guard=f"demo:{self._seed}:{draft.index}", reference=story.case.reference,
+                events=story.events, keys=keys, papers=envelope.papers,
+            )
+        )  # fmt: skip
+
+    def _key_of(self, owner: str) -> bytes | None:
+        """The key that was stored with the person's first complaint.
+
+        That may still wait to be written; and there is none when the person was forgotten since
+        an earlier load.
+        """
+        if (secret := self._stored_key(owner)) is None:
+            self._loader.flush()
+            secret = self._stored_key(owner)
+        return secret
+
+    def _stored_key(self, owner: str) -> bytes | None:
+        with self._store.database.connection() as conn:
+            return self._vault.key_of(conn, owner)
 
 
 class _Envelope:
-    """Seals one complainant's papers under a key of their own."""
+    """Seals one complainant's papers."""
 
-    def __init__(self, vault: Vault, owner: str) -> None:
+    def __init__(self, secret: bytes, owner: str) -> None:
+        self._secret = secret
         self._owner = owner
-        self._secret, self.key = vault.new_key(owner)
         self.papers: list[SealedPaper] = []
 
     def seal(self, content: Contact | Words) -> PaperRef:

@@ -10,8 +10,10 @@ from random import Random
 
 import msgspec
 
+from recovery.events import Channel
 from recovery.vault import Contact
 from web.accounts import Role
+from web.demo import firm
 from web.demo.firm import Shares, Town
 
 
@@ -88,7 +90,32 @@ _ODD = (
 _DOMAINS = ("example.org", "example.com", "example.net")
 
 
-def person(rng: Random, language: str) -> tuple[str, str]:
+class Person(msgspec.Struct, frozen=True):
+    """Somebody who complains, perhaps more than once."""
+
+    id: str
+    name: str
+    language: str
+    tier: str
+    town: Town
+    street: str
+    contact: Contact
+
+
+def draw(rng: Random, *, towns: Shares[str], channel: Channel) -> Person:
+    """Somebody from these towns; who rings or comes in often has no email address."""
+    known_by = f"{rng.getrandbits(128):032x}"
+    town = firm.TOWNS[towns.pick(rng)]
+    language = firm.LANGUAGES.pick(rng)
+    name, mailbox = _name(rng, language)
+    street = rng.choice(town.streets)
+    return Person(
+        id=known_by, name=name, language=language, tier=firm.TIERS.pick(rng), town=town,
+        street=street, contact=_contact(rng, name, mailbox, town, street, channel),
+    )  # fmt: skip
+
+
+def _name(rng: Random, language: str) -> tuple[str, str]:
     """A name, and how its owner begins an email address."""
     chance = rng.random()
     if chance < 0.008:
@@ -102,23 +129,22 @@ def person(rng: Random, language: str) -> tuple[str, str]:
     return f"{first} {last}", f"{first}.{last}".lower()
 
 
-def contact(
-    rng: Random, name: str, mailbox: str, town: Town, street: str, *, channel: str
+def _contact(
+    rng: Random, name: str, mailbox: str, town: Town, street: str, channel: Channel
 ) -> Contact:
-    """How to reach somebody: nearly always by email, by post at least."""
+    """Nearly always an email address, a way to answer at least."""
     by_email = rng.random() < (0.74 if channel in ("phone", "counter", "letter") else 0.97)
     by_phone = rng.random() < 0.6
-    number = rng.randrange(1_000)
-    house = f"{rng.randrange(1, 140)} {street}"
+    by_post = channel == "letter" or not (by_email and by_phone)
+    number, house = rng.randrange(1_000), rng.randrange(1, 140)
+    email = f"{mailbox}{rng.randrange(2, 9_999)}@{rng.choice(_DOMAINS)}"
+    phone = f"07700 900{number:03}" if number % 3 else f"01632 960{number:03}"
+    address = f"{house} {street}, {town.names['en']}, {town.postcode} {house % 9 + 1}AB"
     return Contact(
         name=name,
-        email=f"{mailbox}{rng.randrange(2, 9_999)}@{rng.choice(_DOMAINS)}" if by_email else "",
-        phone=(f"07700 900{number:03}" if number % 3 else f"01632 960{number:03}")
-        if by_phone
-        else "",
-        address=f"{house}, {town.names['en']}, {town.postcode} {rng.randrange(1, 9)}AB"
-        if channel == "letter" or not (by_email and by_phone)
-        else "",
+        email=email if by_email else "",
+        phone=phone if by_phone else "",
+        address=address if by_post else "",
     )
 
 

@@ -50,14 +50,14 @@ class Telling:
         self.rng = rng
         self.seal = seal
         self.letters = letters
-        self.book = BOOKS[case.language]
+        self.book = BOOKS[case.person.language]
         self.events: list[Event] = []
         self.now = case.at
         self.by = case.agent
-        self.pace = (
-            _HASTE[case.tier] * _SLOWER_IN[case.language] * world.waves.backlog(case.at)
-            * (_NEGLECT if case.plot == "neglected" else 1.0)
-        )  # fmt: skip
+        self.pace = world.waves.backlog(case.at) * _HASTE[case.person.tier]
+        self.pace *= _SLOWER_IN[case.person.language]
+        if case.plot == "neglected":
+            self.pace *= _NEGLECT
 
     def add(self, event: Event) -> None:
         self.events.append(event)
@@ -87,7 +87,7 @@ class Telling:
     def letter(self, kind: LetterKind, lines: phrases.Lines = ()) -> Letter | None:
         if not self.letters:
             return None
-        return Letter(kind, self.case.language, self.paper(lines) if lines else None)
+        return Letter(kind, self.case.person.language, self.paper(lines) if lines else None)
 
     def _reach(self, moment: float) -> None:
         if moment > self.world.until:
