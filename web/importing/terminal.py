@@ -36,12 +36,15 @@ class _Rows(ProgressColumn):
 
 @contextmanager
 def bars(console: Console) -> Iterator[Callable[[Progress], None]]:
-    """A bar for each step, in bytes where the format tells them and in rows everywhere."""
+    """A bar for each step, in bytes and rows; nothing where the console is no terminal."""
+    if not console.is_terminal:
+        yield lambda _: None
+        return
     columns = (
         TextColumn("{task.description}"), BarColumn(), DownloadColumn(), _Rows(),
         TimeRemainingColumn(),
     )  # fmt: skip
-    with Bars(*columns, console=console, transient=not console.is_terminal) as shown:
+    with Bars(*columns, console=console) as shown:
         tasks: dict[str, TaskID] = {}
 
         def show(progress: Progress) -> None:
@@ -90,6 +93,8 @@ def show_report(console: Console, report: ImportReport) -> None:
 
 
 def _notes(report: ImportReport) -> Iterator[str]:
+    if report.read:
+        yield f"Dates were read as {report.date_format}."
     yield from report.notes
     if report.columns_left_out:
         names = ", ".join(f"“{name}”" for name in report.columns_left_out)
