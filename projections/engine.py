@@ -24,7 +24,7 @@ from recovery.mapper import UnreadableEvent, decode
 from recovery.policy.library import Policies
 from recovery.policybook import learn
 from recovery.store import CHANNEL
-from recovery.vault import Vault
+from recovery.vault import Vault, VaultError
 
 BATCH = 2_000
 POLL = 0.5
@@ -194,9 +194,13 @@ class Engine:
         self, conn: psycopg.Connection[Any], projection: Projection[Any],
         records: Sequence[Recorded],
     ) -> Given:  # fmt: skip
-        """What the projection may look up while it folds these records."""
-        wanted = [paper for record in records for paper in projection.papers(record)]
-        return Given(self.policies, self.vault.open_many(conn, wanted) if wanted else {})
+        """What the projection may look up while it folds these records; raises Unfoldable."""
+        wanted = {paper: record for record in records for paper in projection.papers(record)}
+        try:
+            return Given(self.policies, self.vault.open_many(conn, wanted) if wanted else {})
+        except VaultError as error:
+            record = wanted.get(error.paper, records[0])
+            raise Unfoldable(projection.name, record, str(error)) from error
 
     # ------------------------------------------------------------ going on
 

@@ -7,28 +7,20 @@ and compares instead.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from types import TracebackType
 from typing import Any
 
 import msgspec
 import psycopg
 from psycopg import sql
 
+from projections.bulkfold import BATCH, Progress, changes, fold_to
 from projections.engine import Engine
-from projections.table import LIVE, Changes, Projection, Rows, fold_batch
-from recovery.events import Recorded
+from projections.table import LIVE, Projection, Rows
 
-BATCH = 5_000
-CLOSE = 500
-"""Events from the end at which the live engine is asked to wait."""
 REBUILD_LOCK = 1592524804
 BUILDING, CHECKING = "read_building", "read_checking"
-
-Progress = Callable[[int, int], None]
-"""Called with the events folded and the events there are."""
 
 
 class Comparison(msgspec.Struct, frozen=True):
@@ -57,7 +49,8 @@ def rebuild(
     """
     projections = _chosen(engine, names)
     with _alone(engine) as conn, _tables(conn, projections, BUILDING) as rows:
-        position = _fold(engine, conn, rows, progress)
+        position = _head(conn)
+        fold_to(engine, conn, rows, position, progress)
         for projection_rows in rows:
             projection_rows.create_indexes(conn)
         for projection in projections:
@@ -78,7 +71,8 @@ def check(
     projections = _chosen(engine, names)
     compared: list[Comparison] = []
     with _alone(engine) as conn, _tables(conn, projections, CHECKING) as rows:
-        head = _fold(engine, conn, rows, progress, limit=_live_position(conn, projections))
+        head = _live_position(conn, projections)
+        fold_to(engine, conn, rows, head, progress)
         with conn.transaction():
             held = _hold(conn, projections)
             for projection_rows in rows:
@@ -126,25 +120,6 @@ def _tables(
         conn.execute(drop)
 
 
-def _fold(
-    engine: Engine, conn: psycopg.Connection[Any], rows: Sequence[Rows[Any]], progress: Progress,
-    *, limit: int | None = None,
-) -> int:  # fmt: skip
-    """Fold from the first event until close to the head, or exactly to the limit."""
-    position = 0
-    with Writer(engine) as writer:
-        while True:
-            head = limit if limit is not None else _head(conn)
-            progress(position, head)
-            if position >= (head if limit is not None else head - CLOSE):
-                return position
-            records = engine.read(conn, position, BATCH, stop=head)
-            writer.write(
-                [(r, _changes(engine, conn, r, records, before=writer.finish)) for r in rows]
-            )
-            position += len(records)
-
-
 def _fold_batch(
     engine: Engine, conn: psycopg.Connection[Any], rows: Sequence[Rows[Any]], position: int,
     *, stop: int | None = None,
@@ -153,61 +128,8 @@ def _fold_batch(
     last = stop if stop is not None else _head(conn)
     records = engine.read(conn, position, BATCH, stop=last)
     for projection_rows in rows:
-        projection_rows.write(conn, _changes(engine, conn, projection_rows, records))
+        projection_rows.write(conn, changes(engine, conn, projection_rows, records))
     return len(records)
-
-
-def _changes(
-    engine: Engine, conn: psycopg.Connection[Any], rows: Rows[Any], records: Sequence[Recorded],
-    *, before: Callable[[], None] = lambda: None,
-) -> Changes[Any]:  # fmt: skip
-    """What the records change; `before` is called before rows are read."""
-
-    def load(groups: Sequence[str]) -> list[Any]:
-        before()
-        return rows.load(conn, groups)
-
-    given = engine.given(conn, rows.projection, records)
-    return fold_batch(rows.projection, records, given, load)
-
-
-class Writer:
-    """Writes one batch while the next is being folded, on a connection of its own."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._conn = engine.database.dedicated()
-        self._conn.execute("set synchronous_commit to off")
-        self._thread = ThreadPoolExecutor(max_workers=1)
-        self._pending: Future[None] | None = None
-
-    def __enter__(self) -> Writer:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:  # fmt: skip
-        try:
-            self.finish()
-        finally:
-            self._thread.shutdown()
-            self._conn.close()
-
-    def write(self, batch: Sequence[tuple[Rows[Any], Changes[Any]]]) -> None:
-        """Take a batch over, when the one before is done."""
-        self.finish()
-        self._pending = self._thread.submit(self._write, batch)
-
-    def finish(self) -> None:
-        """Wait for the batch under way; raises what it met."""
-        pending, self._pending = self._pending, None
-        if pending:
-            pending.result()
-
-    def _write(self, batch: Sequence[tuple[Rows[Any], Changes[Any]]]) -> None:
-        with self._conn.transaction():
-            for rows, changes in batch:
-                rows.write(self._conn, changes)
 
 
 def _hold(conn: psycopg.Connection[Any], projections: Sequence[Projection[Any]]) -> dict[str, int]:

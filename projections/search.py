@@ -29,7 +29,7 @@ _WORD = re.compile(r"\w{1,100}")
 _TOKEN = re.compile(r"[㐀-䶿一-鿿豈-﫿぀-ヿ가-힯]+|[^\W㐀-䶿一-鿿豈-﫿぀-ヿ가-힯]+")
 LONGEST = 10_000
 """Characters of a description that are searchable."""
-MISTYPED = range(4, 25)
+MISTYPED = range(5, 25)
 """Lengths of words in which a typing error is forgiven."""
 
 

@@ -97,6 +97,7 @@ class Rows(Generic[Row]):
 
     def __init__(self, projection: Projection[Row], schema: str = LIVE) -> None:
         self.projection = projection
+        self.schema = schema
         self._table = projection.table.to_metadata(sa.MetaData(), schema=schema)
         self._decode = msgspec.json.Decoder(list[projection.row]).decode  # type: ignore[name-defined]
         name = sql.Identifier(schema, projection.table.name)

@@ -52,7 +52,11 @@ class WrittenLetter(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class VaultError(Exception):
-    """The master key does not fit, or a stored paper was altered."""
+    """The master key does not fit, or a stored paper was altered: then `paper` is its id."""
+
+    def __init__(self, message: str, *, paper: str = "") -> None:
+        super().__init__(message)
+        self.paper = paper
 
 
 class SealedPaper(msgspec.Struct, frozen=True):
@@ -76,6 +80,7 @@ class Vault:
     def __init__(self, master_key: bytes) -> None:
         if len(master_key) != KEY_BYTES:
             raise VaultError("The master key must be 32 bytes.")
+        self.master_key = master_key
         self._master = AESGCM(master_key)
 
     # ------------------------------------------------------------ keys
@@ -137,7 +142,9 @@ class Vault:
             try:
                 opened[paper] = cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], paper.encode())
             except InvalidTag:
-                raise VaultError(f"Paper {paper} was altered in the database.") from None
+                raise VaultError(
+                    f"Paper {paper} was altered in the database.", paper=paper
+                ) from None
         return opened
 
     @staticmethod

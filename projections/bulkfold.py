@@ -1,0 +1,155 @@
+"""How is a long log folded from its beginning as fast as two cores allow?
+
+One batch is written while the next is folded; where there is much to do, the projections are
+shared out to processes of their own, each reading the log once.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import wait as wait_for_all
+from multiprocessing.managers import SyncManager
+from types import TracebackType
+from typing import Any
+
+import psycopg
+
+from projections.all import PROJECTIONS
+from projections.engine import Engine
+from projections.table import Changes, Rows, fold_batch
+from recovery.database import Database
+from recovery.events import Recorded
+from recovery.policy.library import Policies
+from recovery.policybook import learn
+from recovery.vault import Vault
+
+BATCH = 5_000
+WORTH_PROCESSES = 100_000
+"""Events from which on a second process is quicker than none."""
+SHARES = 2
+
+Progress = Callable[[int, int], None]
+"""Called with the events folded and the events there are."""
+
+
+def fold_to(
+    engine: Engine, conn: psycopg.Connection[Any], rows: Sequence[Rows[Any]], end: int,
+    progress: Progress,
+) -> None:  # fmt: skip
+    """Fold the log from its first event up to and with position `end`. Raises Unfoldable."""
+    known = all(r.projection in PROJECTIONS for r in rows)
+    if end < WORTH_PROCESSES or len(rows) < SHARES or not known:
+        _fold(engine, conn, rows, end, progress)
+        return
+    schema = rows[0].schema
+    shares = [[r.projection.name for r in rows[n::SHARES]] for n in range(SHARES)]
+    context = multiprocessing.get_context("spawn")
+    with context.Manager() as manager, ProcessPoolExecutor(SHARES, context) as processes:
+        places = _places(manager)
+        jobs = [
+            processes.submit(
+                _fold_share, engine.database.url, engine.vault.master_key, names, schema, end,
+                places,
+            )
+            for names in shares
+        ]  # fmt: skip
+        while wait_for_all(jobs, timeout=0.2).not_done and not _failed(jobs):
+            progress(min(places.values()) if len(places) == SHARES else 0, end)
+        for job in jobs:
+            job.result()
+    progress(end, end)
+
+
+def _places(manager: SyncManager) -> Any:
+    """By the first projection of a share: how far it is."""
+    return manager.dict()
+
+
+def _failed(jobs: Sequence[Future[None]]) -> bool:
+    return any(job.done() and job.exception() for job in jobs)
+
+
+def _fold_share(
+    url: str, master_key: bytes, names: Sequence[str], schema: str, end: int, places: Any
+) -> None:
+    """What one process does."""
+    database, policies = Database(url, size=2).open(), Policies()
+    try:
+        learn(database, policies)
+        engine = Engine(database, Vault(master_key), policies, PROJECTIONS)
+        rows = [Rows(p, schema) for p in PROJECTIONS if p.name in names]
+        with database.dedicated() as conn:
+            _fold(engine, conn, rows, end, lambda done, _: places.update({names[0]: done}))
+    finally:
+        database.close()
+
+
+def _fold(
+    engine: Engine, conn: psycopg.Connection[Any], rows: Sequence[Rows[Any]], end: int,
+    progress: Progress,
+) -> None:  # fmt: skip
+    position = 0
+    with Writer(engine) as writer:
+        while position < end:
+            progress(position, end)
+            records = engine.read(conn, position, BATCH, stop=end)
+            writer.write(
+                [(r, changes(engine, conn, r, records, before=writer.finish)) for r in rows]
+            )
+            position += len(records)
+    progress(position, end)
+
+
+def changes(
+    engine: Engine, conn: psycopg.Connection[Any], rows: Rows[Any], records: Sequence[Recorded],
+    *, before: Callable[[], None] = lambda: None,
+) -> Changes[Any]:  # fmt: skip
+    """What the records change; `before` is called before rows are read."""
+
+    def load(groups: Sequence[str]) -> list[Any]:
+        before()
+        return rows.load(conn, groups)
+
+    given = engine.given(conn, rows.projection, records)
+    return fold_batch(rows.projection, records, given, load)
+
+
+class Writer:
+    """Writes one batch while the next is being folded, on a connection of its own."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._conn = engine.database.dedicated()
+        self._conn.execute("set synchronous_commit to off")
+        self._thread = ThreadPoolExecutor(max_workers=1)
+        self._pending: Future[None] | None = None
+
+    def __enter__(self) -> Writer:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:  # fmt: skip
+        try:
+            self.finish()
+        finally:
+            self._thread.shutdown()
+            self._conn.close()
+
+    def write(self, batch: Sequence[tuple[Rows[Any], Changes[Any]]]) -> None:
+        """Take a batch over, when the one before is done."""
+        self.finish()
+        self._pending = self._thread.submit(self._write, batch)
+
+    def finish(self) -> None:
+        """Wait for the batch under way; raises what it met."""
+        pending, self._pending = self._pending, None
+        if pending:
+            pending.result()
+
+    def _write(self, batch: Sequence[tuple[Rows[Any], Changes[Any]]]) -> None:
+        with self._conn.transaction():
+            for rows, changes in batch:
+                rows.write(self._conn, changes)
