@@ -1,0 +1,116 @@
+"""What does an event of each topic look like with every field filled?
+
+`READ[topic, schema]` is the event that today's code reads from the golden file of that schema.
+When a schema is raised, its new example is added here and the old one says what the upcaster makes
+of the old bytes; the old golden file stays as it is.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from recovery.events import (
+    Abandoned,
+    Acknowledged,
+    Adopted,
+    Assigned,
+    Bounced,
+    Classified,
+    Closed,
+    Compensated,
+    Deferred,
+    Escalated,
+    Event,
+    Explained,
+    Extended,
+    Forgotten,
+    IncidentRecorded,
+    Known,
+    Letter,
+    LetterKind,
+    MessageReceived,
+    MessageSent,
+    MilestoneReached,
+    NoteAdded,
+    PaperRef,
+    Paused,
+    Queued,
+    Received,
+    Released,
+    Reopened,
+    Resumed,
+    Retired,
+    Sent,
+    Withdrawn,
+)  # fmt: skip
+from recovery.money import Money
+
+AT = datetime(2026, 3, 2, 9, 0, 30, 250_000, tzinfo=UTC)
+LATER = datetime(2026, 3, 9, 17, 0, tzinfo=UTC)
+PAPER = PaperRef("9f1c2d3e4a5b60718293a4b5c6d7e8f9", "5d41402abc4b2a76b9719d911017c592" * 2)
+ACT: dict[str, Any] = {
+    "at": AT, "by": "user:ana", "cause": "command:c-1", "precision": "day",
+}  # fmt: skip
+POST: dict[str, Any] = ACT | {"complaint": "7GQ2M4XK9T"}
+
+
+def letter(kind: LetterKind) -> Letter:
+    return Letter(kind, "zh", PAPER)
+
+
+_EXAMPLES: tuple[Event, ...] = (
+    Received(
+        **ACT, complainant="1f0e", channel="counter", language="zh", policy="house",
+        policy_version="0123456789abcdef", contact=PAPER, words=PAPER, severity="critical",
+        category="delivery", product="parcel", tier="gold",
+        desired_outcomes=("compensation", "not_again"), attributes={"region": "north"},
+        source="cfpb:1291006", flags=("midnight",), letter=letter("received"),
+    ),
+    Acknowledged(**ACT, letter=letter("acknowledged")),
+    Explained(
+        **ACT, outcome="partly_upheld", cause_code="late_delivery", letter=letter("explained")
+    ),
+    Compensated(
+        **ACT, kind="goodwill", money=Money(Decimal("25.00"), "GBP"), reason="inconvenience",
+        letter=letter("compensated"),
+    ),
+    Closed(**ACT, outcome="not_upheld", letter=letter("closed")),
+    Assigned(**ACT, agent="user:bo"),
+    Released(**ACT),
+    Classified(
+        **ACT, category="billing", product="card", severity="low", attributes={"branch": "12"}
+    ),
+    NoteAdded(**ACT, note=PAPER),
+    MessageReceived(**ACT, message=PAPER, channel="phone"),
+    MessageSent(**ACT, letter=letter("message")),
+    Paused(**ACT, reason="awaiting_complainant", words=PAPER, until=LATER),
+    Resumed(**ACT),
+    Extended(**ACT, days=14, reason="third_party", words=PAPER),
+    Escalated(**ACT, to="ombudsman", reason="deadlock", words=PAPER),
+    Withdrawn(**ACT, reason="satisfied", words=PAPER),
+    Reopened(**ACT, reason="new_facts", words=PAPER),
+    IncidentRecorded(**ACT, facts={"delay_minutes": "190"}),
+    MilestoneReached(**ACT, milestone="sent_to_company"),
+    Known(**ACT, contact=PAPER, language="zh", tier="gold"),
+    Forgotten(**ACT, reason="request", complaints=("7GQ2M4XK9T",)),
+    Queued(
+        **POST, act=2, kind="acknowledged", language="zh", letter=PAPER,
+        message_id="<d-1@desk.example>",
+    ),
+    Sent(**POST, transport="smtp"),
+    Deferred(**POST, attempt=2, reason="smtp_451", retry_at=LATER),
+    Bounced(**POST, reason="smtp_550"),
+    Abandoned(**POST, reason="no_address"),
+    Adopted(
+        **ACT, policy="house", version="0123456789abcdef", text='id = "house"\n',
+        holidays={"office": ("2026-04-03",)}, working_days={"office": ("2026-02-14",)},
+        reason="The first one.",
+    ),
+    Retired(**ACT, policy="house", reason="Replaced."),
+)  # fmt: skip
+
+READ: dict[tuple[str, int], Event] = {
+    (event.topic, event.schema): event for event in _EXAMPLES
+}  # fmt: skip
