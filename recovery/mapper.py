@@ -7,7 +7,7 @@ this code raise, because reading them silently would lose what they say.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -22,50 +22,64 @@ UPCASTERS: dict[tuple[str, int], Upcaster] = {}
 """(topic, schema it lifts from) to the function that gives the next schema's fields."""
 
 _encode = msgspec.json.Encoder().encode
-_decoders: dict[str, Callable[[bytes], Event]] = {}
-_stored_topic: dict[type[Event], str] = {}
-_schemas: dict[str, int] = {}
 
 
 class UnreadableEvent(Exception):
     """Stored bytes that this code must not interpret."""
 
 
-def _spell(topic: str, schema: int) -> str:
+class Codec:
+    """Writes and reads the events of one vocabulary."""
+
+    def __init__(
+        self, vocabulary: Iterable[type[Event]], upcasters: Mapping[tuple[str, int], Upcaster]
+    ) -> None:
+        """Raises LookupError when no upcaster leads from an older schema to today's."""
+        self._stored_topics: dict[type[Event], str] = {}
+        self._decoders: dict[str, Callable[[bytes], Event]] = {}
+        self._schemas: dict[str, int] = {}
+        self._upcasters = dict(upcasters)
+        for kind in vocabulary:
+            self._stored_topics[kind] = stored_topic(kind.topic, kind.schema)
+            self._decoders[self._stored_topics[kind]] = msgspec.json.Decoder(kind).decode
+            self._schemas[kind.topic] = kind.schema
+            for schema in range(1, kind.schema):
+                if (kind.topic, schema) not in self._upcasters:
+                    raise LookupError(f"{kind.topic}: no upcaster lifts schema {schema}")
+
+    def encode(self, event: Event) -> tuple[str, bytes]:
+        """The topic and bytes to store."""
+        return self._stored_topics[type(event)], _encode(event)
+
+    def decode(self, topic: str, state: bytes) -> Event:
+        """The event that was stored; raises UnreadableEvent."""
+        decoder = self._decoders.get(topic)
+        try:
+            return decoder(state) if decoder else self._upcast(topic, state)
+        except msgspec.MsgspecError as error:
+            raise UnreadableEvent(f"{topic}: {error}") from error
+
+    def _upcast(self, stored: str, state: bytes) -> Event:
+        topic, at, suffix = stored.partition("@")
+        if topic not in self._schemas or (at and not suffix.isdecimal()):
+            raise UnreadableEvent(f"{stored} is not in the vocabulary")
+        newest = self._schemas[topic]
+        schema = int(suffix) if at else 1
+        if schema > newest:
+            raise UnreadableEvent(f"{stored} was written by a newer version of this software")
+        fields = msgspec.json.decode(state)
+        for step in range(schema, newest):
+            fields = self._upcasters[topic, step](fields)
+        return self._decoders[stored_topic(topic, newest)](msgspec.json.encode(fields))
+
+
+def stored_topic(topic: str, schema: int) -> str:
+    """How the topic column spells a schema of the topic."""
     return topic if schema == 1 else f"{topic}@{schema}"
 
 
-for _kind in VOCABULARY:
-    _stored_topic[_kind] = _spell(_kind.topic, _kind.schema)
-    _decoders[_stored_topic[_kind]] = msgspec.json.Decoder(_kind).decode
-    _schemas[_kind.topic] = _kind.schema
-
-
-def encode(event: Event) -> tuple[str, bytes]:
-    """The topic and bytes to store."""
-    return _stored_topic[type(event)], _encode(event)
-
-
-def decode(topic: str, state: bytes) -> Event:
-    """The event that was stored; raises UnreadableEvent."""
-    decoder = _decoders.get(topic)
-    try:
-        return decoder(state) if decoder else _upcast(topic, state)
-    except msgspec.MsgspecError as error:
-        raise UnreadableEvent(f"{topic}: {error}") from error
-
-
-def _upcast(stored_topic: str, state: bytes) -> Event:
-    topic, _, suffix = stored_topic.partition("@")
-    schema = int(suffix or 1)
-    if topic not in _schemas:
-        raise UnreadableEvent(f"{stored_topic} is not in the vocabulary")
-    if schema > _schemas[topic]:
-        raise UnreadableEvent(f"{stored_topic} was written by a newer version of this software")
-    fields = msgspec.json.decode(state)
-    for step in range(schema, _schemas[topic]):
-        fields = UPCASTERS[topic, step](fields)
-    return _decoders[_spell(topic, _schemas[topic])](msgspec.json.encode(fields))
+_codec = Codec(VOCABULARY, UPCASTERS)
+encode, decode = _codec.encode, _codec.decode
 
 
 @dataclass(frozen=True)

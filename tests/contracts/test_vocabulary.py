@@ -1,0 +1,102 @@
+"""Is every event said in one sentence, and is nothing personal in any of them?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+import pytest
+
+from recovery import events
+from recovery.events import VOCABULARY, Event, Letter, PaperRef
+from recovery.money import Money
+
+NAMES = pytest.mark.parametrize("kind", VOCABULARY, ids=lambda kind: kind.__name__)
+RECORDS = {PaperRef, Letter, Money}
+"""What an event may be composed of, apart from the plain types."""
+PLAIN = (
+    msgspec.inspect.DateTimeType,
+    msgspec.inspect.LiteralType,
+    msgspec.inspect.IntType,
+    msgspec.inspect.NoneType,
+)
+CODES = {
+    # who and why
+    "by", "cause", "agent", "to", "reason", "cause_code",
+    # what about: codes an organisation declares, and facts by the names of its policies
+    "category", "product", "tier", "language", "source", "flags", "attributes", "facts",
+    "milestone",
+    # references
+    "complainant", "complaint", "complaints", "message_id", "policy", "policy_version", "version",
+    # ISO dates, by calendar
+    "holidays", "working_days",
+}  # fmt: skip
+"""Fields of text that hold codes and references. A new one is added here by somebody who made sure
+that it holds neither names nor addresses nor anything that a person writes freely."""
+PUBLIC = {("policy.adopted", "text")}
+"""Text that is free and speaks of nobody: the policy itself."""
+
+
+@NAMES
+def test_an_event_is_said_in_one_sentence(kind: type[Event]) -> None:
+    sentence = (kind.__doc__ or "").strip()
+
+    assert sentence.endswith(".")
+    assert "\n" not in sentence
+    assert not re.search(r"[.!?] ", sentence)
+    assert sentence != (kind.__base__.__doc__ or "").strip() if kind.__base__ else sentence
+
+
+def test_every_event_of_the_module_is_in_the_vocabulary_once() -> None:
+    defined = {
+        each for each in vars(events).values()
+        if isinstance(each, type) and issubclass(each, Event) and each.topic
+    }  # fmt: skip
+    topics = [kind.topic for kind in VOCABULARY]
+
+    assert set(VOCABULARY) == defined
+    assert len(topics) == len(set(topics)) == len(VOCABULARY)
+
+
+@NAMES
+def test_a_topic_names_its_stream_and_says_what_happened(kind: type[Event]) -> None:
+    in_words = re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).lower()
+
+    assert re.fullmatch(rf"(complaint|complainant|delivery|policy)\.{in_words}", kind.topic)
+
+
+@NAMES
+def test_an_event_holds_codes_references_instants_and_amounts(kind: type[Event]) -> None:
+    for name, found in fields(kind):
+        for part in parts(found):
+            if isinstance(part, msgspec.inspect.StrType):
+                assert name in CODES or (kind.topic, name) in PUBLIC, name
+            elif isinstance(part, msgspec.inspect.StructType):
+                assert part.cls in RECORDS, name
+            else:
+                assert isinstance(part, PLAIN), f"{name}: {part}"
+
+
+def fields(kind: type[Any]) -> Iterator[tuple[str, msgspec.inspect.Type]]:
+    described = msgspec.inspect.type_info(kind)
+    assert isinstance(described, msgspec.inspect.StructType)
+    for field in described.fields:
+        yield field.name, field.type
+
+
+def parts(found: msgspec.inspect.Type) -> Iterator[msgspec.inspect.Type]:
+    """The types a field is made of, without the containers around them."""
+    match found:
+        case msgspec.inspect.UnionType():
+            inner: tuple[msgspec.inspect.Type, ...] = found.types
+        case msgspec.inspect.VarTupleType():
+            inner = (found.item_type,)
+        case msgspec.inspect.DictType():
+            inner = (found.key_type, found.value_type)
+        case _:
+            yield found
+            return
+    for each in inner:
+        yield from parts(each)
