@@ -10,17 +10,15 @@ quicker), CommandReused and StoreUnavailable.
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import secrets
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import TypeVar
 
 from recovery import reference as references
 from recovery import text as texts
-from recovery.complaint import Complaint, State, evolve
-from recovery.errors import Invalid, Refused, Stale, StoreUnavailable
+from recovery.carrier import Carrier
+from recovery.complainant import complainant_id, reachable
+from recovery.complaint import Complaint, State
+from recovery.errors import Refused
 from recovery.events import (
     Acknowledged,
     Assigned,
@@ -31,20 +29,17 @@ from recovery.events import (
     CompensationKind,
     DesiredOutcome,
     Escalated,
-    Event,
     Explained,
     Extended,
     Forgotten,
     IncidentRecorded,
     Known,
     Letter,
-    LetterKind,
     MessageReceived,
     MessageSent,
     MilestoneReached,
     NoteAdded,
     Outcome,
-    PaperRef,
     Paused,
     Received,
     Recorded,
@@ -54,16 +49,13 @@ from recovery.events import (
     Severity,
     Withdrawn,
     complainant_stream,
-    complaint_stream,
     subject,
 )  # fmt: skip
 from recovery.money import Money
 from recovery.policy.library import Policies
-from recovery.store import Command, Conflict, Done, Store
-from recovery.vault import Contact, SealedKey, SealedPaper, Vault, Words
-
-ATTEMPTS = 3
-T = TypeVar("T")
+from recovery.sealing import Sealer
+from recovery.store import Command, Done, Store
+from recovery.vault import Contact, Vault, Words
 
 
 class Desk:
@@ -77,6 +69,7 @@ class Desk:
         self.vault = vault
         self.policies = policies
         self._salt = salt
+        self._carrier = Carrier(store, vault)
 
     # ------------------------------------------------------------ a complaint arrives
 
@@ -95,24 +88,24 @@ class Desk:
             ),
             subject=texts.line(subject, field="subject"),
         )
-        contact = _reachable(contact)
-        facts = _codes(incident or {}, field="incident")
-        declared = _codes(attributes or {}, field="attributes")
+        contact = reachable(contact)
+        facts = texts.codes(incident or {}, field="incident")
+        declared = texts.codes(attributes or {}, field="attributes")
         version = self.policies.in_force(policy).version
 
         def attempt() -> Done:
-            complainant = self._complainant(contact)
-            papers = self._sealer(complainant)
+            complainant = complainant_id(contact, salt=self._salt)
+            papers = Sealer(self.store, self.vault, complainant)
             sealed = papers.seal(contact)
             received = Received(
                 at=texts.instant(at, field="received_at"), by=by, cause=_cause(command),
-                complainant=complainant, channel=channel, language=_language(language),
+                complainant=complainant, channel=channel, language=texts.language(language),
                 policy=policy, policy_version=version, contact=sealed, words=papers.seal(words),
                 severity=severity, category=texts.line(category, field="category", limit=100),
                 product=texts.line(product, field="product", limit=100),
                 tier=texts.line(tier, field="tier", limit=50),
                 desired_outcomes=tuple(desired_outcomes), attributes=declared,
-                letter=Letter("received", _language(language)),
+                letter=Letter("received", texts.language(language)),
             )  # fmt: skip
             complaint = Complaint(references.draw())
             complaint.receive(received)
@@ -126,7 +119,7 @@ class Desk:
                 command=command, keys=papers.keys, papers=papers.papers,
             )  # fmt: skip
 
-        return self._retried(attempt, command)
+        return self._carrier.once(attempt, command)
 
     # ------------------------------------------------------------ the formal acts
 
@@ -144,7 +137,7 @@ class Desk:
                 )
             )  # fmt: skip
 
-        return self._act(reference, decide, at=at, command=command, seen=seen)
+        return self._carrier.act(reference, decide, at=at, command=command, seen=seen)
 
     def explain(
         self, reference: str, *, by: str, at: datetime, outcome: Outcome, message: str,
@@ -165,7 +158,7 @@ class Desk:
                 )
             )  # fmt: skip
 
-        return self._act(reference, decide, at=at, command=command, seen=seen)
+        return self._carrier.act(reference, decide, at=at, command=command, seen=seen)
 
     def compensate(
         self, reference: str, *, by: str, at: datetime, kind: CompensationKind,
@@ -183,7 +176,7 @@ class Desk:
                 )
             )  # fmt: skip
 
-        return self._act(reference, decide, at=at, command=command, seen=seen)
+        return self._carrier.act(reference, decide, at=at, command=command, seen=seen)
 
     def close(
         self, reference: str, *, by: str, at: datetime, outcome: Outcome, message: str = "",
@@ -199,7 +192,7 @@ class Desk:
                 )
             )  # fmt: skip
 
-        return self._act(reference, decide, at=at, command=command, seen=seen)
+        return self._carrier.act(reference, decide, at=at, command=command, seen=seen)
 
     # ------------------------------------------------------------ work between the acts
 
@@ -209,7 +202,7 @@ class Desk:
     ) -> Done:  # fmt: skip
         """Give the complaint to an agent; agents take one by naming themselves."""
         event = Assigned(at=at, by=by, cause=_cause(command), agent=agent)
-        return self._plain(reference, event, Complaint.assign, command=command, seen=seen)
+        return self._carrier.trigger(reference, event, Complaint.assign, command=command, seen=seen)
 
     def release(
         self, reference: str, *, by: str, at: datetime,
@@ -217,7 +210,9 @@ class Desk:
     ) -> Done:  # fmt: skip
         """Put the complaint back into the queue."""
         event = Released(at=at, by=by, cause=_cause(command))
-        return self._plain(reference, event, Complaint.release, command=command, seen=seen)
+        return self._carrier.trigger(
+            reference, event, Complaint.release, command=command, seen=seen
+        )
 
     def classify(
         self, reference: str, *, by: str, at: datetime, category: str | None = None,
@@ -230,9 +225,11 @@ class Desk:
             at=at, by=by, cause=_cause(command), severity=severity,
             category=None if category is None else texts.line(category, field="category"),
             product=None if product is None else texts.line(product, field="product"),
-            attributes=_codes(attributes or {}, field="attributes"),
+            attributes=texts.codes(attributes or {}, field="attributes"),
         )  # fmt: skip
-        return self._plain(reference, event, Complaint.classify, command=command, seen=seen)
+        return self._carrier.trigger(
+            reference, event, Complaint.classify, command=command, seen=seen
+        )
 
     def add_note(
         self, reference: str, *, by: str, at: datetime, text: str,
@@ -246,7 +243,7 @@ class Desk:
                 NoteAdded(at=at, by=by, cause=_cause(command), note=papers.seal(note))
             )
 
-        return self._act(reference, decide, at=at, command=command, seen=seen)
+        return self._carrier.act(reference, decide, at=at, command=command, seen=seen)
 
     def receive_message(
         self, reference: str, *, by: str, at: datetime, text: str, channel: Channel,
@@ -262,7 +259,7 @@ class Desk:
                 )
             )
 
-        return self._act(reference, decide, at=at, command=command, seen=seen)
+        return self._carrier.act(reference, decide, at=at, command=command, seen=seen)
 
     def send_message(
         self, reference: str, *, by: str, at: datetime, text: str,
@@ -275,11 +272,9 @@ class Desk:
             letter = papers.letter(complaint.state, "message", message)
             if letter is None:
                 raise Refused("We have no contact details of this complainant.")
-            complaint.send_message(
-                MessageSent(at=at, by=by, cause=_cause(command), letter=letter)
-            )
+            complaint.send_message(MessageSent(at=at, by=by, cause=_cause(command), letter=letter))
 
-        return self._act(reference, decide, at=at, command=command, seen=seen)
+        return self._carrier.act(reference, decide, at=at, command=command, seen=seen)
 
     def pause(
         self, reference: str, *, by: str, at: datetime, reason: str, words: str = "",
@@ -295,7 +290,7 @@ class Desk:
                 )
             )  # fmt: skip
 
-        return self._act(reference, decide, at=at, command=command, seen=seen)
+        return self._carrier.act(reference, decide, at=at, command=command, seen=seen)
 
     def resume(
         self, reference: str, *, by: str, at: datetime,
@@ -303,7 +298,7 @@ class Desk:
     ) -> Done:  # fmt: skip
         """End the wait."""
         event = Resumed(at=at, by=by, cause=_cause(command))
-        return self._plain(reference, event, Complaint.resume, command=command, seen=seen)
+        return self._carrier.trigger(reference, event, Complaint.resume, command=command, seen=seen)
 
     def extend(
         self, reference: str, *, by: str, at: datetime, days: int, reason: str, words: str = "",
@@ -319,7 +314,7 @@ class Desk:
                 )
             )  # fmt: skip
 
-        return self._act(reference, decide, at=at, command=command, seen=seen)
+        return self._carrier.act(reference, decide, at=at, command=command, seen=seen)
 
     def escalate(
         self, reference: str, *, by: str, at: datetime, to: str, reason: str, words: str = "",
@@ -335,7 +330,7 @@ class Desk:
                 )
             )  # fmt: skip
 
-        return self._act(reference, decide, at=at, command=command, seen=seen)
+        return self._carrier.act(reference, decide, at=at, command=command, seen=seen)
 
     def withdraw(
         self, reference: str, *, by: str, at: datetime, words: str = "",
@@ -348,7 +343,7 @@ class Desk:
                 Withdrawn(at=at, by=by, cause=_cause(command), words=papers.words(words))
             )
 
-        return self._act(reference, decide, at=at, command=command, seen=seen)
+        return self._carrier.act(reference, decide, at=at, command=command, seen=seen)
 
     def reopen(
         self, reference: str, *, by: str, at: datetime, reason: str, words: str = "",
@@ -364,7 +359,7 @@ class Desk:
                 )
             )  # fmt: skip
 
-        return self._act(reference, decide, at=at, command=command, seen=seen)
+        return self._carrier.act(reference, decide, at=at, command=command, seen=seen)
 
     def record_incident(
         self, reference: str, *, by: str, at: datetime, facts: Mapping[str, str],
@@ -372,9 +367,11 @@ class Desk:
     ) -> Done:  # fmt: skip
         """Write down facts of the failure, by the names the policies use."""
         event = IncidentRecorded(
-            at=at, by=by, cause=_cause(command), facts=_codes(facts, field="facts")
+            at=at, by=by, cause=_cause(command), facts=texts.codes(facts, field="facts")
         )
-        return self._plain(reference, event, Complaint.record_incident, command=command, seen=seen)
+        return self._carrier.trigger(
+            reference, event, Complaint.record_incident, command=command, seen=seen
+        )
 
     def reach_milestone(
         self, reference: str, *, by: str, at: datetime, milestone: str,
@@ -383,7 +380,9 @@ class Desk:
         """Record something outside the core vocabulary that a policy may declare."""
         name = texts.code(milestone, field="type")
         event = MilestoneReached(at=at, by=by, cause=_cause(command), milestone=name)
-        return self._plain(reference, event, Complaint.reach_milestone, command=command, seen=seen)
+        return self._carrier.trigger(
+            reference, event, Complaint.reach_milestone, command=command, seen=seen
+        )
 
     # ------------------------------------------------------------ forgetting
 
@@ -407,76 +406,8 @@ class Desk:
 
     def state(self, reference: str, *, version: int | None = None) -> tuple[State, int]:
         """The complaint's state and version; up to `version` if given."""
-        complaint = self._load(references.parse(reference), version=version)[0]
+        complaint = self._carrier.load(references.parse(reference), version=version)[0]
         return complaint.state, complaint.version
-
-    # ------------------------------------------------------------ how a command is carried out
-
-    def _plain(
-        self, reference: str, event: T, act: Callable[[Complaint, T], None], *,
-        command: Command | None, seen: int | None,
-    ) -> Done:  # fmt: skip
-        at = event.at if isinstance(event, Event) else None
-        return self._act(
-            reference, lambda complaint, _: act(complaint, event), at=at, command=command, seen=seen
-        )
-
-    def _act(
-        self, reference: str, decide: Callable[[Complaint, Sealer], None], *,
-        at: datetime | None, command: Command | None, seen: int | None,
-    ) -> Done:  # fmt: skip
-        found = references.parse(reference)
-
-        def attempt() -> Done:
-            complaint, records = self._load(found)
-            if seen is not None and seen != complaint.version:
-                raise Stale(seen, complaint.version, tuple(r for r in records if r.version > seen))
-            received = complaint.state.received
-            if at is not None and received.at is not None and texts.instant(at) < received.at:
-                raise Invalid("This cannot have happened before the complaint.", field="at")
-            papers = self._sealer(received.complainant)
-            decide(complaint, papers)
-            return self.store.append(
-                complaint.pending, command=command, keys=papers.keys, papers=papers.papers
-            )
-
-        return self._retried(attempt, command)
-
-    def _retried(self, attempt: Callable[[], Done], command: Command | None) -> Done:
-        """Load and decide again after a conflict; a command that was carried out stays done."""
-        for _ in range(ATTEMPTS):
-            try:
-                return attempt()
-            except Conflict:
-                if command and (done := self.store.done(command)):
-                    return done
-            except (Refused, Stale):
-                if command and (done := self.store.done(command)):
-                    return done
-                raise
-        raise StoreUnavailable("Too many people are changing this complaint at once. Try again.")
-
-    def _load(
-        self, reference: str, *, version: int | None = None
-    ) -> tuple[Complaint, list[Recorded]]:
-        def project(records: Iterable[Recorded]) -> tuple[Complaint, list[Recorded]]:
-            found = list(records)
-            state: State | None = None
-            for record in found:
-                state = evolve(state, record.event)
-            return Complaint(reference, found[-1].version, state), found
-
-        return self.store.load(complaint_stream(reference), project, version=version)
-
-    def _sealer(self, complainant: str) -> Sealer:
-        return Sealer(self.store, self.vault, complainant)
-
-    def _complainant(self, contact: Contact) -> str:
-        """The same id for the same address; a random one when there is neither mail nor phone."""
-        known_by = contact.email.casefold() or "".join(c for c in contact.phone if c.isdigit())
-        if not known_by:
-            return secrets.token_hex(16)
-        return hmac.digest(self._salt, known_by.encode(), hashlib.sha256).hex()[:32]
 
     def _known(self, papers: Sealer, received: Received) -> list[Recorded]:
         """The event that makes the person known, if this complaint is their first."""
@@ -491,81 +422,8 @@ class Desk:
         return [Recorded(stream, version, event)]
 
 
-class Sealer:
-    """Seals what one command puts into the vault, under the complainant's key."""
-
-    def __init__(self, store: Store, vault: Vault, owner: str) -> None:
-        self._store = store
-        self._vault = vault
-        self._owner = owner
-        self._key: bytes | None = None
-        self.keys: list[SealedKey] = []
-        self.papers: list[SealedPaper] = []
-
-    def seal(self, content: Contact | Words) -> PaperRef:
-        """Keep a paper for the append, and give its reference."""
-        paper = self._vault.seal(self._owners_key(), self._owner, content)
-        self.papers.append(paper)
-        return paper.ref
-
-    def words(self, text: str) -> PaperRef | None:
-        """A paper of the text, or None when it is empty."""
-        found = texts.clean(text, field="words")
-        return self.seal(Words(found)) if found else None
-
-    def letter(self, state: State, kind: LetterKind, message: str) -> Letter | None:
-        """The letter an act owes; none to a person we have no contact details of."""
-        if state.received.contact is None:
-            return None
-        found = texts.clean(message, field="message")
-        paper = self.seal(Words(found)) if found else None
-        return Letter(kind, state.received.language, paper)
-
-    def _owners_key(self) -> bytes:
-        if self._key is None:
-            with self._store.database.connection() as conn:
-                self._key = self._vault.key_of(conn, self._owner)
-            if self._key is None:
-                self._key, sealed = self._vault.new_key(self._owner)
-                self.keys.append(sealed)
-        return self._key
-
-
 def _cause(command: Command | None) -> str:
     return f"command:{command.id}" if command else ""
-
-
-def _language(tag: str) -> str:
-    """A language tag (BCP 47), as short as it is enough: "zh", "en", "zh-Hant"."""
-    found = tag.strip()
-    if not 2 <= len(found) <= 35 or not found.replace("-", "").isalnum():
-        raise Invalid(f"{tag[:40]!r} is not a language (use en or zh).", field="language")
-    return found
-
-
-def _reachable(contact: Contact) -> Contact:
-    """The contact details, cleaned; raises Invalid when there is no way to answer."""
-    found = Contact(
-        name=texts.line(contact.name, field="name"),
-        email=texts.email(contact.email),
-        phone=texts.line(contact.phone, field="phone", limit=50),
-        address=texts.clean(contact.address, field="address", limit=1_000),
-    )
-    if not (found.email or found.phone or found.address):
-        raise Invalid(
-            "Give one way to reach the complainant: email, phone or address.", field="email"
-        )
-    return found
-
-
-def _codes(values: Mapping[str, str], *, field: str) -> dict[str, str]:
-    """Names and short values that may stand in an event; raises Invalid."""
-    if len(values) > 100:
-        raise Invalid("These are too many values; the most is 100.", field=field)
-    return {
-        texts.code(name, field=field): texts.line(value, field=f"{field}.{name}", limit=200)
-        for name, value in values.items()
-    }
 
 
 def reference_of(done: Done) -> str:

@@ -18,6 +18,7 @@ from psycopg import sql
 from recovery.errors import StoreUnavailable
 
 DATABASE = "recovery"
+FIRST_RUN_LOCK = 0x5EC0_0002
 SETTINGS = {
     "jit": "off",
     "max_wal_size": "4GB",
@@ -87,6 +88,7 @@ class EmbeddedServer:
 
     def _ensure_database(self) -> None:
         with psycopg.connect(self._server.get_uri(database="postgres"), autocommit=True) as conn:
+            conn.execute("select pg_advisory_lock(%s)", (FIRST_RUN_LOCK,))
             if conn.execute("select 1 from pg_database where datname = %s", (DATABASE,)).fetchone():
                 return
             for name, value in SETTINGS.items():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from datetime import datetime
 
 from recovery.errors import Invalid
@@ -64,3 +65,21 @@ def instant(value: datetime, *, field: str = "at") -> datetime:
     if not 1900 <= value.year <= 2200:
         raise Invalid(f"The year {value.year} cannot be right.", field=field)
     return value
+
+
+def language(tag: str, *, field: str = "language") -> str:
+    """A language tag (BCP 47), as short as it is enough: "zh", "en", "zh-Hant"."""
+    found = tag.strip()
+    if not 2 <= len(found) <= 35 or not found.replace("-", "").isalnum():
+        raise Invalid(f"{tag[:40]!r} is not a language (use en or zh).", field=field)
+    return found
+
+
+def codes(values: Mapping[str, str], *, field: str) -> dict[str, str]:
+    """Names and short values that may stand in an event; raises Invalid."""
+    if len(values) > 100:
+        raise Invalid("These are too many values; the most is 100.", field=field)
+    return {
+        code(name, field=field): line(value, field=f"{field}.{name}", limit=200)
+        for name, value in values.items()
+    }

@@ -1,0 +1,49 @@
+"""How do the words of one command get into the vault?"""
+
+from __future__ import annotations
+
+from recovery import text as texts
+from recovery.complaint import State
+from recovery.events import Letter, LetterKind, PaperRef
+from recovery.store import Store
+from recovery.vault import Contact, SealedKey, SealedPaper, Vault, Words
+
+
+class Sealer:
+    """Seals what one command puts into the vault, under the complainant's key."""
+
+    def __init__(self, store: Store, vault: Vault, owner: str) -> None:
+        self._store = store
+        self._vault = vault
+        self._owner = owner
+        self._key: bytes | None = None
+        self.keys: list[SealedKey] = []
+        self.papers: list[SealedPaper] = []
+
+    def seal(self, content: Contact | Words) -> PaperRef:
+        """Keep a paper for the append, and give its reference."""
+        paper = self._vault.seal(self._owners_key(), self._owner, content)
+        self.papers.append(paper)
+        return paper.ref
+
+    def words(self, text: str) -> PaperRef | None:
+        """A paper of the text, or None when it is empty."""
+        found = texts.clean(text, field="words")
+        return self.seal(Words(found)) if found else None
+
+    def letter(self, state: State, kind: LetterKind, message: str) -> Letter | None:
+        """The letter an act owes; none to a person we have no contact details of."""
+        if state.received.contact is None:
+            return None
+        found = texts.clean(message, field="message")
+        paper = self.seal(Words(found)) if found else None
+        return Letter(kind, state.received.language, paper)
+
+    def _owners_key(self) -> bytes:
+        if self._key is None:
+            with self._store.database.connection() as conn:
+                self._key = self._vault.key_of(conn, self._owner)
+            if self._key is None:
+                self._key, sealed = self._vault.new_key(self._owner)
+                self.keys.append(sealed)
+        return self._key
