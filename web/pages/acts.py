@@ -186,7 +186,8 @@ def _classify(call: Call) -> Done:
 def _record_fact(call: Call) -> Done:
     if not call.word("fact").strip():
         raise Invalid("Say which fact this is, such as nights or meter.", field="fact")
-    facts = {call.word("fact"): call.word("value")}
+    name = texts.code(call.word("fact"), field="fact")
+    facts = {name: texts.line(call.word("value"), field="value", limit=200)}
     return call.desk.record_incident(call.reference, facts=facts, **call.asked)
 
 

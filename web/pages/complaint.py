@@ -33,6 +33,15 @@ from web.runtime import Runtime
 router = APIRouter(prefix="/complaints/{reference}")
 TABS = ("acknowledgement", "explanation", "compensation", "closure", "letters", "messages", "notes")
 """The acts that are written in the middle of the page; the others stand at its right."""
+FIELDS = frozenset(
+    {
+        "address", "agent", "amount", "category", "cause", "channel", "currency", "days",
+        "description", "email", "fact", "kind", "language", "message", "name", "outcome",
+        "phone", "product", "reason", "received_at", "severity", "subject", "text", "tier", "to",
+        "until", "value", "words",
+    }
+)  # fmt: skip
+"""Where a sentence can stand beside a field; about anything else it stands above the form."""
 
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,7 +98,7 @@ def carry_out(
 def failed(form: Form, wrong: Invalid | Refused | CommandReused, viewer: Viewer) -> Form:
     """The form with the sentence where it belongs: beside its field, or above the whole."""
     sentence = viewer.say(str(wrong))
-    if isinstance(wrong, Invalid) and wrong.field:
+    if isinstance(wrong, Invalid) and wrong.field in FIELDS:
         return form.with_errors({wrong.field: sentence})
     return form.with_errors({}, sentence)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from web.i18n import mark
+from web.pages.side import PLACES
 
 
 class Key(msgspec.Struct, frozen=True):
@@ -35,12 +36,7 @@ SHEET: tuple[Group, ...] = (
     Group(
         mark("Go to"),
         (
-            Key(("g", "a"), mark("All open")),
-            Key(("g", "m"), mark("Mine")),
-            Key(("g", "u"), mark("Unassigned")),
-            Key(("g", "o"), mark("Overdue")),
-            Key(("g", "w"), mark("Waiting")),
-            Key(("g", "c"), mark("Closed")),
+            *(Key(("g", place.key), place.words) for place in PLACES),
             Key(("g", "l"), mark("Letters")),
             Key(("g", "h"), mark("Health")),
         ),

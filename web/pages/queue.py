@@ -46,9 +46,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     stage: str
     agent: str
     received_at: datetime | None
-    precision: str
     unanswered: bool
-    paused: bool
 
 
 @router.get("/queue")
@@ -111,13 +109,12 @@ def _row(
         title=_title(words) or label("category", line.category),
         name=contact.name or contact.email or contact.phone,
         tier=label("tier", line.tier) if line.tier else "",
-        severity=label("severity", line.severity) if line.severity in ("high", "critical") else "",
+        severity=line.severity if line.severity in ("high", "critical") else "",
         clock=most_urgent(line.clocks, viewer) if line.open else None,
         ended="" if line.open else label("outcome", line.outcome or "not_known"),
         pips=pips(line, viewer.now), stage=label("stage", line.stage),
         agent=people.get(line.assignee, line.assignee) if line.assignee else "",
-        received_at=line.received_at, precision="instant",
-        unanswered=line.unanswered_since is not None, paused=line.paused,
+        received_at=line.received_at, unanswered=line.unanswered_since is not None,
     )  # fmt: skip
 
 

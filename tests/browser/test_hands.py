@@ -1,0 +1,135 @@
+"""Can the desk be worked with the keyboard alone?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+OpenBrowser = Callable[..., Page]
+
+
+def _type(page: Page, *keys: str) -> None:
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def _say(page: Page, words: str) -> None:
+    page.keyboard.insert_text(words)
+
+
+def _until_focused(page: Page, selector: str) -> None:
+    expect(page.locator(selector)).to_be_focused()
+
+
+def _tab_to(page: Page, selector: str) -> None:
+    """Press Tab until the field has the focus, as a person without a mouse does."""
+    for _ in range(30):
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"Tab does not reach {selector}")
+
+
+def test_from_the_phone_to_closed_for_a_chinese_speaker(open_browser: OpenBrowser) -> None:
+    page = open_browser("ana")
+
+    _type(page, "n")
+    _until_focused(page, "#intake-description")
+    _say(page, "宽带断了三天,打了四次电话都没有人来修。")
+    _tab_to(page, "#intake-name")
+    _say(page, "李小龙")
+    _tab_to(page, "#intake-email")
+    _say(page, "li@example.org")
+    _tab_to(page, "[name=language]")
+    _type(page, "ArrowRight", "Control+Enter")
+    expect(page.get_by_text("The complaint is taken.")).to_be_visible()
+
+    _type(page, "t")
+    expect(page.get_by_text("The complaint is with the agent now.")).to_be_visible()
+    _type(page, "q")
+    _until_focused(page, "#acknowledgement-message")
+    _say(page, "我们正在处理。")
+    _type(page, "Control+Enter")
+    expect(page.get_by_text("Acknowledged. The letter is on its way.")).to_be_visible()
+
+    _type(page, "e")
+    _until_focused(page, "#explanation-message")
+    _say(page, "光缆在施工中被挖断,我们没有及时通知您。")
+    _tab_to(page, "[name=outcome]")
+    _type(page, "Space", "Control+Enter")
+    expect(page.get_by_text("Explained. The letter is on its way.")).to_be_visible()
+
+    _type(page, "m")
+    _tab_to(page, "#compensation-amount")
+    _say(page, "25.00")
+    _type(page, "Control+Enter")
+    expect(page.get_by_text("Compensated. The letter is on its way.")).to_be_visible()
+
+    _type(page, "c")
+    _type(page, "Control+Enter")
+    expect(page.get_by_text("Closed. The letter is on its way.")).to_be_visible()
+    expect(page.locator(".step.is-done")).to_have_count(5)
+    reference = page.locator("[data-reference]").inner_text()
+
+    _read_five_letters(page, reference)
+
+
+def _read_five_letters(page: Page, reference: str) -> None:
+    """On the page of caught letters, in Chinese, with the keyboard."""
+    rows = page.locator("[data-row]", has_text=reference)
+    for _ in range(50):
+        page.goto("/mail")
+        if rows.count() == 5:
+            break
+        page.wait_for_timeout(100)
+    expect(rows).to_have_count(5)
+    said = ""
+    for row in range(5):
+        page.goto("/mail")
+        _type(page, *["j"] * (row + 1), "Enter")
+        page.wait_for_url("**/mail/*")
+        said += page.frame_locator(".letter-frame").locator("body").inner_text()
+        _type(page, "u")
+        page.wait_for_url("**/mail")
+    for words in ("李小龙", "我们正在处理。", "光缆在施工中被挖断", "25.00", reference):
+        assert words in said
+
+
+def test_rows_search_and_the_sheet_by_keyboard(open_browser: OpenBrowser) -> None:
+    page = open_browser("ana")
+    for name in ("First", "Second"):
+        page.goto("/complaints/new")
+        page.fill("#intake-description", f"{name} complaint")
+        page.fill("#intake-phone", "+44 20 7946 0000")
+        page.keyboard.press("Control+Enter")
+        expect(page.get_by_role("heading", name=f"{name} complaint")).to_be_visible()
+
+    _type(page, "g", "a")
+    page.wait_for_url("**/queue?view=open")
+    top = page.locator("[data-row]").first.inner_text()
+    _type(page, "j", "j", "k", "Enter")
+    expect(page.get_by_role("heading", name=top)).to_be_visible()
+    _type(page, "u")
+    _type(page, "/")
+    _until_focused(page, "[name=q]")
+    _say(page, "second")
+    _type(page, "Enter")
+    expect(page.locator("[data-row]")).to_have_text("Second complaint")
+    _type(page, "?")
+    expect(page.get_by_role("dialog", name="Keyboard")).to_be_visible()
+    _type(page, "Escape")
+    expect(page.get_by_role("dialog", name="Keyboard")).to_be_hidden()
+
+
+def test_keys_are_letters_while_somebody_types(open_browser: OpenBrowser) -> None:
+    page = open_browser("ana")
+    page.goto("/complaints/new")
+    _until_focused(page, "#intake-description")
+
+    page.keyboard.type("n q ? / gm")
+
+    expect(page.locator("#intake-description")).to_have_value("n q ? / gm")
+    assert page.url.endswith("/complaints/new")

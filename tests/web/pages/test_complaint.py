@@ -1,0 +1,211 @@
+"""The complaint page: each act, each refusal, nothing typed is lost."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.web.pages.hands import Hands
+from web.pages.acts import ACTS
+from web.runtime import Runtime
+
+WORDS: dict[str, str] = {"message": "We are sorry.", "text": "Rang at noon.", "words": "As agreed"}
+
+
+def test_the_page_tells_what_was_said_and_what_is_promised(ana: Hands, complaint: str) -> None:
+    page = ana.open(f"/complaints/{complaint}")
+
+    for words in ("Lost parcel", "My parcel never came.", "Mr Lee", "4 business hours", complaint):
+        assert words in page.text
+
+
+def test_a_complaint_goes_from_received_to_closed(ana: Hands, complaint: str) -> None:
+    ana.open(f"/complaints/{complaint}")
+    here = f"/complaints/{complaint}"
+
+    ana.send(f"{here}/acknowledgement", message="We have it, Mr Lee.")
+    ana.send(f"{here}/explanation", outcome="upheld", message="The van broke down.")
+    ana.send(f"{here}/compensation", kind="goodwill", amount="25.00", currency="GBP")
+    page = ana.send(f"{here}/closure")
+
+    assert page.address == f"{here}?done=closure"
+    for words in ("We have it, Mr Lee.", "The van broke down.", "£25.00", "Upheld"):
+        assert words in page.text
+    assert "/closure" not in "".join(page.forms)
+
+
+@pytest.mark.parametrize(
+    ("act", "fields", "shown"),
+    [
+        ("letters", {}, "Message to the complainant"),
+        ("messages", {"channel": "phone"}, "The complainant said"),
+        ("notes", {}, "Rang at noon."),
+        ("assignment", {"agent": "user:bo"}, "Bo"),
+        ("pause", {"reason": "complainant", "until": "2199-01-31"}, "Waiting: The complainant"),
+        ("extension", {"reason": "complex", "days": "5"}, "Promise prolonged"),
+        ("escalation", {"to": "legal", "reason": "safety"}, "Passed up"),
+        ("classification", {"category": "Post", "severity": "high"}, "Classified"),
+        ("incident", {"fact": "nights", "value": "3"}, "nights: 3"),
+        ("withdrawal", {}, "Withdrawn by the complainant"),
+    ],
+)
+def test_each_act_shows_on_the_page(
+    ana: Hands, complaint: str, act: str, fields: dict[str, str], shown: str
+) -> None:
+    ana.open(f"/complaints/{complaint}")
+
+    page = ana.send(f"/complaints/{complaint}/{act}", **WORDS, **fields)
+
+    assert page.status == 200
+    assert shown in page.text
+
+
+def test_what_was_put_aside_is_taken_up_again(ana: Hands, complaint: str) -> None:
+    here = f"/complaints/{complaint}"
+    ana.open(here)
+
+    ana.send(f"{here}/assignment", agent="user:ana")
+    ana.send(f"{here}/release")
+    ana.send(f"{here}/pause", reason="complainant")
+    ana.send(f"{here}/resumption")
+    ana.send(f"{here}/withdrawal")
+    page = ana.send(f"{here}/reopening", reason="mistake")
+
+    for words in ("Put back into the queue", "No longer waiting", "It was closed by mistake"):
+        assert words in page.text
+
+
+def test_every_act_has_a_form_on_the_page(ana: Hands, complaint: str) -> None:
+    here = f"/complaints/{complaint}"
+    found = set(ana.open(here).forms)
+    ana.send(f"{here}/assignment", agent="user:ana")
+    found |= set(ana.send(f"{here}/pause", reason="complainant").forms)
+    found |= set(ana.send(f"{here}/withdrawal").forms)
+
+    assert {f"{here}/{act}" for act in ACTS} <= found
+
+
+def test_an_error_stands_beside_its_field_and_the_words_stay(ana: Hands, complaint: str) -> None:
+    ana.open(f"/complaints/{complaint}")
+    words = "<b>Half an hour</b> of typing & more"
+
+    page = ana.send(f"/complaints/{complaint}/explanation", message=words)
+
+    assert page.status == 422
+    assert "Choose the outcome." in page.text
+    assert page.forms[f"/complaints/{complaint}/explanation"]["message"] == words
+    assert 'aria-describedby="explanation-outcome-wrong"' in page.html
+    assert "<b>Half" not in page.html
+
+
+@pytest.mark.parametrize(
+    ("act", "fields", "sentence"),
+    [
+        ("explanation", {"outcome": "upheld", "message": " "}, "Explain what happened"),
+        ("explanation", {"outcome": "perhaps", "message": "x"}, "Choose the outcome."),
+        ("compensation", {"kind": "goodwill", "amount": "-3"}, "must be more than zero"),
+        ("compensation", {"kind": "goodwill", "amount": ""}, "Say how much."),
+        ("compensation", {"kind": "goodwill", "amount": "3", "currency": "XXY"}, "currency code"),
+        ("closure", {"outcome": "upheld"}, "Explain the outcome to the complainant"),
+        ("notes", {"text": "\x00\x07"}, "The note is empty."),
+        ("notes", {"text": "x" * 50_001}, "the most we can take is 50,000"),
+        ("assignment", {"agent": "user:nobody"}, "Choose who takes the complaint."),
+        ("pause", {"reason": "complainant", "until": "yesterday"}, "This is not a day"),
+        ("pause", {"reason": "complainant", "until": "2001-01-01"}, "must lie ahead"),
+        ("extension", {"reason": "complex", "days": "1000"}, "between 1 and 365"),
+        ("extension", {"reason": "complex", "days": "many"}, "as a number"),
+        ("incident", {"fact": "Not a code!", "value": "1"}, "is not a code"),
+        ("classification", {"severity": "endless"}, "Choose how severe it is."),
+    ],
+)
+def test_what_cannot_be_is_refused_with_a_sentence(
+    ana: Hands, complaint: str, act: str, fields: dict[str, str], sentence: str
+) -> None:
+    before = ana.open(f"/complaints/{complaint}")
+    count = before.html.count('class="entry ')
+
+    page = ana.send(f"/complaints/{complaint}/{act}", **fields)
+
+    assert page.status == 422
+    assert sentence in page.text
+    assert ana.open(f"/complaints/{complaint}").html.count('class="entry ') == count
+
+
+def test_a_second_click_does_no_harm(ana: Hands, complaint: str) -> None:
+    here = f"/complaints/{complaint}"
+    ana.open(here)
+    note = ana.page.forms[f"{here}/notes"] | {"text": "Only once"}  # type: ignore[union-attr]
+
+    for _ in range(2):
+        ana.client.post(f"{here}/notes", data=note)
+
+    assert ana.open(here).text.count("Only once") == 1
+
+
+def test_who_was_slower_sees_what_happened_and_keeps_the_words(
+    ana: Hands, bo: Hands, complaint: str
+) -> None:
+    here = f"/complaints/{complaint}"
+    ana.open(here)
+    bo.open(here)
+    bo.send(f"{here}/acknowledgement")
+
+    page = ana.send(f"{here}/notes", text="What Ana wanted to add")
+
+    assert page.status == 409
+    assert "Somebody was quicker" in page.text
+    assert "Bo · Acknowledged" in page.text
+    assert page.forms[f"{here}/notes"]["text"] == "What Ana wanted to add"
+
+    assert "What Ana wanted to add" in ana.send(f"{here}/notes").text
+
+
+def test_hostile_words_are_only_words(ana: Hands, complaint: str) -> None:
+    here = f"/complaints/{complaint}"
+    ana.open(here)
+
+    page = ana.send(f"{here}/notes", text='<script>alert(1)</script><img src=x onerror="x">')
+
+    assert "<script>alert(1)</script>" in page.text
+    assert "<script>alert" not in page.html
+    assert "<img src=x" not in page.html
+
+
+def test_an_unknown_or_mistyped_reference_is_said_kindly(ana: Hands) -> None:
+    mistyped = ana.open("/complaints/7GQ2M-4XK9A")
+
+    assert mistyped.status == 422
+    assert "has a typing error" in mistyped.text
+    assert ana.open("/complaints/nonsense").status == 422
+    assert ana.open("/complaints/00000-00000").status == 404
+
+
+def test_forgotten_words_are_gone_and_the_page_still_stands(
+    ana: Hands, complaint: str, runtime: Runtime
+) -> None:
+    from projections import views
+    from recovery.reference import parse
+    from tests.cast import ADA, NINE
+
+    with runtime.database.engine.connect() as conn:
+        ticket = views.ticket(conn, parse(complaint))
+    assert ticket
+    runtime.desk.forget(
+        ticket.complainant, by=ADA, at=NINE, reason="asked", complaints=[ticket.reference]
+    )
+
+    page = ana.open(f"/complaints/{complaint}")
+
+    assert page.status == 200
+    assert "Words forgotten" in page.text
+    assert "Mr Lee" not in page.html
+
+
+def test_htmx_gets_the_part_that_changes(ana: Hands, complaint: str) -> None:
+    whole = ana.open(f"/complaints/{complaint}")
+    part = ana.open(f"/complaints/{complaint}", **{"HX-Request": "true"})
+
+    assert whole.html.startswith("<!doctype html>")
+    assert re.match(r"\s*<title>Lost parcel · Recovery</title>\s*<div id=\"frame\"", part.html)
+    assert "<html" not in part.html

@@ -1,0 +1,157 @@
+"""Taking a complaint, finding it again, and the letters that follow."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from sqlalchemy import event
+
+from tests.web.pages.hands import Hands
+from web.mail.post import Post
+from web.runtime import Runtime
+
+
+def _take(hands: Hands, **fields: str) -> str:
+    hands.open("/complaints/new")
+    least = {"description": "The heating is off.", "phone": "+44 20 7946 0001"}
+    page = hands.send("/complaints", **(least | fields))
+    assert page.status == 200, page.text
+    return page.address.split("/")[2].partition("?")[0]
+
+
+def test_two_fields_are_enough_for_a_complaint(ana: Hands) -> None:
+    reference = _take(ana)
+
+    assert "The heating is off." in ana.open(f"/complaints/{reference}").text
+    assert "The heating is off." in ana.open("/queue").text
+
+
+def test_a_complaint_without_a_way_to_answer_keeps_every_word(ana: Hands) -> None:
+    ana.open("/complaints/new")
+
+    page = ana.send("/complaints", description="No heating", subject="Cold", name="Mr Lee")
+
+    assert page.status == 422
+    assert "Give one way to reach the complainant" in page.text
+    kept = page.forms["/complaints"]
+    assert (kept["description"], kept["subject"], kept["name"]) == ("No heating", "Cold", "Mr Lee")
+
+
+def test_bad_details_are_told_beside_their_field(ana: Hands) -> None:
+    cases = [
+        ({"email": "lee at home"}, "is not an email address"),
+        ({"phone": "1", "description": ""}, "Write down what the complaint is about."),
+        ({"phone": "1", "received_at": "2999-01-01T09:00"}, "cannot arrive in the future"),
+        ({"phone": "1", "received_at": "0001-01-01T00:00"}, "cannot be right"),
+        ({"phone": "1", "channel": "pigeon"}, "Choose how the complaint reached us."),
+    ]
+    for fields, sentence in cases:
+        ana.open("/complaints/new")
+        page = ana.send("/complaints", **({"description": "No heating"} | fields))
+
+        assert page.status == 422
+        assert sentence in page.text
+
+
+def test_taking_a_complaint_twice_takes_it_once(ana: Hands) -> None:
+    form = ana.open("/complaints/new").forms["/complaints"] | {
+        "description": "Once only", "phone": "+44 20 7946 0002",
+    }  # fmt: skip
+
+    addresses = {ana.client.post("/complaints", data=form).url.path for _ in range(2)}
+
+    assert len(addresses) == 1
+    assert ana.open("/queue").text.count("Once only") == 1
+
+
+def test_each_view_shows_its_own(ana: Hands) -> None:
+    mine, other, done = (_take(ana, subject=name) for name in ("Taken", "Loose", "Finished"))
+    ana.open(f"/complaints/{mine}")
+    ana.send(f"/complaints/{mine}/assignment", agent="user:ana")
+    ana.open(f"/complaints/{done}")
+    ana.send(f"/complaints/{done}/withdrawal")
+
+    shown = {
+        view: [ref for ref in (mine, other, done) if ref in ana.open(f"/queue?view={view}").html]
+        for view in ("open", "mine", "unassigned", "overdue", "waiting", "closed")
+    }
+
+    assert shown == {
+        "open": [mine, other], "mine": [mine], "unassigned": [other], "overdue": [],
+        "waiting": [], "closed": [done],
+    }  # fmt: skip
+
+
+def test_a_search_finds_words_in_both_languages_names_and_references(ana: Hands) -> None:
+    reference = _take(ana, subject="暖气坏了三天", name="李小龙")
+    _take(ana, subject="Something else")
+
+    for words in ("暖气", "李小龙"):
+        page = ana.open("/queue?q=" + words)
+        assert reference in page.text
+        assert "Something else" not in page.text
+    assert ana.open(f"/queue?q={reference.lower()}").address == f"/complaints/{reference}"
+    assert "Nothing fits" in ana.open("/queue?q=zeppelin").text
+
+
+def test_the_queue_pages_by_cursor_and_misses_nobody(ana: Hands, runtime: Runtime) -> None:
+    from recovery.vault import Contact
+    from tests.cast import ANA, MINUTE, NINE
+
+    for n in range(60):
+        runtime.desk.receive(
+            by=ANA, at=NINE + n * MINUTE, description=f"Number {n:02}", contact=Contact(phone="1")
+        )
+    runtime.engine.catch_up()
+
+    first = ana.open("/queue")
+    address = next(a for a in first.html.split('"') if "cursor=" in a).replace("&amp;", "&")
+    second = ana.open(address)
+
+    seen = [n for n in range(60) if f"Number {n:02}" in first.text + second.text]
+    assert seen == list(range(60))
+    assert "Number 00" not in second.text
+
+
+def test_the_queue_and_a_complaint_take_few_statements(
+    ana: Hands, complaint: str, runtime: Runtime
+) -> None:
+    statements: list[str] = []
+
+    def through_sqlalchemy(conn: object, cursor: object, text: str, *rest: object) -> None:
+        statements.append(text)
+
+    event.listen(runtime.database.engine, "before_cursor_execute", through_sqlalchemy)
+
+    ana.open("/queue")
+    queue, before = len(statements), len(statements)
+    ana.open(f"/complaints/{complaint}")
+
+    # Session, papers and people go through the other pool: three more on each page.
+    assert queue + 3 <= 5
+    assert len(statements) - before + 3 <= 6
+
+
+def test_caught_letters_can_be_read_and_run_nothing(
+    ana: Hands, complaint: str, runtime: Runtime, sit_down: Callable[..., Hands]
+) -> None:
+    post = Post.of(runtime, clock=lambda: datetime.now(UTC))
+    here = f"/complaints/{complaint}"
+    ana.open(here)
+    ana.send(f"{here}/acknowledgement", message="<script>alert(1)</script>")
+    while post.step(stopping=threading.Event()):
+        runtime.engine.catch_up()
+
+    page = ana.open(f"/mail?complaint={complaint}")
+    addresses = {a for a in page.html.split('"') if a.startswith("/mail/")}
+    letters = [ana.open(address) for address in addresses]
+    frames = [ana.client.get(f"{address}/html") for address in addresses]
+
+    assert len(letters) == 2
+    assert all("lee@example.org" in letter.text for letter in letters)
+    assert all('sandbox title="' in letter.html for letter in letters)
+    assert all(f.headers["content-security-policy"].startswith("sandbox; default-src 'none'")
+               for f in frames)  # fmt: skip
+    assert not any("<script>" in frame.text for frame in frames)
