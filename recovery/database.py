@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import select
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import psycopg
 import sqlalchemy
+import sqlalchemy.event
+import sqlalchemy.exc
 from psycopg_pool import ConnectionPool, PoolTimeout
 from sqlalchemy.pool import QueuePool
 
@@ -29,13 +32,14 @@ class Database:
         self.url = url
         self.pool: ConnectionPool[psycopg.Connection[Any]] = ConnectionPool(
             url, min_size=1, max_size=size, timeout=5, open=False,
-            kwargs={"autocommit": True, **CONNECT}, check=ConnectionPool.check_connection,
+            kwargs={"autocommit": True, **CONNECT}, check=_check,
         )  # fmt: skip
         self.engine = sqlalchemy.create_engine(
             sqlalchemy.engine.make_url(url).set(drivername="postgresql+psycopg"),
             poolclass=QueuePool, pool_size=size, max_overflow=4, pool_timeout=5,
-            pool_pre_ping=True, connect_args=CONNECT,
+            connect_args=CONNECT,
         )  # fmt: skip
+        sqlalchemy.event.listen(self.engine, "checkout", _check_out)
 
     def open(self) -> Database:
         """Connect; raises StoreUnavailable with the server's own words."""
@@ -97,6 +101,26 @@ class Database:
         except psycopg.Error as error:
             return first_line(error)
         return "no connection became free in time"
+
+
+def _check(conn: psycopg.Connection[Any]) -> None:
+    """Raise OperationalError for a lost connection, without asking the server about the others.
+
+    The socket of an idle connection has something to read only when the server has gone, or has
+    something to say; then it is asked.
+    """
+    poll = select.poll()
+    poll.register(conn.fileno(), select.POLLIN)
+    if poll.poll(0):
+        ConnectionPool.check_connection(conn)
+
+
+def _check_out(conn: psycopg.Connection[Any], _: Any, __: Any) -> None:
+    """The same for SQLAlchemy's pool, which tries another connection then."""
+    try:
+        _check(conn)
+    except psycopg.OperationalError as error:
+        raise sqlalchemy.exc.DisconnectionError(first_line(error)) from error
 
 
 def first_line(error: BaseException) -> str:
