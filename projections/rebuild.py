@@ -19,6 +19,8 @@ from projections.bulkfold import BATCH, Progress, changes, fold_to
 from projections.engine import Engine
 from projections.table import LIVE, Projection, Rows
 
+WORTH_REBUILDING = 20_000
+"""Events behind from which on folding into tables without indexes can be quicker."""
 REBUILD_LOCK = 1592524804
 BUILDING, CHECKING = "read_building", "read_checking"
 
@@ -62,6 +64,14 @@ def rebuild(
             for projection in projections:
                 _swap(conn, projection, position)
     return position
+
+
+def far_behind(engine: Engine) -> bool:
+    """Whether most of a long log is still to be folded, so that rebuilding is the quicker way."""
+    with engine.database.connection() as conn:
+        head = _head(conn)
+        lag = head - _live_position(conn, engine.projections)
+    return lag > WORTH_REBUILDING and lag > head / 2
 
 
 def check(

@@ -13,7 +13,7 @@ from projections import case, deliveries, queue
 from projections.all import PROJECTIONS
 from projections.engine import Engine
 from projections.health import health, wait_for
-from projections.rebuild import check, rebuild
+from projections.rebuild import check, far_behind, rebuild
 from projections.table import Given
 from projections.views import counts, page, ticket
 from recovery.events import Acknowledged, Recorded
@@ -311,4 +311,28 @@ def test_forgetting_scrubs_the_search_and_leaves_the_figures(desk: TestDesk) -> 
         assert desk.vault.open_many(conn, [str(before.words), str(before.contact)]) == {}
         left = conn.execute("select count(*) from desk.papers").fetchone()
     assert left == (0,)
+    assert all(c.identical for c in check(desk.engine))
+
+
+def test_only_a_long_way_behind_is_worth_a_rebuild(
+    desk: TestDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("projections.rebuild.WORTH_REBUILDING", 10)
+    a_busy_day(desk)
+    assert far_behind(desk.engine)
+
+    desk.engine.catch_up()
+    assert not far_behind(desk.engine)
+
+
+def test_a_rebuild_in_two_processes_gives_the_same_rows(
+    desk: TestDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("projections.bulkfold.WORTH_PROCESSES", 10)
+    a_busy_day(desk)
+    desk.engine.catch_up()
+
+    rebuild(desk.engine)
+
+    monkeypatch.undo()
     assert all(c.identical for c in check(desk.engine))

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from projections.engine import LEADER_LOCK, Raced
 from projections.health import health
+from projections.rebuild import far_behind, rebuild
 from projections.table import LIVE
 from web.runtime import Runtime
 
@@ -31,6 +32,9 @@ def catch_up(runtime: Runtime, progress: Progress = lambda reached, head: None) 
             row = conn.execute("select pg_try_advisory_lock(%s)", (LEADER_LOCK,)).fetchone()
             if row is None or not row[0]:
                 time.sleep(LOOK)
+                continue
+            if far_behind(runtime.engine):
+                rebuild(runtime.engine, progress=progress)
                 continue
             try:
                 runtime.engine.advance(conn, BATCH)
