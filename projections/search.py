@@ -108,7 +108,7 @@ def _vector(words: Words, contact: Contact) -> str:
     for token in set(tokens(title)):
         if len(token) in MISTYPED and not _CHINESE.match(token):
             lexemes.update([f"~{form}" for form in _mistyped(token)])
-    return "'" + "' '".join(sorted(lexemes)) + "'" if lexemes else ""
+    return "'" + "' '".join(lexemes) + "'" if lexemes else ""  # PostgreSQL sorts them
 
 
 def tokens(text: str) -> list[str]:
