@@ -1,0 +1,1 @@
+"""How fast is the desk, on this machine? `python -m tests.benchmarks --help`."""
