@@ -121,7 +121,7 @@
       wrong.focus();
     } else if (notice) {
       notice.focus();
-    } else if (swapped) {
+    } else if (swapped && document.activeElement === document.body) {
       const wanted = $("[autofocus]");
       (visible(wanted) ? wanted : $("#main"))?.focus({ preventScroll: true });
     }
@@ -142,7 +142,7 @@
     if (event.target.closest("[data-print]")) print();
   });
   document.addEventListener("htmx:afterSettle", (event) => {
-    if (event.detail.target.id === "main") arrive(true);
+    if (event.target.id === "frame") arrive(true);
   });
   document.addEventListener("htmx:sendError", () => say(document.body.dataset.offline));
   document.addEventListener("DOMContentLoaded", () => arrive(false));
