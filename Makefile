@@ -4,6 +4,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 COMPLAINTS ?= 2000
 PYTEST ?= -n 2
+BENCH ?=
 
 BIN := .venv/bin
 INSTALLED := .venv/.installed
@@ -26,8 +27,8 @@ check: $(INSTALLED) ## Look at format, style, types and layers
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(INSTALLED) $(ASSETS) ## Measure, and print the figures as JSON
-	@$(BIN)/python -m tests.benchmarks
+bench: $(INSTALLED) $(ASSETS) ## Measure, and print the figures as JSON (BENCH="--quick")
+	@$(BIN)/python -m tests.benchmarks $(BENCH)
 
 install: $(INSTALLED) $(ASSETS) ## Install everything into .venv, and the pages' style sheet
 
