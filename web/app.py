@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI
 
 from web import api, errors, health, pages
@@ -29,6 +30,9 @@ def application() -> FastAPI:
 def _assemble(runtime: Runtime, owned: Runtime | None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        # As many threads as there are connections for them: more would only wait for one.
+        limiter = current_default_thread_limiter()
+        limiter.total_tokens = 2 * runtime.settings.database_connections
         yield
         if owned:
             owned.close()

@@ -30,7 +30,10 @@ from web.accounts import Accounts
 from web.settings import Settings
 from web.tokens import Tokens
 
-UNREACHABLE = (psycopg.OperationalError, sqlalchemy.exc.OperationalError, PoolTimeout)
+UNREACHABLE = (
+    psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout, sqlalchemy.exc.OperationalError,
+    sqlalchemy.exc.InterfaceError, sqlalchemy.exc.TimeoutError,
+)  # fmt: skip
 """What the drivers raise when the database does not answer."""
 
 

@@ -292,6 +292,24 @@ def test_the_queue_refuses_what_it_does_not_know(ana: TestClient, params: dict[s
     assert problem(ana.get("/api/v1/queue", params=params), 422)
 
 
+def test_a_forgotten_complainant_leaves_the_counts_and_clocks_and_no_word(
+    ana: TestClient, reference: str, runtime: Runtime
+) -> None:
+    address = f"/api/v1/complaints/{reference}"
+    before = ana.get(address).json()
+
+    runtime.desk.forget(
+        before["complainant"]["id"], by="user:ada", at=datetime.now(UTC), reason="asked",
+        complaints=[before["id"]],
+    )  # fmt: skip
+
+    after = ana.get(address)
+    assert after.json()["complainant"]["forgotten"] is True
+    assert (after.json()["subject"], after.json()["description"]) == (None, None)
+    assert after.json()["clocks"] == before["clocks"]
+    assert "Lee Ming" not in after.text
+
+
 # ---------------------------------------------------------------- who may
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import psycopg
 from fastapi import FastAPI
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
 from starlette.testclient import TestClient
 
 from tests.web.conftest import BASE
@@ -42,6 +45,19 @@ def test_ready_means_that_the_database_answers_and_says_how_far_each_projection_
     assert {p["lag"] for p in body["projections"]} == {1}  # the house policy, not yet folded
     runtime.engine.catch_up()
     assert {p["lag"] for p in stranger.get("/readyz").json()["projections"]} == {0}
+
+
+def test_not_ready_without_a_database(
+    stranger: TestClient, runtime: Runtime, server_url: str
+) -> None:
+    name = sql.Identifier(conninfo_to_dict(runtime.database.url)["dbname"])
+    runtime.database.close()
+    with psycopg.connect(server_url, autocommit=True) as conn:
+        conn.execute(sql.SQL("alter database {} allow_connections false").format(name))
+
+    answer = stranger.get("/readyz")
+
+    assert (answer.status_code, answer.json()["status"]) == (503, "unready")
 
 
 def test_a_stopped_projection_degrades_the_desk(stranger: TestClient, runtime: Runtime) -> None:
