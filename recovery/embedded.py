@@ -57,6 +57,7 @@ class EmbeddedServer:
             self._server = PostgresServer(self.folder, cleanup_mode="stop")
             with self._server._lock:
                 self._forget_handles(lambda pid: pid == os.getpid() or not psutil.pid_exists(pid))
+                self._drop_stale_pid_file()
             self._patiently(self._server.start)
         self._ensure_database()
         return self.url
@@ -85,6 +86,7 @@ class EmbeddedServer:
 
     def _start_again(self) -> None:
         with self._server._lock:
+            self._drop_stale_pid_file()
             self._server.ensure_postgres_running()
 
     def _patiently(self, start: Callable[[], None]) -> None:
@@ -95,7 +97,6 @@ class EmbeddedServer:
         deadline = time.monotonic() + PATIENCE
         attempts = 0
         while True:
-            self._drop_stale_pid_file()
             try:
                 start()
                 return
@@ -110,10 +111,12 @@ class EmbeddedServer:
             time.sleep(LOOK)
 
     def _drop_stale_pid_file(self) -> None:
-        """Remove what a killed server left: its number may be another process of today."""
-        file = self.folder / PID_FILE
-        if file.exists() and self._postmaster() is None:
-            file.unlink(missing_ok=True)
+        """Remove what a killed server left: its number may be another process of today.
+
+        The wheel would take that process, or the killed one nobody has reaped, for the server.
+        """
+        if self._postmaster() is None:
+            (self.folder / PID_FILE).unlink(missing_ok=True)
 
     def _postmaster(self) -> psutil.Process | None:
         """The server of this folder, ready or on its way; None when there is none."""
