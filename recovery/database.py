@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import select
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,11 +12,12 @@ import psycopg
 import sqlalchemy
 import sqlalchemy.event
 import sqlalchemy.exc
-from psycopg_pool import ConnectionPool, PoolTimeout
+from psycopg_pool import ConnectionPool, PoolClosed, PoolTimeout
 from sqlalchemy.pool import QueuePool
 
 from recovery.errors import StoreUnavailable
 
+log = logging.getLogger("recovery.database")
 HEAD = "0001"
 """The newest migration; a test holds it against the migrations folder."""
 MIGRATION_LOCK = 0x5EC0_0001
@@ -56,13 +58,17 @@ class Database:
 
     @contextmanager
     def connection(self) -> Iterator[psycopg.Connection[Any]]:
-        """An autocommit connection; raises StoreUnavailable when there is none."""
+        """An autocommit connection; raises StoreUnavailable when there is none, or it breaks."""
         try:
             with self.pool.connection() as conn:
                 yield conn
-        except (PoolTimeout, psycopg.OperationalError) as error:
+        except (PoolTimeout, PoolClosed) as error:
+            raise StoreUnavailable("The database does not answer; nothing was recorded.") from error
+        except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+            # It may have died after it had recorded what we asked and before it said so.
+            log.warning("the connection to the database broke: %s", first_line(error))
             raise StoreUnavailable(
-                f"The database does not answer; nothing was recorded. ({first_line(error)})"
+                "The connection to the database broke. Send it again: nothing is done twice."
             ) from error
 
     def dedicated(self) -> psycopg.Connection[Any]:

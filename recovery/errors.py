@@ -53,4 +53,8 @@ class CommandReused(RecoveryError):
 
 
 class StoreUnavailable(RecoveryError):
-    """The database cannot be reached or cannot write; nothing was recorded."""
+    """The database cannot be reached or cannot write.
+
+    Unless the text says that nothing was recorded, it may have been: sent again under the same
+    command id, it is done once.
+    """

@@ -103,7 +103,9 @@ def problem_of(error: Exception) -> Problem:
         case HTTPException():
             return _problem(error.status_code, _said(error))
         case _ if isinstance(error, UNREACHABLE):
-            return _problem(503, "The database does not answer; nothing was recorded.")
+            return _problem(
+                503, "The database does not answer. Send it again later: nothing is done twice."
+            )
         case _:
             return _fault(error)
 
