@@ -142,7 +142,7 @@ table = sa.Table(
 _c = table.c
 sa.Index(
     "queue_open", _c.urgency, _c.reference,
-    postgresql_where=_c.open, postgresql_include=["assignee", "paused", "next_due"],
+    postgresql_where=_c.open, postgresql_include=["assignee", "paused", "unanswered_since"],
 )  # fmt: skip
 sa.Index(
     "queue_mine", _c.assignee, _c.urgency, _c.reference, postgresql_where=_c.open,
