@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Literal
 
 import msgspec
@@ -33,6 +32,7 @@ from recovery.events import (
     Released,
     Reopened,
     Resumed,
+    Severity,
     Withdrawn,
     complaint_stream,
 )  # fmt: skip
@@ -53,18 +53,35 @@ class State(msgspec.Struct, frozen=True):
     assignee: str | None = None
     paused: bool = False
     outcome: str = ""
-    last_at: datetime | None = None
+    category: str = ""
+    product: str = ""
+    severity: Severity = "normal"
+    attributes: dict[str, str] = {}
 
     @property
     def is_open(self) -> bool:
         return self.stage in OPEN_STAGES
+
+    def classified(self, event: Classified) -> State:
+        """With what the event sets; itself where it sets nothing new."""
+        found = replace(
+            self,
+            category=self.category if event.category is None else event.category,
+            product=self.product if event.product is None else event.product,
+            severity=event.severity or self.severity,
+            attributes={**self.attributes, **event.attributes},
+        )
+        return self if found == self else found
 
 
 def evolve(state: State | None, event: Event) -> State | None:
     """The state after the event; an event that cannot be placed changes nothing."""
     match event, state:
         case Received(), None:
-            return State(received=event, last_at=event.at)
+            return State(
+                received=event, category=event.category, product=event.product,
+                severity=event.severity, attributes=event.attributes,
+            )  # fmt: skip
         case _, None:
             return None
         case Acknowledged(), State():
@@ -85,6 +102,8 @@ def evolve(state: State | None, event: Event) -> State | None:
                 state, stage="acknowledged" if state.acknowledged else "received",
                 explained=False, cycle=state.cycle + 1, outcome="",
             )  # fmt: skip
+        case Classified(), State():
+            return state.classified(event)
         case Assigned(), State():
             return replace(state, assignee=event.agent)
         case Released(), State():
@@ -164,12 +183,7 @@ class Complaint:
         self._trigger(event)
 
     def classify(self, event: Classified) -> None:
-        received = self.state.received
-        self._refuse(
-            (event.category, event.product, event.severity) == (None, None, None)
-            and not event.attributes.items() - received.attributes.items(),
-            "Nothing was changed.",
-        )
+        self._refuse(self.state.classified(event) is self.state, "Nothing was changed.")
         self._trigger(event)
 
     def add_note(self, event: NoteAdded) -> None:

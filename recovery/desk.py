@@ -10,7 +10,7 @@ quicker), CommandReused and StoreUnavailable.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from recovery import reference as references
@@ -223,8 +223,9 @@ class Desk:
         """Set or correct what the complaint is about; None leaves a field as it is."""
         event = Classified(
             at=at, by=by, cause=_cause(command), severity=severity,
-            category=None if category is None else texts.line(category, field="category"),
-            product=None if product is None else texts.line(product, field="product"),
+            category=None if category is None
+            else texts.line(category, field="category", limit=100),
+            product=None if product is None else texts.line(product, field="product", limit=100),
             attributes=texts.codes(attributes or {}, field="attributes"),
         )  # fmt: skip
         return self._carrier.trigger(
@@ -281,12 +282,13 @@ class Desk:
         until: datetime | None = None, command: Command | None = None, seen: int | None = None,
     ) -> Done:  # fmt: skip
         """Wait for somebody else; clocks that the policy says so stand still."""
+        end = until and texts.instant(until, field="until")
 
         def decide(complaint: Complaint, papers: Sealer) -> None:
             complaint.pause(
                 Paused(
                     at=at, by=by, cause=_cause(command), reason=texts.code(reason, field="reason"),
-                    words=papers.words(words), until=until,
+                    words=papers.words(words), until=end,
                 )
             )  # fmt: skip
 
@@ -386,21 +388,23 @@ class Desk:
 
     # ------------------------------------------------------------ forgetting
 
-    def forget(
-        self, complainant: str, *, by: str, at: datetime, reason: str, complaints: Sequence[str]
-    ) -> Done:
+    def forget(self, complainant: str, *, by: str, at: datetime, reason: str) -> Done:
         """Delete the complainant's key and papers and record that it was done, as one transaction.
 
-        `complaints` are the references they stand in, for the projections to scrub.
+        The event names every complaint they stand in, for the projections to scrub.
         """
         stream = complainant_stream(complainant)
-        version = len(self.store.records(stream)) + 1
-        event = Forgotten(
-            at=at, by=by, reason=texts.code(reason, field="reason"), complaints=tuple(complaints)
-        )
-        with self.store.database.connection() as conn, conn.transaction():
-            self.vault.forget(conn, complainant)
-            return self.store.append([Recorded(stream, version, event)], within=conn)
+        code = texts.code(reason, field="reason")
+
+        def attempt() -> Done:
+            version = len(self.store.records(stream)) + 1
+            with self.store.database.connection() as conn, conn.transaction():
+                self.vault.forget(conn, complainant)
+                complaints = self.store.complaints_of(conn, complainant)
+                event = Forgotten(at=at, by=by, reason=code, complaints=complaints)
+                return self.store.append([Recorded(stream, version, event)], within=conn)
+
+        return self._carrier.once(attempt, None)
 
     # ------------------------------------------------------------ reading one complaint
 

@@ -26,7 +26,7 @@ from psycopg import errors as pg
 
 from recovery.database import Database, first_line
 from recovery.errors import CommandReused, NotFound, RecoveryError, StoreUnavailable
-from recovery.events import Recorded
+from recovery.events import Received, Recorded, subject
 from recovery.mapper import Logged, RecordedMapper
 from recovery.vault import SealedKey, SealedPaper
 
@@ -36,7 +36,7 @@ A = TypeVar("A")
 
 
 class Conflict(RecoveryError):
-    """Another command was appended to the same stream first, or this one was appended before."""
+    """Somebody was first: with the version, with this very command, or in forgetting the person."""
 
 
 class Command(msgspec.Struct, frozen=True):
@@ -73,7 +73,7 @@ class Recorder(ApplicationRecorder):
     ) -> Sequence[int]:  # fmt: skip
         """Append as one transaction, or within the caller's.
 
-        Raises Conflict when a version, command id or key is taken.
+        Raises Conflict when a version, command id or key is taken, or a paper's key is gone.
         """
         with nullcontext(within) if within else self._database.connection() as conn:
             try:
@@ -94,7 +94,7 @@ class Recorder(ApplicationRecorder):
                     ),
                     prepare=True,
                 ).fetchone()
-            except pg.UniqueViolation as error:
+            except (pg.UniqueViolation, pg.ForeignKeyViolation) as error:
                 raise Conflict(str(error.diag.constraint_name)) from error
             except (pg.DiskFull, pg.LockNotAvailable, pg.ReadOnlySqlTransaction) as error:
                 raise StoreUnavailable(
@@ -158,7 +158,8 @@ class Store:
     ) -> Done:  # fmt: skip
         """Write the records as one transaction, or within the caller's.
 
-        Raises Conflict (load again, decide again), StoreUnavailable (nothing was recorded).
+        Raises Conflict (load again, decide again), StoreUnavailable (where the
+        connection broke, it may have been recorded: repeat the command under its id).
         """
         recordings = self._events.put(
             records, command=command, keys=keys, papers=papers, within=within
@@ -196,6 +197,17 @@ class Store:
         if command.digest and row[3] and bytes(row[3]) != command.digest:
             raise CommandReused("This request id was used before for something else.")
         return Done(row[0], row[1], row[2], repeated=True)
+
+    def complaints_of(self, conn: psycopg.Connection[Any], complainant: str) -> tuple[str, ...]:
+        """The references of every complaint a person brought, oldest first. Reads the whole log."""
+        rows = conn.execute(
+            "select originator_id from desk.events where originator_version = 1"
+            " and (topic = %(topic)s or topic like %(topic)s || '@%%')"
+            " and convert_from(state, 'UTF8')::json ->> 'complainant' = %(complainant)s"
+            " order by notification_id",
+            {"topic": Received.topic, "complainant": complainant},
+        ).fetchall()
+        return tuple(subject(row[0]) for row in rows)
 
     def head(self) -> int:
         """The last position of the log; 0 when it is empty."""

@@ -149,10 +149,12 @@ class Vault:
 
     @staticmethod
     def forget(conn: psycopg.Connection[Any], owner: str) -> int:
-        """Delete the owner's key and papers; returns how many papers went."""
-        papers = conn.execute("delete from desk.papers where owner = %s", (owner,)).rowcount
+        """Delete the owner's key and papers; returns how many papers went.
+
+        The key goes first: that waits for commands that are sealing under it, and none follows.
+        """
         conn.execute("delete from desk.vault_keys where owner = %s", (owner,))
-        return papers
+        return conn.execute("delete from desk.papers where owner = %s", (owner,)).rowcount
 
 
 def read(papers: Mapping[str, bytes], ref: PaperRef | None, kind: type[T]) -> T | None:

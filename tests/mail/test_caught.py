@@ -27,9 +27,7 @@ def read(desk: TestDesk, delivery: str) -> CaughtLetter:
 def forget(desk: TestDesk, reference: str) -> None:
     received = desk.store.records(complaint_stream(reference))[0].event
     assert isinstance(received, Received)
-    desk.desk.forget(
-        received.complainant, by=ANA, at=NINE + HOUR, reason="asked", complaints=[reference]
-    )
+    desk.desk.forget(received.complainant, by=ANA, at=NINE + HOUR, reason="asked")
 
 
 def test_caught_letters_are_listed_newest_first(desk: TestDesk, post: PostOffice) -> None:

@@ -244,9 +244,7 @@ def test_who_was_forgotten_meanwhile_gets_no_letter(
     desk.desk.acknowledge(reference, by=ANA, at=NINE + MINUTE)
     received = desk.store.records(complaint_stream(reference))[0].event
     assert isinstance(received, Received)
-    desk.desk.forget(
-        received.complainant, by=ANA, at=NINE + MINUTE, reason="asked", complaints=[reference]
-    )
+    desk.desk.forget(received.complainant, by=ANA, at=NINE + MINUTE, reason="asked")
 
     post.work(server.url, at=NINE + HOUR)
 

@@ -299,9 +299,7 @@ def test_forgetting_scrubs_the_search_and_leaves_the_figures(desk: TestDesk) -> 
         before = ticket(conn, reference)
     assert before is not None
 
-    desk.desk.forget(
-        before.complainant, by=ANA, at=NINE + 3 * DAY, reason="asked", complaints=[reference]
-    )
+    desk.desk.forget(before.complainant, by=ANA, at=NINE + 3 * DAY, reason="asked")
     desk.engine.catch_up()
 
     with read(desk) as conn:

@@ -299,9 +299,8 @@ def test_a_forgotten_complainant_leaves_the_counts_and_clocks_and_no_word(
     before = ana.get(address).json()
 
     runtime.desk.forget(
-        before["complainant"]["id"], by="user:ada", at=datetime.now(UTC), reason="asked",
-        complaints=[before["id"]],
-    )  # fmt: skip
+        before["complainant"]["id"], by="user:ada", at=datetime.now(UTC), reason="asked"
+    )
 
     after = ana.get(address)
     assert after.json()["complainant"]["forgotten"] is True

@@ -57,6 +57,12 @@ begin
         insert into desk.vault_keys (owner, wrapped) select * from unnest(key_owners, keys);
     end if;
     if cardinality(paper_ids) > 0 then
+        -- Forgetting deletes the key, and waits for whoever is sealing under it. A paper sealed
+        -- under a key that has gone could be neither read nor forgotten.
+        perform from desk.vault_keys where owner = any(paper_owners) for key share;
+        if not found then
+            raise foreign_key_violation using constraint = 'papers_owner';
+        end if;
         insert into desk.papers (paper, owner, sealed)
         select * from unnest(paper_ids, paper_owners, sealed_papers);
     end if;

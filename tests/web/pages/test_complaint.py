@@ -191,9 +191,7 @@ def test_forgotten_words_are_gone_and_the_page_still_stands(
     with runtime.database.engine.connect() as conn:
         ticket = views.ticket(conn, parse(complaint))
     assert ticket
-    runtime.desk.forget(
-        ticket.complainant, by=ADA, at=NINE, reason="asked", complaints=[ticket.reference]
-    )
+    runtime.desk.forget(ticket.complainant, by=ADA, at=NINE, reason="asked")
 
     page = ana.open(f"/complaints/{complaint}")
 
