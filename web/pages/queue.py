@@ -18,6 +18,7 @@ from recovery.errors import Invalid
 from recovery.vault import Contact, Words
 from web.deps import Agent, Desk
 from web.pages.clockface import Face, most_urgent
+from web.pages.counts import counts
 from web.pages.reading import names, opened, papers, reader
 from web.pages.render import go, page
 from web.pages.side import PLACES
@@ -42,7 +43,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     clock: Face | None
     ended: str
     """In place of a clock, for what is no longer open."""
-    pips: list[str]
+    pips: tuple[str, ...]
     stage: str
     agent: str
     received_at: datetime | None
@@ -62,7 +63,7 @@ def queue(
     viewer = Viewer.of(request)
     shown = _view(view, searching=bool(q))
     with reader(desk) as conn:
-        counts = views.counts(conn, now=viewer.now, me=me.by)
+        waiting = counts(conn, now=viewer.now, me=me.by)
         found = views.page(
             conn, shown, now=viewer.now, me=me.by, text=q, cursor=cursor, limit=ROWS
         )
@@ -72,7 +73,7 @@ def queue(
     people = names(desk)
     asked = {"q": q} if q else {"view": shown}
     return page(
-        request, "queue.html", viewer=viewer, view="" if q else shown, counts=counts,
+        request, "queue.html", viewer=viewer, view="" if q else shown, counts=waiting,
         rows=[_row(line, opened_papers, people, viewer) for line in found.lines],
         q=q, shown=shown, heading=_heading(shown),
         first="/queue?" + urlencode(asked) if cursor else "",

@@ -17,9 +17,13 @@ T = TypeVar("T")
 
 @contextmanager
 def reader(desk: Runtime) -> Iterator[sa.Connection]:
-    """A connection for everything that one page reads."""
+    """A connection for everything that one page reads.
+
+    Without a transaction around it: a rollback at the end would cost two round trips, and the
+    plans of every prepared statement.
+    """
     with desk.database.engine.connect() as conn:
-        yield conn
+        yield conn.execution_options(isolation_level="AUTOCOMMIT")
 
 
 def papers(conn: sa.Connection, desk: Runtime, ids: Iterable[str | None]) -> Mapping[str, bytes]:

@@ -20,6 +20,7 @@ from recovery.reference import show
 from web.i18n import LANGUAGES, catalogue
 from web.pages import side, words
 from web.pages.keys import SHEET
+from web.pages.marks import MARKS
 from web.pages.static import address
 from web.pages.viewer import Viewer, iso
 
@@ -46,7 +47,7 @@ def environment(language: str) -> Environment:
     found.globals.update(
         asset=address, iso=iso, ref=show, languages=LANGUAGES, label=label,
         codes=lambda kind: [(code, label(kind, code)) for code in words.LABELS[kind]],
-        new_command=lambda: secrets.token_hex(16), initials=initials, sheet=SHEET,
+        new_command=lambda: secrets.token_hex(16), sheet=SHEET, **MARKS,
     )  # fmt: skip
     return found
 
@@ -85,13 +86,3 @@ def is_part(request: Request) -> bool:
 def go(address: str) -> Response:
     """Look there now (after a form was sent)."""
     return RedirectResponse(address, status_code=303)
-
-
-def initials(name: str) -> str:
-    """Two letters of a Latin name, the last two characters of a Chinese one."""
-    words = name.split()
-    if not words:
-        return "?"
-    if not words[0].isascii():
-        return words[-1][-2:]
-    return (words[0][:1] + (words[-1][:1] if len(words) > 1 else "")).upper()

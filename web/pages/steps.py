@@ -50,7 +50,7 @@ def steps(ticket: Ticket, viewer: Viewer) -> list[Step]:
     ]
 
 
-def pips(line: Line, now: datetime) -> list[str]:
+def pips(line: Line, now: datetime) -> tuple[str, ...]:
     """The same, as small as it goes: done, late, next or open for each stage but compensation."""
     clocks = _latest(line.clocks)
     place = _place(line.stage)
@@ -63,7 +63,7 @@ def pips(line: Line, now: datetime) -> list[str]:
             found.append("done")
         else:
             found.append("open" if "next" in found else "next")
-    return found
+    return tuple(found)
 
 
 def _is_late(clock: Clock, now: datetime) -> bool:

@@ -128,7 +128,7 @@ class Viewer:
 
 def iso(at: datetime) -> str:
     """For `<time datetime>`: UTC, to the second."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 @lru_cache(maxsize=4096)

@@ -1,0 +1,97 @@
+"""How do the small marks look that a page shows by the hundred?
+
+They are made here and not as macros because a queue has fifty rows of them: what does not change
+between rows is made once. Each says in words what its colour says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import lru_cache
+
+from markupsafe import Markup, escape
+
+from web.pages.clockface import Face
+from web.pages.static import address
+from web.pages.viewer import Viewer, iso
+
+
+@lru_cache(maxsize=512)
+def icon(name: str, label: str = "") -> Markup:
+    """A picture from the sheet; silent for a screen reader unless it has a label."""
+    spoken = Markup('role="img" aria-label="{}"').format(label) if label else 'aria-hidden="true"'
+    return Markup('<svg class="icon" {}><use href="{}#{}"></use></svg>').format(
+        Markup(spoken), address("icons.svg"), name  # noqa: S704 (escaped above)
+    )
+
+
+@lru_cache(maxsize=2048)
+def tag(text: str, tone: str = "", mark: str = "", title: str = "") -> Markup:
+    """A few words on a coloured ground."""
+    hint = Markup(' title="{}"').format(title) if title else ""
+    look = f"lozenge is-{tone}" if tone else "lozenge"
+    return Markup('<span class="{}"{}>{}{}</span>').format(
+        look, hint, icon(mark) if mark else "", text
+    )
+
+
+def clock(face: Face) -> Markup:
+    """A clock as a badge: its name, the time left in words, the exact instant on hover."""
+    return Markup(  # noqa: S704 (each part is escaped)
+        f'<span class="lozenge is-{face.tone}" title="{escape(face.title)}">{icon(face.mark)}'
+        f"{escape(face.name)} <strong>{escape(face.left)}</strong></span>"
+    )
+
+
+def pips(steps: Sequence[str], said: str) -> Markup:
+    """Where a complaint stands, as small as it goes."""
+    return _pips(tuple(steps), said)
+
+
+@lru_cache(maxsize=1024)
+def _pips(steps: tuple[str, ...], said: str) -> Markup:
+    drawn = Markup().join(
+        Markup('<svg class="pip is-{0}" aria-hidden="true"><use href="{1}#pip-{0}"></use></svg>')
+        .format(step, address("icons.svg"))
+        for step in steps
+    )  # fmt: skip
+    return Markup('<span class="pips" role="img" aria-label="{0}" title="{0}">{1}</span>').format(
+        said, drawn
+    )
+
+
+@lru_cache(maxsize=1024)
+def person(name: str) -> Markup:
+    """A colleague: initials and name."""
+    return Markup(
+        '<span class="person" title="{0}"><span class="initials is-small" aria-hidden="true">{1}'
+        '</span><span class="cut">{0}</span></span>'
+    ).format(name, initials(name))
+
+
+def moment(viewer: Viewer, at: datetime | None, precision: str = "instant") -> Markup:
+    """An instant as this viewer's clock shows it, with the exact one on hover."""
+    if at is None:
+        return Markup('<span class="soft">{}</span>').format(viewer.say("not known"))
+    exact, short = escape(viewer.exact(at, precision)), escape(viewer.short(at, precision))
+    return Markup(  # noqa: S704 (each part is escaped)
+        f'<time datetime="{iso(at)}" title="{exact}">{short}</time>'
+    )
+
+
+def initials(name: str) -> str:
+    """Two letters of a Latin name, the last two characters of a Chinese one."""
+    words = name.split()
+    if not words:
+        return "?"
+    if not words[0].isascii():
+        return words[-1][-2:]
+    return (words[0][:1] + (words[-1][:1] if len(words) > 1 else "")).upper()
+
+
+MARKS = {
+    "icon": icon, "tag": tag, "clock": clock, "pips": pips, "person": person, "moment": moment,
+    "initials": initials,
+}  # fmt: skip
+"""What every template may use, by name."""
