@@ -22,7 +22,9 @@ def icon(name: str, label: str = "") -> Markup:
     """A picture from the sheet; silent for a screen reader unless it has a label."""
     spoken = Markup('role="img" aria-label="{}"').format(label) if label else 'aria-hidden="true"'
     return Markup('<svg class="icon" {}><use href="{}#{}"></use></svg>').format(
-        Markup(spoken), address("icons.svg"), name  # noqa: S704 (escaped above)
+        Markup(spoken),
+        address("icons.svg"),
+        name,  # noqa: S704 (escaped above)
     )
 
 

@@ -64,9 +64,7 @@ def queue(
     shown = _view(view, searching=bool(q))
     with reader(desk) as conn:
         waiting = counts(conn, now=viewer.now, me=me.by)
-        found = views.page(
-            conn, shown, now=viewer.now, me=me.by, text=q, cursor=cursor, limit=ROWS
-        )
+        found = views.page(conn, shown, now=viewer.now, me=me.by, text=q, cursor=cursor, limit=ROWS)
         opened_papers = papers(
             conn, desk, (id for line in found.lines for id in (line.words, line.contact))
         )
@@ -99,9 +97,7 @@ def _heading(view: View) -> str:
     return next((place.words for place in PLACES if place.name == view), "")
 
 
-def _row(
-    line: Line, found: Mapping[str, bytes], people: Mapping[str, str], viewer: Viewer
-) -> Row:
+def _row(line: Line, found: Mapping[str, bytes], people: Mapping[str, str], viewer: Viewer) -> Row:
     label = labeller(viewer.language)
     words = opened(found, line.words, Words)
     contact = opened(found, line.contact, Contact) or Contact()

@@ -64,15 +64,19 @@ def page(
     headers = {"Vary": "HX-Request, Cookie, Accept-Language", "Content-Language": viewer.language}
     if status >= 400:
         headers["HX-Push-Url"] = "false"
-    body = environment(viewer.language).get_template(template).render(
-        v=viewer,
-        user=viewer.session.user if viewer.session else None,
-        csrf=viewer.session.csrf if viewer.session else "",
-        fragment=is_part(request),
-        here=request.url.path,
-        views=side.links(viewer, current=view, counts=counts),
-        done=words.DONE.get(request.query_params.get("done", "")),
-        **values,
+    body = (
+        environment(viewer.language)
+        .get_template(template)
+        .render(
+            v=viewer,
+            user=viewer.session.user if viewer.session else None,
+            csrf=viewer.session.csrf if viewer.session else "",
+            fragment=is_part(request),
+            here=request.url.path,
+            views=side.links(viewer, current=view, counts=counts),
+            done=words.DONE.get(request.query_params.get("done", "")),
+            **values,
+        )
     )
     return HTMLResponse(body, status_code=status, headers=headers)
 
