@@ -20,12 +20,13 @@ from web.pages.viewer import Viewer, iso
 @lru_cache(maxsize=512)
 def icon(name: str, label: str = "") -> Markup:
     """A picture from the sheet; silent for a screen reader unless it has a label."""
-    spoken = Markup('role="img" aria-label="{}"').format(label) if label else 'aria-hidden="true"'
+    spoken = Markup('role="img" aria-label="{}"').format(label) if label else _SILENT
     return Markup('<svg class="icon" {}><use href="{}#{}"></use></svg>').format(
-        Markup(spoken),
-        address("icons.svg"),
-        name,  # noqa: S704 (escaped above)
+        spoken, address("icons.svg"), name
     )
+
+
+_SILENT = Markup('aria-hidden="true"')
 
 
 @lru_cache(maxsize=2048)
