@@ -71,6 +71,8 @@ def work(
     if attached:
         threading.Thread(target=_stop_at_end_of_input, args=(stopping,), daemon=True).start()
     with Runtime.open(settings.load()) as runtime:
+        if not attached:
+            say(f"At work on {' and '.join(chosen)} (stop it with Ctrl-C).")
         loops.work(runtime, chosen, stopping)
 
 
