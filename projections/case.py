@@ -1,7 +1,7 @@
 """What happened to this complaint, in order?
 
-The rows only say which places of the log belong to a complaint: those of its own stream and of
-its letters. The events themselves stay where they are.
+A complaint's own events are found by the name of its stream. The rows only say which events of
+other streams, such as those of its letters, belong to it too; the events stay where they are.
 """
 
 from __future__ import annotations
@@ -14,18 +14,17 @@ import sqlalchemy as sa
 
 from projections.table import Given, Projection, metadata
 from recovery.events import (
-    COMPLAINT_EVENTS,
     DELIVERY_EVENTS,
     DeliveryEvent,
     Event,
     Recorded,
-    subject,
+    complaint_stream,
 )  # fmt: skip
 from recovery.mapper import decode
 
 
 class Place(msgspec.Struct, frozen=True):
-    """One event that belongs to the complaint's history."""
+    """An event of another stream that belongs to the complaint's history."""
 
     complaint: str
     position: int
@@ -67,8 +66,7 @@ events = sa.table(
 
 
 def groups(record: Recorded) -> Sequence[str]:
-    event = record.event
-    return (event.complaint if isinstance(event, DeliveryEvent) else subject(record.stream),)
+    return (record.event.complaint,) if isinstance(record.event, DeliveryEvent) else ()
 
 
 def fold(_: tuple[Place, ...], record: Recorded, __: Given) -> tuple[Place, ...]:
@@ -81,7 +79,7 @@ PROJECTION: Projection[Place] = Projection(
     table=table,
     row=Place,
     group="complaint",
-    events=COMPLAINT_EVENTS | DELIVERY_EVENTS,
+    events=DELIVERY_EVENTS,
     groups=groups,
     fold=fold,
     appends=True,
@@ -91,16 +89,12 @@ PROJECTION: Projection[Place] = Projection(
 def timeline(conn: sa.Connection, complaint: str, *, limit: int = 1_000) -> list[Entry]:
     """The complaint's entries, in the order they were recorded."""
     c = events.c
-    rows = conn.execute(
-        sa.select(
-            c.notification_id, c.originator_id, c.originator_version, c.topic, c.recorded_at,
-            c.state,
-        )
-        .select_from(table.join(events, c.notification_id == table.c.position))
-        .where(table.c.complaint == complaint)
-        .order_by(table.c.position)
-        .limit(limit)
-    )  # fmt: skip
+    elsewhere = sa.select(table.c.position).where(table.c.complaint == complaint)
+    found = sa.union_all(
+        sa.select(*c).where(c.originator_id == complaint_stream(complaint)),
+        sa.select(*c).where(c.notification_id.in_(elsewhere)),
+    ).subquery()
+    rows = conn.execute(sa.select(found).order_by(found.c.notification_id).limit(limit))
     return [
         Entry(
             position=row[0], stream=row[1], version=row[2], topic=row[3], recorded_at=row[4],

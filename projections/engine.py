@@ -46,14 +46,20 @@ _READ = (
     " order by notification_id limit %s"
 )
 _MOVE = (
-    "update read.projections set position = %s, moved_at = clock_timestamp()"
-    " where name = any(%s) and position = %s and stopped_reason is null returning name"
+    "update read.projections p set position = %s, moved_at = clock_timestamp()"
+    " from unnest(%s::text[], %s::int[]) as mine (name, version)"
+    " where p.name = mine.name and p.version = mine.version and p.position = %s"
+    " and p.stopped_reason is null returning p.name"
 )
 FOREVER = 2**63 - 1
 
 
 class Raced(Exception):
     """Another worker applied this batch first."""
+
+
+class OtherVersion(Exception):
+    """The rows were made by other code than this; whoever has that code goes on with them."""
 
 
 class Engine:
@@ -95,13 +101,9 @@ class Engine:
     def advance(self, conn: psycopg.Connection[Any], limit: int = BATCH) -> int:
         """Apply one batch to the projections that are furthest behind; returns its size.
 
-        Raises Raced when another worker did it first.
+        Raises Raced when another worker did it first, and OtherVersion.
         """
-        positions = dict(
-            conn.execute(
-                "select name, position from read.projections where stopped_reason is null"
-            ).fetchall()
-        )
+        positions = self._positions(conn)
         due = [p for p in self.projections if p.name in positions]
         if not due:
             return 0
@@ -116,6 +118,19 @@ class Engine:
         if records:
             self._apply(conn, behind, start, records)
         return len(records)
+
+    def _positions(self, conn: psycopg.Connection[Any]) -> dict[str, int]:
+        """Where each projection is that is not stopped."""
+        rows = conn.execute(
+            "select name, version, position from read.projections where stopped_reason is null"
+        ).fetchall()
+        ours = {p.name: p.version for p in self.projections}
+        for name, version, _ in rows:
+            if version != ours.get(name, version):
+                raise OtherVersion(
+                    f"the rows of {name} are of version {version}, this software's {ours[name]}"
+                )
+        return {name: position for name, _, position in rows}
 
     def read(
         self, conn: psycopg.Connection[Any], after: int, limit: int, *, stop: int = FOREVER
@@ -145,7 +160,7 @@ class Engine:
     ) -> None:  # fmt: skip
         try:
             with conn.transaction():
-                self._move(conn, [p.name for p in projections], start, records[-1].position)
+                self._move(conn, projections, start, records[-1].position)
                 for projection in projections:
                     self._apply_to(conn, projection, records)
         except Unfoldable as failure:
@@ -170,7 +185,7 @@ class Engine:
         try:
             with conn.transaction():
                 if good:
-                    self._move(conn, [projection.name], start, good[-1].position)
+                    self._move(conn, [projection], start, good[-1].position)
                     self._apply_to(conn, projection, good)
                 self._halt(conn, [projection.name], failure.record.event.topic, failure.reason)
         except Unfoldable as earlier:
@@ -185,9 +200,12 @@ class Engine:
         )
 
     @staticmethod
-    def _move(conn: psycopg.Connection[Any], names: list[str], start: int, end: int) -> None:
-        moved = conn.execute(_MOVE, (end, names, start), prepare=True).fetchall()
-        if len(moved) != len(names):
+    def _move(
+        conn: psycopg.Connection[Any], projections: Sequence[Projection[Any]], start: int, end: int
+    ) -> None:
+        names, versions = [p.name for p in projections], [p.version for p in projections]
+        moved = conn.execute(_MOVE, (end, names, versions, start), prepare=True).fetchall()
+        if len(moved) != len(projections):
             raise Raced
 
     def given(
@@ -195,7 +213,12 @@ class Engine:
         records: Sequence[Recorded],
     ) -> Given:  # fmt: skip
         """What the projection may look up while it folds these records; raises Unfoldable."""
-        wanted = {paper: record for record in records for paper in projection.papers(record)}
+        wanted = {
+            paper: record
+            for record in records
+            if type(record.event) in projection.events
+            for paper in projection.papers(record)
+        }
         try:
             return Given(self.policies, self.vault.open_many(conn, wanted) if wanted else {})
         except VaultError as error:
@@ -223,8 +246,10 @@ class Engine:
         One process leads; the others wait for it to go. Correctness does not rest on this lock.
         """
         with self.database.dedicated() as conn, self.database.dedicated() as ears:
-            while not stopping.is_set() and not self._lead(conn):
-                stopping.wait(POLL)
+            while not self._lead(conn):
+                if stopping.wait(POLL):
+                    return
+            learn(self.database, self.policies)  # what was adopted while another process led
             self.retry_stopped(conn)
             ears.execute(sql.SQL("listen {}").format(sql.Identifier(CHANNEL)))
             while not stopping.is_set():

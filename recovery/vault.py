@@ -128,6 +128,7 @@ class Vault:
             " join desk.vault_keys k using (owner) where p.paper = any(%s)",
             (wanted,),
             prepare=True,
+            binary=True,
         ).fetchall()
         return self.open_rows(rows)
 
