@@ -21,6 +21,12 @@ log = logging.getLogger("recovery.database")
 HEAD = "0001"
 """The newest migration; a test holds it against the migrations folder."""
 MIGRATION_LOCK = 0x5EC0_0001
+RECONNECT = 10.0
+"""Seconds of ever longer waits between attempts to connect, before they begin anew.
+
+No wait is then longer than what a request waits for a connection, so that the desk is back as soon
+as the database is; the pool's own five minutes would keep it away for up to two more.
+"""
 CONNECT = {
     "connect_timeout": "3",
     "options": "-c lock_timeout=10s -c timezone=UTC -c search_path=desk,public",
@@ -34,6 +40,7 @@ class Database:
         self.url = url
         self.pool: ConnectionPool[psycopg.Connection[Any]] = ConnectionPool(
             url, min_size=1, max_size=size, timeout=5, open=False,
+            reconnect_timeout=RECONNECT,
             kwargs={"autocommit": True, **CONNECT}, check=_check,
         )  # fmt: skip
         self.engine = sqlalchemy.create_engine(
@@ -46,7 +53,7 @@ class Database:
     def open(self) -> Database:
         """Connect; raises StoreUnavailable with the server's own words."""
         try:
-            self.pool.open(wait=True, timeout=10)
+            self.pool.open(wait=True, timeout=RECONNECT)
         except PoolTimeout as error:
             self.pool.close()
             raise StoreUnavailable(f"The database cannot be reached: {self._why()}") from error
