@@ -7,12 +7,14 @@ and compares instead.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import msgspec
 import psycopg
+from psycopg import errors as pg
 from psycopg import sql
 
 from projections.bulkfold import BATCH, Progress, changes, fold_to
@@ -22,6 +24,10 @@ from projections.table import LIVE, Projection, Rows
 WORTH_REBUILDING = 20_000
 """Events behind from which on folding into tables without indexes can be quicker."""
 REBUILD_LOCK = 1592524804
+LONGEST_WAIT = 500
+"""Milliseconds that a swap waits for readers of the live tables."""
+LET_PASS = 0.5
+"""Seconds until it tries again."""
 BUILDING, CHECKING = "read_building", "read_checking"
 
 
@@ -57,36 +63,37 @@ def rebuild(
             projection_rows.create_indexes(conn)
         for projection in projections:
             conn.execute(sql.SQL("vacuum analyze {}").format(_name(projection, BUILDING)))
-        with conn.transaction():
-            _hold(conn, projections)
-            while folded := _fold_batch(engine, conn, rows, position):
-                position += folded
-            for projection in projections:
-                _swap(conn, projection, position)
-    return position
+        return _take_over(engine, conn, rows, position)
 
 
 def far_behind(engine: Engine) -> bool:
     """Whether most of a long log is still to be folded, so that rebuilding is the quicker way."""
     with engine.database.connection() as conn:
         head = _head(conn)
-        lag = head - _live_position(conn, engine.projections)
+        row = conn.execute(
+            "select min(position) from read.projections where stopped_reason is null"
+        ).fetchone()
+        lag = head - row[0] if row and row[0] is not None else 0
     return lag > WORTH_REBUILDING and lag > head / 2
 
 
 def check(
     engine: Engine, names: Sequence[str] = (), *, progress: Progress = lambda done, total: None
 ) -> list[Comparison]:
-    """Fold beside the live tables and compare, at the live tables' own positions."""
+    """Fold beside the live tables and compare, at the live tables' own positions.
+
+    The comparison looks at one instant of the database, so the desk goes on meanwhile.
+    """
     projections = _chosen(engine, names)
     compared: list[Comparison] = []
     with _alone(engine) as conn, _tables(conn, projections, CHECKING) as rows:
-        head = _live_position(conn, projections)
+        head = min(_positions(conn, projections).values())
         fold_to(engine, conn, rows, head, progress)
+        conn.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
         with conn.transaction():
-            held = _hold(conn, projections)
+            ends = _positions(conn, projections)
             for projection_rows in rows:
-                end = held[projection_rows.projection.name]
+                end = ends[projection_rows.projection.name]
                 position = head
                 while position < end:
                     position += _fold_batch(engine, conn, [projection_rows], position, stop=end)
@@ -109,6 +116,7 @@ def _alone(engine: Engine) -> Iterator[psycopg.Connection[Any]]:
     with engine.database.dedicated() as conn:
         conn.execute("set synchronous_commit to off")
         conn.execute("set lock_timeout to 0")
+        conn.execute("set maintenance_work_mem to '512MB'")
         conn.execute("select pg_advisory_lock(%s)", (REBUILD_LOCK,))
         yield conn
 
@@ -142,13 +150,46 @@ def _fold_batch(
     return len(records)
 
 
-def _hold(conn: psycopg.Connection[Any], projections: Sequence[Projection[Any]]) -> dict[str, int]:
-    """Keep the live engine from moving until the transaction ends; returns where it stands."""
+def _positions(
+    conn: psycopg.Connection[Any], projections: Sequence[Projection[Any]]
+) -> dict[str, int]:
     return dict(
         conn.execute(
-            "select name, position from read.projections where name = any(%s) for update",
+            "select name, position from read.projections where name = any(%s)",
             ([p.name for p in projections],),
         ).fetchall()
+    )
+
+
+def _take_over(
+    engine: Engine, conn: psycopg.Connection[Any], rows: Sequence[Rows[Any]], position: int
+) -> int:
+    """Fold what came meanwhile and swap the tables in; returns the position reached.
+
+    Whoever reads a live table is waited for, and makes everybody after us wait too: so we give up
+    soon, let them pass, and try again.
+    """
+    projections = [projection_rows.projection for projection_rows in rows]
+    while True:
+        try:
+            with conn.transaction():
+                conn.execute(f"set local lock_timeout = '{LONGEST_WAIT}ms'")
+                _hold(conn, projections)
+                end = position
+                while folded := _fold_batch(engine, conn, rows, end):
+                    end += folded
+                for projection in projections:
+                    _swap(conn, projection, end)
+            return end
+        except (pg.LockNotAvailable, pg.DeadlockDetected):
+            time.sleep(LET_PASS)
+
+
+def _hold(conn: psycopg.Connection[Any], projections: Sequence[Projection[Any]]) -> None:
+    """Keep the live engine from moving until the transaction ends."""
+    conn.execute(
+        "select from read.projections where name = any(%s) for update",
+        ([p.name for p in projections],),
     )
 
 
@@ -198,15 +239,6 @@ def _digest(conn: psycopg.Connection[Any], name: sql.Composable) -> tuple[int, s
     ).fetchone()
     assert row is not None
     return row[0], row[1]
-
-
-def _live_position(conn: psycopg.Connection[Any], projections: Sequence[Projection[Any]]) -> int:
-    row = conn.execute(
-        "select coalesce(min(position), 0) from read.projections where name = any(%s)",
-        ([p.name for p in projections],),
-    ).fetchone()
-    assert row is not None
-    return int(row[0])
 
 
 def _head(conn: psycopg.Connection[Any]) -> int:

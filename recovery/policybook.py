@@ -40,6 +40,7 @@ def adopt(
 def ensure_house_policy(store: Store, policies: Policies, *, at: datetime) -> None:
     """Adopt the house policy on a new desk; several processes may try at once."""
     if store.records(policy_stream("house")):
+        learn(store.database, policies)  # another process may have been first just now
         return
     try:
         adopt(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
 
@@ -11,6 +12,7 @@ from projections.rebuild import far_behind, rebuild
 from projections.table import LIVE
 from web.runtime import Runtime
 
+log = logging.getLogger("recovery.worker")
 BATCH = 5_000
 LOOK = 0.2
 """Seconds between two looks at the worker that is doing it."""
@@ -23,6 +25,7 @@ def catch_up(runtime: Runtime, progress: Progress = lambda reached, head: None) 
 
     Where a worker is doing it already, only wait for it: two would do the same work twice.
     """
+    renew(runtime)
     with runtime.database.dedicated() as conn:
         while True:
             reached, head = _place(runtime)
@@ -43,6 +46,14 @@ def catch_up(runtime: Runtime, progress: Progress = lambda reached, head: None) 
         for projection in runtime.engine.projections:
             conn.execute(f"analyze {LIVE}.{projection.table.name}")
         conn.execute("analyze desk.events")
+
+
+def renew(runtime: Runtime) -> None:
+    """Rebuild the projections whose rows are older than this software; `outdated` is empty then."""
+    if runtime.outdated:
+        log.warning("rebuilding what is older than this software: %s", ", ".join(runtime.outdated))
+        rebuild(runtime.engine, runtime.outdated)
+        runtime.outdated = []
 
 
 def _place(runtime: Runtime) -> tuple[int, int]:

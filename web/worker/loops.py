@@ -21,12 +21,9 @@ Loop = Callable[[Runtime, threading.Event], None]
 
 
 def _projections(runtime: Runtime, stopping: threading.Event) -> None:
-    if runtime.outdated:
-        from projections.rebuild import rebuild
+    from web.worker.catching_up import renew
 
-        log.warning("rebuilding what is older than this software: %s", ", ".join(runtime.outdated))
-        rebuild(runtime.engine, runtime.outdated)
-        runtime.outdated = []
+    renew(runtime)
     runtime.engine.follow(stopping)
 
 
