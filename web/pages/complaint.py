@@ -67,6 +67,14 @@ def show(
     return _page(request, desk, _look(desk, references.parse(reference)), act=act)
 
 
+@router.get("/{act}")
+def form_of(me: Agent, reference: str, act: str) -> Response:
+    """Whoever loads the address of a refused form again gets the complaint with that form open."""
+    if act not in ACTS:
+        raise HTTPException(404)
+    return go(f"/complaints/{references.show(references.parse(reference))}?act={act}")
+
+
 @router.post("/{act}")
 def carry_out(
     request: Request, desk: Desk, me: Agent, reference: str, act: str,

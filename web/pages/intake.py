@@ -41,6 +41,12 @@ def blank(request: Request, me: Agent) -> Response:
     return _page(request, viewer, Form("intake", suggested))
 
 
+@router.get("")
+def again(me: Agent) -> Response:
+    """Whoever loads the address of a refused form again gets an empty one."""
+    return go("/complaints/new")
+
+
 @router.post("")
 def receive(
     request: Request, desk: Desk, me: Agent, data: Annotated[FormData, Depends(sent)]

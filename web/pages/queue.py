@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Annotated
 from urllib.parse import urlencode
 
 import msgspec
 from fastapi import APIRouter, Query, Request
+from markupsafe import Markup
 from starlette.responses import Response
 
 from projections import views
@@ -17,7 +17,8 @@ from recovery import reference as references
 from recovery.errors import Invalid
 from recovery.vault import Contact, Words
 from web.deps import Agent, Desk
-from web.pages.clockface import Face, most_urgent
+from web.pages import marks
+from web.pages.clockface import most_urgent
 from web.pages.counts import counts
 from web.pages.reading import names, opened, papers, reader
 from web.pages.render import go, page
@@ -40,13 +41,11 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     tier: str
     severity: str
     """Only where it is more than normal."""
-    clock: Face | None
-    ended: str
-    """In place of a clock, for what is no longer open."""
-    pips: tuple[str, ...]
-    stage: str
-    agent: str
-    received_at: datetime | None
+    due: Markup
+    """The most urgent clock, or how it ended; empty where nothing is promised."""
+    stage: Markup
+    agent: Markup
+    received: Markup
     unanswered: bool
 
 
@@ -107,12 +106,19 @@ def _row(line: Line, found: Mapping[str, bytes], people: Mapping[str, str], view
         name=contact.name or contact.email or contact.phone,
         tier=label("tier", line.tier) if line.tier else "",
         severity=line.severity if line.severity in ("high", "critical") else "",
-        clock=most_urgent(line.clocks, viewer) if line.open else None,
-        ended="" if line.open else label("outcome", line.outcome or "not_known"),
-        pips=pips(line, viewer.now), stage=label("stage", line.stage),
-        agent=people.get(line.assignee, line.assignee) if line.assignee else "",
-        received_at=line.received_at, unanswered=line.unanswered_since is not None,
+        due=_due(line, viewer),
+        stage=marks.pips(pips(line, viewer.now), label("stage", line.stage)),
+        agent=marks.person(people.get(line.assignee, line.assignee)) if line.assignee else Markup(),
+        received=marks.moment(viewer, line.received_at),
+        unanswered=line.unanswered_since is not None,
     )  # fmt: skip
+
+
+def _due(line: Line, viewer: Viewer) -> Markup:
+    if not line.open:
+        return marks.tag(labeller(viewer.language)("outcome", line.outcome or "not_known"))
+    face = most_urgent(line.clocks, viewer)
+    return marks.clock(face) if face else Markup()
 
 
 def _title(words: Words | None) -> str:

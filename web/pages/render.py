@@ -14,6 +14,7 @@ from typing import Any
 
 from fastapi import Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from recovery.reference import show
@@ -47,8 +48,11 @@ def environment(language: str) -> Environment:
     found.globals.update(
         asset=address, iso=iso, ref=show, languages=LANGUAGES, label=label,
         codes=lambda kind: [(code, label(kind, code)) for code in words.LABELS[kind]],
-        new_command=lambda: secrets.token_hex(16), sheet=SHEET, **MARKS,
+        new_command=lambda: secrets.token_hex(16), **MARKS,
     )  # fmt: skip
+    found.globals["sheet"] = Markup(  # noqa: S704 (a template of ours, always the same)
+        found.get_template("parts/sheet.html").render(sheet=SHEET)
+    )
     return found
 
 

@@ -132,6 +132,14 @@ def test_what_cannot_be_is_refused_with_a_sentence(
     assert ana.open(f"/complaints/{complaint}").html.count('class="entry ') == count
 
 
+def test_loading_the_address_of_a_refused_form_opens_it_again(ana: Hands, complaint: str) -> None:
+    page = ana.open(f"/complaints/{complaint}/pause")
+
+    assert page.address == f"/complaints/{complaint}?act=pause"
+    assert re.search(r"<details [^>]*open>\s*<summary>.*Wait", page.html)
+    assert ana.open(f"/complaints/{complaint}/nonsense").status == 404
+
+
 def test_a_second_click_does_no_harm(ana: Hands, complaint: str) -> None:
     here = f"/complaints/{complaint}"
     ana.open(here)
