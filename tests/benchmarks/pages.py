@@ -12,7 +12,7 @@ from tests.benchmarks.serving import served, settings_of
 from tests.benchmarks.traffic import Client, browser, references
 
 WARM_UP = 30
-COUNTED = 5
+COUNTED = 3
 """Pages whose statements are counted; the highest count is reported."""
 _ROW = re.compile(rb'href="/complaints/[0-9A-Z]{5}-[0-9A-Z]{5}"')
 ROWS = 50

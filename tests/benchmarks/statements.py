@@ -22,6 +22,8 @@ _BRACKETS = ("BEGIN", "COMMIT", "ROLLBACK")
 _PINGS = ("", "SELECT 1")
 SETTINGS = {"log_statement": "all", "log_line_prefix": "bench "}
 PATIENCE = 5.0
+FORGOTTEN_AFTER = 2.0
+"""Seconds."""
 
 
 class Counted(msgspec.Struct, frozen=True):
@@ -51,7 +53,11 @@ def logging(ground: Ground) -> Iterator[None]:
 
 
 def count(ground: Ground, client: Client, path: str) -> Counted:
-    """What a page asks; nobody else may talk to the server meanwhile."""
+    """What a page asks; nobody else may talk to the server meanwhile.
+
+    The page comes after a pause, so that it has to ask what a process remembers for a moment.
+    """
+    time.sleep(FORGOTTEN_AFTER)
     log = ground.server.folder / "log"
     start = log.stat().st_size
     client.get(path)
