@@ -114,7 +114,7 @@ def _vector(words: Words, contact: Contact) -> str:
 def tokens(text: str) -> list[str]:
     """Lower-case words, and overlapping pairs of Chinese characters; at most 100 letters each."""
     lower = text.casefold()
-    if lower.isascii():
+    if not _CHINESE.search(lower):
         return _WORD.findall(lower)
     found: list[str] = []
     for token in _TOKEN.findall(lower):
