@@ -73,8 +73,8 @@ def percentile(values: Sequence[float], share: float) -> float:
 
 
 def _rounded(value: float, towards: Callable[[float], int]) -> str:
-    if value == 0:
-        return "0"
+    if value.is_integer():
+        return f"{value:,.0f}"
     places = DIGITS - 1 - math.floor(math.log10(abs(value)))
     scale = 10.0**places
     kept = towards(round(value * scale, 6)) / scale

@@ -50,7 +50,7 @@ class Sizes(msgspec.Struct, frozen=True, kw_only=True):
 
 
 FULL = Sizes(
-    complaints=20_000, queue_complaints=100_000, repetitions=3, commands=1_000, seconds=20,
+    complaints=20_000, queue_complaints=100_000, repetitions=3, commands=600, seconds=20,
     pages=200,
 )  # fmt: skip
 QUICK = Sizes(

@@ -20,7 +20,7 @@ def describe(url: str, folder: Path) -> dict[str, Any]:
         "processor": _processor(),
         "cores": os.cpu_count(),
         "memory_gb": round(psutil.virtual_memory().total / 1e9, 1),
-        "system": f"{platform.system()} {platform.release()}",
+        "system": f"{platform.system()} {'.'.join(platform.release().split('.')[:2])}",
         "file_system": _file_system(folder),
         "python": platform.python_version(),
         "postgresql": _server(url),
