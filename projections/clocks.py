@@ -28,11 +28,6 @@ class Promise(msgspec.Struct, frozen=True, kw_only=True):
     due: datetime | None = None
     stopped_at: datetime | None = None
     met: bool | None = None
-    channel: str = ""
-    severity: str = ""
-    tier: str = ""
-    category: str = ""
-    product: str = ""
     policy: str = ""
     policy_version: str = ""
     story: Story | None = None
@@ -40,13 +35,10 @@ class Promise(msgspec.Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, complaint: str, clock: Clock, story: Story) -> Promise:
-        asked = story.attributes
         return cls(
             complaint=complaint, clock=clock.name, cycle=clock.cycle, state=clock.state,
             target=clock.target, started_at=clock.started_at, due=clock.due,
             stopped_at=clock.stopped_at, met=clock.met,
-            channel=asked["channel"], severity=asked["severity"], tier=asked["tier"],
-            category=asked["category"], product=asked["product"],
             policy=story.policy, policy_version=story.policy_version,
         )  # fmt: skip
 
@@ -63,11 +55,6 @@ table = sa.Table(
     sa.Column("due", sa.DateTime(timezone=True)),
     sa.Column("stopped_at", sa.DateTime(timezone=True)),
     sa.Column("met", sa.Boolean),
-    sa.Column("channel", sa.Text, nullable=False),
-    sa.Column("severity", sa.Text, nullable=False),
-    sa.Column("tier", sa.Text, nullable=False),
-    sa.Column("category", sa.Text, nullable=False),
-    sa.Column("product", sa.Text, nullable=False),
     sa.Column("policy", sa.Text, nullable=False),
     sa.Column("policy_version", sa.Text, nullable=False),
     sa.Column("story", JSONB),
