@@ -48,7 +48,7 @@ class Form:
 
     def value(self, field: str) -> str:
         found = self._values.get(field, "")
-        return found if isinstance(found, str) else found[0]
+        return found if isinstance(found, str) else next(iter(found), "")
 
     def values(self, field: str) -> list[str]:
         found = self._values.get(field, "")

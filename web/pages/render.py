@@ -20,6 +20,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from recovery.reference import show
 from web.i18n import LANGUAGES, catalogue
 from web.pages import side, words
+from web.pages.fields import fields
 from web.pages.keys import SHEET
 from web.pages.marks import MARKS
 from web.pages.static import address
@@ -50,6 +51,7 @@ def environment(language: str) -> Environment:
         codes=lambda kind: [(code, label(kind, code)) for code in words.LABELS[kind]],
         new_command=lambda: secrets.token_hex(16), **MARKS,
     )  # fmt: skip
+    found.globals.update(fields(found))
     found.globals["sheet"] = Markup(  # noqa: S704 (a template of ours, always the same)
         found.get_template("parts/sheet.html").render(sheet=SHEET)
     )

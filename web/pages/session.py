@@ -72,7 +72,10 @@ def preferences(
 
 def _inside(address: str) -> str:
     """An address of our own, never another site's."""
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:  # "//[" and the like
+        return "/queue"
     own = not parts.scheme and not parts.netloc and address.startswith("/")
     safe = own and not address.startswith(("//", "/\\")) and address.isprintable()
     return address if safe else "/queue"
