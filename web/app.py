@@ -13,6 +13,7 @@ from web.headers import SecurityHeaders
 from web.limits import BodyLimit
 from web.metrics import Measured, Metrics
 from web.runtime import Runtime
+from web.server import end_with_parent
 from web.settings import load
 
 
@@ -22,7 +23,8 @@ def create_app(runtime: Runtime) -> FastAPI:
 
 
 def application() -> FastAPI:
-    """The server that opens its own desk from the settings: what `recovery serve` starts."""
+    """One of several processes, with a desk of its own from the settings."""
+    end_with_parent()
     runtime = Runtime.open(load())
     return _assemble(runtime, runtime)
 

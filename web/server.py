@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 import socket
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -58,6 +60,19 @@ def run_many(processes: int, listening: socket.socket, *, started: Callable[[], 
     config = _config(APPLICATION, factory=True, workers=processes)
     started()
     Multiprocess(config, sockets=[listening]).run()
+
+
+def end_with_parent() -> None:
+    """In one of several processes: stop when the one that started us is killed."""
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+
+    def watch() -> None:
+        parent.join()
+        signal.raise_signal(signal.SIGTERM)
+
+    threading.Thread(target=watch, name="parent", daemon=True).start()
 
 
 @contextmanager

@@ -28,7 +28,7 @@ from web.worker import loops
 from web.worker.catching_up import catch_up
 from web.worker.supervise import Supervisor
 
-BOUND = 20.0
+BOUND = 60.0
 """Seconds after which something that should have happened has not."""
 
 
@@ -205,6 +205,9 @@ def serve(environment: dict[str, str], tmp_path: Path) -> Iterator[Serve]:
 
     yield start
     for process in started:
+        if process.poll() is None:
+            for child in psutil.Process(process.pid).children(recursive=True):
+                child.kill()
         process.kill()
         process.communicate()
 
@@ -234,7 +237,7 @@ def test_a_server_that_is_killed_leaves_no_worker_behind(serve: Serve) -> None:
 
     served.process.kill()
 
-    until(lambda: not worker.is_running() or worker.status() == psutil.STATUS_ZOMBIE)
+    until(lambda: not _lives(worker))
 
 
 def test_another_database_has_no_worker_unless_it_is_asked_for(serve: Serve) -> None:
@@ -244,14 +247,30 @@ def test_another_database_has_no_worker_unless_it_is_asked_for(serve: Serve) -> 
     assert served.worker is None
 
 
-def test_several_web_processes_share_one_address(serve: Serve) -> None:
+def test_several_web_processes_share_one_address_and_end_with_the_first(serve: Serve) -> None:
     served = serve("--workers", "2")
-
     until(lambda: served.answers("/readyz"))
+    children = psutil.Process(served.process.pid).children(recursive=True)
+
+    served.process.kill()
+
+    assert len(children) >= 2
+    until(lambda: not served.answers())
+    until(lambda: not any(_lives(child) for child in children))
+
+
+def test_several_web_processes_stop_in_order(serve: Serve) -> None:
+    served = serve("--workers", "2")
+    until(lambda: served.answers("/readyz"))
+
     served.process.terminate()
     served.process.communicate(timeout=BOUND)
 
     assert served.process.returncode == 0
+
+
+def _lives(process: psutil.Process) -> bool:
+    return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
 
 
 def test_an_address_that_is_taken_is_said_so(
