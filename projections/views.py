@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from projections import search
 from projections.queue import Ticket, ended, table
+from recovery import reference as references
 from recovery.complaint import Stage
 from recovery.errors import Invalid
 from recovery.policy.clocks import Clock
@@ -182,4 +183,4 @@ def _parse_cursor(cursor: str) -> tuple[datetime, str]:
         raise Invalid("This cursor is not one of ours.", field="cursor") from None
     if found.tzinfo is None:
         raise Invalid("This cursor is not one of ours.", field="cursor")
-    return found, reference
+    return found, references.parse(reference)

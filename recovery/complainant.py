@@ -10,10 +10,14 @@ from recovery import text as texts
 from recovery.errors import Invalid
 from recovery.vault import Contact
 
+DIGITS = 7
+"""Of a telephone number from which on it can be somebody's own; "0" and "999" are nobody's."""
+
 
 def complainant_id(contact: Contact, *, salt: bytes) -> str:
-    """The same id for the same address; a random one when there is neither mail nor phone."""
-    known_by = contact.email.casefold() or "".join(c for c in contact.phone if c.isdigit())
+    """The same id for the same address; a random one when neither says who it is."""
+    digits = "".join(c for c in contact.phone if c.isdecimal())
+    known_by = contact.email.casefold() or (digits if len(digits) >= DIGITS else "")
     if not known_by:
         return secrets.token_hex(16)
     return hmac.digest(salt, known_by.encode(), hashlib.sha256).hex()[:32]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+import re
+from decimal import ROUND_HALF_UP, Decimal
 
 import msgspec
 from babel.numbers import get_currency_precision, list_currencies
@@ -10,6 +11,8 @@ from babel.numbers import get_currency_precision, list_currencies
 from recovery.errors import Invalid
 
 LARGEST = Decimal("1000000000000")
+_WRITTEN = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d*)?")
+"""A comma parts thousands; "12,50", as half of Europe writes it, is not taken for 1,250."""
 _CURRENCIES = frozenset(list_currencies())
 
 
@@ -34,13 +37,13 @@ class Money(msgspec.Struct, frozen=True, order=True):
                 f"{currency!r:.20} is not a currency code (use three letters such as GBP).",
                 field="currency",
             )
-        try:
-            value = Decimal(str(amount).strip().replace(",", ""))
-        except InvalidOperation:
+        written = format(amount, "f") if isinstance(amount, Decimal) else str(amount).strip()
+        if not _WRITTEN.fullmatch(written):
             raise Invalid(
-                f"{str(amount)[:30]!r} is not an amount (write it like 25.00).", field="amount"
-            ) from None
-        if not value.is_finite() or value <= 0 or value >= LARGEST:
+                f"{written[:30]!r} is not an amount (write it like 25.00).", field="amount"
+            )
+        value = Decimal(written.replace(",", ""))
+        if value <= 0 or value >= LARGEST:
             raise Invalid("The amount must be more than zero, and believable.", field="amount")
         places = get_currency_precision(code)
         if value != value.quantize(Decimal(1).scaleb(-places)):

@@ -12,6 +12,7 @@ from recovery.errors import Invalid
 LONGEST = 50_000
 """Characters of a description, message or note."""
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 _CODE = re.compile(r"[a-z0-9][a-z0-9_.:-]{0,99}")
 _EMAIL = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\]+\.[^\s@<>,;:\"()\[\]\\]{2,}")
 
@@ -70,7 +71,7 @@ def instant(value: datetime, *, field: str = "at") -> datetime:
 def language(tag: str, *, field: str = "language") -> str:
     """A language tag (BCP 47), as short as it is enough: "zh", "en", "zh-Hant"."""
     found = tag.strip()
-    if not 2 <= len(found) <= 35 or not found.replace("-", "").isalnum():
+    if len(found) > 35 or not _LANGUAGE.fullmatch(found):
         raise Invalid(f"{tag[:40]!r} is not a language (use en or zh).", field=field)
     return found
 

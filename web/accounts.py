@@ -108,7 +108,7 @@ class Accounts:
 
     def named(self, text: str) -> User:
         """The account of a user id, "user:…" or an email address; raises Invalid."""
-        name = text.strip().removeprefix("user:").lower()
+        name = texts.line(text, field="agent").removeprefix("user:").lower()
         with self._database.connection() as conn:
             row = conn.execute(
                 f"select {_COLUMNS} from desk.users where active"  # noqa: S608
@@ -129,7 +129,7 @@ class Accounts:
         The attempt counts as failed before the password is looked at, so that many at once
         cannot slip past the limit.
         """
-        address = email.strip().lower()[:320]
+        address = "".join(filter(str.isprintable, email)).strip().lower()[:320]
         self._count_attempt(address, now)
         with self._database.connection() as conn:
             row = conn.execute(

@@ -170,7 +170,7 @@ def require_own_origin(request: Request) -> None:
         own = site in ("same-origin", "none")
     elif origin is not None:
         ours = urlsplit(runtime(request).settings.base_url).netloc
-        own = urlsplit(origin).netloc in (ours, request.headers.get("host"))
+        own = origin.partition("://")[2] in (ours, request.headers.get("host"))
     else:
         own = True
     if not own:

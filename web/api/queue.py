@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from projections import views
+from recovery import text as texts
 from recovery.errors import Invalid
 from web.api import answers
 from web.api.calls import answer
@@ -27,7 +28,11 @@ def queue(
 
     Filters are parameters of the same name as the field: `channel=email&severity=high`.
     """
-    filters = {k: v for k, v in request.query_params.items() if k not in _ELSE}
+    filters = {
+        name: texts.line(value, field=name[:100])
+        for name, value in request.query_params.items()
+        if name not in _ELSE
+    }
     if view not in views.VIEWS:
         raise Invalid(f"There is no view {view[:40]!r} (there are {', '.join(views.VIEWS)}).",
                       field="view")  # fmt: skip
