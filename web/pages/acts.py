@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable
 from datetime import datetime, time
 from typing import Any, TypeVar, get_args
@@ -19,6 +20,7 @@ from web.pages.form import Form
 from web.pages.viewer import Viewer
 
 T = TypeVar("T", bound=str)
+_SEEN = re.compile(r"\d{1,9}")
 CHANNELS: tuple[Channel, ...] = get_args(Channel)
 KINDS: tuple[CompensationKind, ...] = get_args(CompensationKind)
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
@@ -48,7 +50,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
         """What every command is told besides its own."""
         seen = self.form.value("seen")
         return {
-            "by": self.by, "at": self.viewer.now, "seen": int(seen) if seen.isdecimal() else None,
+            "by": self.by, "at": self.viewer.now, "seen": int(seen) if _SEEN.fullmatch(seen) else None,
             "command": identity(self.by, self.command, self.form),
         }  # fmt: skip
 
@@ -57,11 +59,15 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def identity(by: str, command: str, form: Form) -> Command | None:
-    """The same form sent twice with the same content is one command."""
+    """The same form sent twice with the same content is one command.
+
+    The form's random identity goes into the digest and is kept nowhere, so what the log keeps
+    confirms no guess at the words of somebody who was forgotten.
+    """
     if not command:
         return None
-    content = hashlib.sha256(msgspec.json.encode(form.content)).hexdigest()
-    return Command(f"page:{by}:{command[:64]}:{content[:32]}")
+    sent = msgspec.json.encode([command, form.content])
+    return Command(f"page:{by}:{hashlib.sha256(sent).hexdigest()[:32]}")
 
 
 def one_of(form: Form, field: str, known: Iterable[T], sentence: str) -> T:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 import msgspec
 
 from recovery.policy.clocks import Clock
-from web.i18n import both
+from web.i18n import both, catalogue
 from web.pages.viewer import Viewer
 from web.pages.words import labeller
 
@@ -65,18 +66,25 @@ def face(clock: Clock, viewer: Viewer) -> Face:
     return Face(
         code=clock.name, name=labeller(viewer.language)("clock", clock.name),
         tone=tone, mark=mark, left=left, title=_title(clock, viewer),
-        passed=_passed(clock, viewer), due=clock.due, target=target(clock.target, viewer),
+        passed=_passed(clock, viewer), due=clock.due, target=target(clock.target, viewer.language),
         live=clock.state in ("running", "paused"),
     )  # fmt: skip
 
 
-def target(words: str, viewer: Viewer) -> str:
-    """The promise in the viewer's language: "4 business hours"; as it is where it says more."""
+@lru_cache(maxsize=512)
+def target(words: str, language: str) -> str:
+    """The promise in a language: "4 business hours"; as it is where it says more."""
     number, _, unit = words.partition(" ")
     forms = UNITS.get(unit.removesuffix("s"))
     if forms is None or not number.isdecimal():
         return words
-    return viewer.count_of(*forms, int(number)) % {"num": int(number)}
+    return catalogue(language).ngettext(*forms, int(number)) % {"num": int(number)}
+
+
+@lru_cache(maxsize=512)
+def _promised(words: str, language: str) -> str:
+    say = catalogue(language).gettext
+    return say("Promised within %(target)s") % {"target": target(words, language)}
 
 
 def _look(clock: Clock, viewer: Viewer) -> tuple[str, str, str]:
@@ -104,8 +112,7 @@ def _missed(clock: Clock, viewer: Viewer) -> str:
 
 
 def _title(clock: Clock, viewer: Viewer) -> str:
-    within = target(clock.target, viewer)
-    promised = viewer.say("Promised within %(target)s") % {"target": within}
+    promised = _promised(clock.target, viewer.language)
     if clock.due is None:
         return promised
     due = viewer.say("Due %(instant)s") % {"instant": viewer.exact(clock.due)}
