@@ -24,10 +24,11 @@ from web.pages import acts, entries
 from web.pages.acts import ACTS, Call
 from web.pages.clockface import faces
 from web.pages.form import Form
-from web.pages.reading import names, opened, papers, reader
+from web.pages.reading import names, opened, papers, reader, title
 from web.pages.render import go, page
 from web.pages.steps import steps
 from web.pages.viewer import Viewer
+from web.pages.words import labeller
 from web.runtime import Runtime
 
 router = APIRouter(prefix="/complaints/{reference}")
@@ -133,11 +134,12 @@ def _page(
     viewer = Viewer.of(request)
     ticket = shown.ticket
     words = opened(shown.papers, ticket.words, Words)
+    label = labeller(viewer.language)
     return page(
         request, "complaint.html", viewer=viewer,
         status=409 if stale else 422 if form else 200,
         ticket=ticket, reference=references.show(ticket.reference),
-        title=_title(words), words=words.text if words else "",
+        title=title(words) or label("category", ticket.category), words=words.text if words else "",
         contact=opened(shown.papers, ticket.contact, Contact),
         agent=entries.who(ticket.assignee, shown.people, viewer) if ticket.assignee else "",
         steps=steps(ticket, viewer), clocks=faces(ticket.clocks, viewer),
@@ -148,12 +150,6 @@ def _page(
         outcomes=acts.OUTCOMES, explainable=acts.EXPLAINABLE, kinds=acts.KINDS,
         channels=acts.CHANNELS, severities=acts.SEVERITIES,
     )  # fmt: skip
-
-
-def _title(words: Words | None) -> str:
-    if words is None:
-        return ""
-    return words.subject or " ".join(words.text.split())[:100]
 
 
 def _tab(ticket: Ticket, act: str) -> str:

@@ -20,7 +20,7 @@ from web.deps import Agent, Desk
 from web.pages import marks
 from web.pages.clockface import most_urgent
 from web.pages.counts import counts
-from web.pages.reading import names, opened, papers, reader
+from web.pages.reading import names, opened, papers, reader, title
 from web.pages.render import go, page
 from web.pages.side import PLACES
 from web.pages.steps import pips
@@ -102,7 +102,7 @@ def _row(line: Line, found: Mapping[str, bytes], people: Mapping[str, str], view
     contact = opened(found, line.contact, Contact) or Contact()
     return Row(
         reference=references.show(line.reference),
-        title=_title(words) or label("category", line.category),
+        title=title(words) or label("category", line.category),
         name=contact.name or contact.email or contact.phone,
         tier=label("tier", line.tier) if line.tier else "",
         severity=line.severity if line.severity in ("high", "critical") else "",
@@ -119,10 +119,3 @@ def _due(line: Line, viewer: Viewer) -> Markup:
         return marks.tag(labeller(viewer.language)("outcome", line.outcome or "not_known"))
     face = most_urgent(line.clocks, viewer)
     return marks.clock(face) if face else Markup()
-
-
-def _title(words: Words | None) -> str:
-    """The subject, or how the words begin."""
-    if words is None:
-        return ""
-    return words.subject or " ".join(words.text[:140].split())

@@ -10,6 +10,7 @@ import msgspec
 import psycopg
 import sqlalchemy as sa
 
+from recovery.vault import Words
 from web.runtime import Runtime
 
 T = TypeVar("T")
@@ -36,6 +37,13 @@ def opened(found: Mapping[str, bytes], paper: str | None, kind: type[T]) -> T | 
     """The record on a paper; None when there is none or it was forgotten."""
     plain = found.get(paper) if paper else None
     return msgspec.json.decode(plain, type=kind) if plain is not None else None
+
+
+def title(words: Words | None) -> str:
+    """The subject, or how the words begin."""
+    if words is None:
+        return ""
+    return words.subject or " ".join(words.text[:140].split())
 
 
 def names(desk: Runtime) -> dict[str, str]:

@@ -116,6 +116,24 @@ LABELS: dict[str, dict[str, str]] = {
         "premium": mark("Premium"),
         "vip": mark("VIP"),
     },
+    "category": {
+        "billing": mark("Billing"),
+        "outage": mark("Outage"),
+        "missed_appointment": mark("Missed appointment"),
+        "slow_speed": mark("Slow speed"),
+        "meter_reading": mark("Meter reading"),
+        "cancellation": mark("Cancellation"),
+        "switching": mark("Switching"),
+        "installation": mark("Installation"),
+        "shop_service": mark("Service in the shop"),
+        "staff_conduct": mark("Conduct of staff"),
+    },
+    "product": {
+        "fibre": mark("Fibre"),
+        "broadband": mark("Broadband"),
+        "electricity": mark("Electricity"),
+        "gas": mark("Gas"),
+    },
     "topic": {
         "complaint.received": mark("Complaint received"),
         "complaint.acknowledged": mark("Acknowledged"),
@@ -191,13 +209,14 @@ ELSEWHERE: tuple[str, ...] = (
 
 @cache
 def labeller(language: str) -> Callable[[str, str], str]:
-    """`label(kind, code)`: the words for a code; one we do not know is shown as it is."""
+    """`label(kind, code)`: the words for a code; one we do not know is shown much as it is."""
     say = catalogue(language).gettext
     words = {
         kind: {code: say(text) for code, text in codes.items()} for kind, codes in LABELS.items()
     }
 
     def label(kind: str, code: str) -> str:
-        return words.get(kind, {}).get(code) or code.replace("_", " ").strip()
+        plain = code.replace("_", " ").strip()
+        return words.get(kind, {}).get(code) or plain[:1].upper() + plain[1:]
 
     return label

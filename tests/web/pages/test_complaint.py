@@ -46,7 +46,7 @@ def test_a_complaint_goes_from_received_to_closed(ana: Hands, complaint: str) ->
         ("extension", {"reason": "complex", "days": "5"}, "Promise prolonged"),
         ("escalation", {"to": "legal", "reason": "safety"}, "Passed up"),
         ("classification", {"category": "Post", "severity": "high"}, "Classified"),
-        ("incident", {"fact": "nights", "value": "3"}, "nights: 3"),
+        ("incident", {"fact": "nights", "value": "3"}, "Nights: 3"),
         ("withdrawal", {}, "Withdrawn by the complainant"),
     ],
 )
