@@ -81,8 +81,15 @@ class EmbeddedServer:
             if self._server is not None:
                 with self._server._lock:
                     self._forget_handles(lambda pid: not psutil.pid_exists(pid))
+                self._look_again()
                 self._server.cleanup()
                 self._server = None
+
+    def _look_again(self) -> None:
+        """Another process may have started it again; the wheel would stop only the one it knows."""
+        running = self._postmaster()
+        if running is not None and running.pid != self.pid:
+            self._patiently(self._start_again)
 
     def _start_again(self) -> None:
         with self._server._lock:

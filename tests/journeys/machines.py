@@ -94,9 +94,11 @@ class Machine:
         return {row[0]: (row[1], row[2], decode(row[3], row[4]).cause) for row in rows}
 
     def close(self) -> None:
+        """Stop everything in order; the last one stops the database."""
         for process in self._started:
-            process.kill()
-            process.communicate()
+            process.terminate()
+        for process in self._started:
+            process.communicate(timeout=BOUND)
         self.runtime.close()
 
 
@@ -110,7 +112,9 @@ def machine(smtp_url: str | None = None) -> Iterator[Machine]:
         yield found
     finally:
         found.close()
+        left = (folder / "postgresql" / "postmaster.pid").exists()
         shutil.rmtree(folder)
+    assert not left, "the database runs on"
 
 
 def kill(process: subprocess.Popen[str]) -> None:
