@@ -69,12 +69,16 @@ class BareDesk(Application[UUID]):
         self.save(complaint)
 
 
-def open_bare(url: str) -> BareDesk:
-    """The library on a database, told only where that is."""
+def open_bare(url: str, *, create: str = "y") -> BareDesk:
+    """The library on a database, told only where that is.
+
+    Its tables are made by the first who opens it: several at once fail each other.
+    """
     found = sqlalchemy.make_url(url)
     host = found.host or found.query.get("host")
     environment: dict[str, Any] = {
         "PERSISTENCE_MODULE": "eventsourcing.postgres",
+        "CREATE_TABLE": create,
         "POSTGRES_DBNAME": found.database,
         "POSTGRES_HOST": host,
         "POSTGRES_PORT": str(found.port or found.query.get("port") or 5432),

@@ -8,6 +8,7 @@ commit. The bare library does the same acts in four processes on the same server
 from __future__ import annotations
 
 import multiprocessing
+import queue
 import secrets
 import time
 from collections.abc import Callable, Sequence
@@ -87,11 +88,25 @@ def rate(work: Work, where: tuple[Any, ...], shares: Sequence[Sequence[str]]) ->
     ]
     for client in clients:
         client.start()
-    spans = [times.get(timeout=PATIENCE) for _ in clients]
+    spans = [_next(times, clients) for _ in clients]
     for client in clients:
         client.join()
     seconds: float = max(end for _, end in spans) - min(begin for begin, _ in spans)
     return len(ACTS) * sum(len(share) for share in shares) / seconds
+
+
+def _next(times: Any, clients: Sequence[Any]) -> tuple[float, float]:
+    """When the next client began and ended; raises RuntimeError when one has died."""
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until and not any(client.exitcode for client in clients):
+        try:
+            span: tuple[float, float] = times.get(timeout=1.0)
+        except queue.Empty:
+            continue
+        return span
+    for client in clients:
+        client.kill()
+    raise RuntimeError("a client died, or took too long")
 
 
 def _timed(
@@ -120,7 +135,7 @@ def _act(
 
 
 def _act_bare(url: str, share: Sequence[str], ready: Callable[[], None]) -> None:
-    with bare.open_bare(url) as desk:
+    with bare.open_bare(url, create="n") as desk:
         ready()
         for complaint in share:
             for act, arguments in bare.ACTS:
