@@ -44,6 +44,7 @@ def main() -> int:
     if asked.markdown:
         report.write(asked.markdown)
         return 0
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the servers are stopped
     results = run(asked.only or list(BENCHMARKS), _sizes(asked))
     text = msgspec.json.format(msgspec.json.encode(results), indent=2).decode()
     if asked.json:
