@@ -59,6 +59,8 @@ class Runtime:
         )
         self.reference_key = _derived(master, "references")
         """For `recovery.reference.derive`: references of complaints that have a name elsewhere."""
+        self.request_key = _derived(master, "requests")
+        """For digests of what programs asked."""
         self.accounts = Accounts(database, keys.secret_key(settings))
         self.tokens = Tokens(database, self.accounts)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import pytest
 from starlette.testclient import TestClient
 
@@ -9,6 +11,7 @@ from recovery.complainant import complainant_id
 from recovery.vault import Contact
 from tests.web.conftest import BASE
 from tests.web.test_api import ana, reference
+from web.runtime import Runtime
 
 __all__ = ["ana", "reference"]
 NUL = "%00"
@@ -79,3 +82,14 @@ def test_strangers_without_a_number_of_their_own_are_not_one_person() -> None:
     ids = {complainant_id(Contact(phone=phone), salt=b"s") for phone in ("0", "0", "000", "n/a")}
 
     assert len(ids) == 4
+
+
+def test_what_is_kept_of_a_request_confirms_no_guess_at_its_words(
+    ana: TestClient, reference: str, runtime: Runtime
+) -> None:
+    body, path = b'{"text":"yes"}', f"/api/v1/complaints/{reference}/notes"
+    ana.post(path, content=body, headers={"Idempotency-Key": "k-1"})
+
+    with runtime.database.connection() as conn:
+        [kept] = conn.execute("select digest from desk.commands where digest is not null")
+    assert bytes(kept[0]) != hashlib.sha256(f"POST {path}\n".encode() + body).digest()

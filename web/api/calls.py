@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -98,14 +99,18 @@ def answer(body: Any, *, status: int = 200, version: int | None = None) -> Respo
 
 
 async def _command(request: Request, user: str) -> Command | None:
-    """The identity of the request: the user's own key, and a digest of what was asked."""
+    """The identity of the request: the user's own key, and a digest of what was asked.
+
+    The digest is keyed: it is kept, and must not confirm a guess at words that were forgotten.
+    """
     key = request.headers.get("idempotency-key")
     if key is None:
         return None
     if not KEY.fullmatch(key):
         raise Invalid("Give 1 to 200 printable characters without spaces.", field="Idempotency-Key")
     asked = f"{request.method} {request.url.path}\n".encode() + await request.body()
-    return Command(f"api:{user}:{key}", hashlib.sha256(asked).digest())
+    secret = runtime(request).request_key
+    return Command(f"api:{user}:{key}", hmac.digest(secret, asked, hashlib.sha256))
 
 
 def _seen(request: Request) -> int | None:

@@ -50,7 +50,8 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
         """What every command is told besides its own."""
         seen = self.form.value("seen")
         return {
-            "by": self.by, "at": self.viewer.now, "seen": int(seen) if _SEEN.fullmatch(seen) else None,
+            "by": self.by, "at": self.viewer.now,
+            "seen": int(seen) if _SEEN.fullmatch(seen) else None,
             "command": identity(self.by, self.command, self.form),
         }  # fmt: skip
 
