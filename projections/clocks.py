@@ -14,6 +14,7 @@ from projections.story import TELLING, Story, clocks_of
 from projections.table import Given, Projection, metadata
 from recovery.events import Received, Recorded, subject
 from recovery.policy.clocks import Clock
+from recovery.policy.library import NONE
 
 
 class Promise(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,15 +68,18 @@ def fold(rows: tuple[Promise, ...], record: Recorded, _: Given) -> tuple[Promise
         event = record.event
         if not isinstance(event, Received):
             return ()
-        first = Promise(complaint=subject(record.stream), clock="", cycle=0, story=Story.of(event))
-        return (first,)
+        return (_unpromised(subject(record.stream), Story.of(event)),)
     story = rows[0].story
     after = story.after(record.event) if story else None
     return rows if after is story else (replace(rows[0], story=after), *rows[1:])
 
 
 def settle(rows: tuple[Promise, ...], given: Given) -> tuple[Promise, ...]:
-    """Run the clocks over the story; no row where the policy promises nothing."""
+    """Run the clocks over the story.
+
+    Where nothing is promised yet, a row keeps the story, for it may be classified anew; complaints
+    of others, that no policy of ours can promise anything, have none.
+    """
     story = rows[0].story if rows else None
     if story is None:
         return rows
@@ -84,7 +88,13 @@ def settle(rows: tuple[Promise, ...], given: Given) -> tuple[Promise, ...]:
         (Promise.of(complaint, clock, story) for clock in clocks_of(story, given)),
         key=lambda row: (row.clock, row.cycle),
     )
+    if not found and story.policy != NONE.policy:
+        return (_unpromised(complaint, story),)
     return tuple(replace(r, story=story) if n == 0 else r for n, r in enumerate(found))
+
+
+def _unpromised(complaint: str, story: Story) -> Promise:
+    return Promise(complaint=complaint, clock="", cycle=0, state="unpromised", story=story)
 
 
 PROJECTION: Projection[Promise] = Projection(
