@@ -51,7 +51,6 @@ def wait_for(conn: sa.Connection, position: int, *, timeout: float = 2.0) -> boo
     pause = 0.002
     while True:
         reached: Any = conn.execute(_REACHED, {"position": position}).scalar_one()
-        conn.rollback()  # a new look at the table needs a new snapshot
         if reached:
             return True
         if time.monotonic() >= deadline:

@@ -47,6 +47,8 @@ class Database:
             sqlalchemy.engine.make_url(url).set(drivername="postgresql+psycopg"),
             poolclass=QueuePool, pool_size=size, max_overflow=4, pool_timeout=5,
             connect_args=CONNECT,
+            # Reading needs no transactions, and a rollback would drop the prepared statements.
+            isolation_level="AUTOCOMMIT",
         )  # fmt: skip
         sqlalchemy.event.listen(self.engine, "checkout", _check_out)
 
@@ -98,7 +100,7 @@ class Database:
                 )
             from recovery.migrations import upgrade  # Alembic is heavy and rarely needed
 
-            upgrade(self.engine)
+            upgrade(self.engine.execution_options(isolation_level="READ COMMITTED"))
 
     @staticmethod
     def _revision(conn: psycopg.Connection[Any]) -> str | None:

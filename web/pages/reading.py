@@ -24,7 +24,7 @@ def reader(desk: Runtime) -> Iterator[sa.Connection]:
     plans of every prepared statement.
     """
     with desk.database.engine.connect() as conn:
-        yield conn.execution_options(isolation_level="AUTOCOMMIT")
+        yield conn
 
 
 def papers(conn: sa.Connection, desk: Runtime, ids: Iterable[str | None]) -> Mapping[str, bytes]:
