@@ -29,9 +29,12 @@ DESK = {"width": 1280, "height": 800}
 TELEPHONE = {"width": 360, "height": 740}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """Chromium of this machine, or the one Playwright installed; skips where there is neither."""
+    """Chromium of this machine, or the one Playwright installed; skips where there is neither.
+
+    Gone at the end of each file: Playwright's event loop keeps others from running in the thread.
+    """
     with sync_playwright() as playwright:
         found = next((path for name in NAMES if (path := shutil.which(name))), None)
         if found is None and not Path(playwright.chromium.executable_path).exists():
