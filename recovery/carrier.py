@@ -13,7 +13,7 @@ from typing import TypeVar
 from recovery import reference as references
 from recovery import text as texts
 from recovery.complaint import Complaint, State, evolve
-from recovery.errors import Invalid, Refused, Stale, StoreUnavailable
+from recovery.errors import Invalid, Refused, Stale, StoreUnavailable, Unsure
 from recovery.events import Event, Recorded, complaint_stream
 from recovery.sealing import Sealer
 from recovery.store import Command, Conflict, Done, Store
@@ -63,7 +63,20 @@ class Carrier:
         return self.once(attempt, command)
 
     def once(self, attempt: Callable[[], Done], command: Command | None) -> Done:
-        """Load and decide again after a conflict; a command that was carried out stays done."""
+        """Load and decide again after a conflict; a command that was carried out stays done.
+
+        Only what has an identity is safe to send again after the connection broke.
+        """
+        try:
+            return self._once(attempt, command)
+        except Unsure as error:
+            if command is None:
+                raise
+            raise Unsure(
+                "The connection to the database broke. Send it again: nothing is done twice."
+            ) from error
+
+    def _once(self, attempt: Callable[[], Done], command: Command | None) -> Done:
         for _ in range(ATTEMPTS):
             try:
                 return attempt()

@@ -15,7 +15,7 @@ import sqlalchemy.exc
 from psycopg_pool import ConnectionPool, PoolClosed, PoolTimeout
 from sqlalchemy.pool import QueuePool
 
-from recovery.errors import StoreUnavailable
+from recovery.errors import StoreUnavailable, Unsure
 
 log = logging.getLogger("recovery.database")
 HEAD = "0001"
@@ -67,7 +67,7 @@ class Database:
 
     @contextmanager
     def connection(self) -> Iterator[psycopg.Connection[Any]]:
-        """An autocommit connection; raises StoreUnavailable when there is none, or it breaks."""
+        """An autocommit connection; raises StoreUnavailable without one, Unsure when it breaks."""
         try:
             with self.pool.connection() as conn:
                 yield conn
@@ -76,8 +76,9 @@ class Database:
         except (psycopg.OperationalError, psycopg.InterfaceError) as error:
             # It may have died after it had recorded what we asked and before it said so.
             log.warning("the connection to the database broke: %s", first_line(error))
-            raise StoreUnavailable(
-                "The connection to the database broke. Send it again: nothing is done twice."
+            raise Unsure(
+                "The connection to the database broke. Look whether it was recorded before you send"
+                " it again."
             ) from error
 
     def dedicated(self) -> psycopg.Connection[Any]:

@@ -58,3 +58,7 @@ class StoreUnavailable(RecoveryError):
     Unless the text says that nothing was recorded, it may have been: sent again under the same
     command id, it is done once.
     """
+
+
+class Unsure(StoreUnavailable):
+    """The connection broke before the database said whether it had recorded what was asked."""

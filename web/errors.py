@@ -104,7 +104,9 @@ def problem_of(error: Exception) -> Problem:
             return _problem(error.status_code, _said(error))
         case _ if isinstance(error, UNREACHABLE):
             return _problem(
-                503, "The database does not answer. Send it again later: nothing is done twice."
+                503,
+                "The database does not answer. Try again later, and look first whether what you"
+                " sent was recorded.",
             )
         case _:
             return _fault(error)

@@ -55,7 +55,8 @@ _PROBLEMS = {
     "409": "Somebody was quicker: `current_version` and `since` say how far the complaint is",
     "413": "The body is too large",
     "422": "The desk declines, or fields are not right: `errors` names each",
-    "503": "The database does not answer: send it again with the same `Idempotency-Key`",
+    "503": "The database does not answer: send it again with the same `Idempotency-Key`; without"
+    " one, look first whether it was recorded",
 }
 
 
