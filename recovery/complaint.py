@@ -38,6 +38,8 @@ from recovery.events import (
 )  # fmt: skip
 
 Stage = Literal["received", "acknowledged", "explained", "compensated", "closed", "withdrawn"]
+EXTENDABLE = 3_650
+"""Days, in all: however often a promise is prolonged, it stays a date that can be reckoned."""
 OPEN_STAGES: tuple[Stage, ...] = ("received", "acknowledged", "explained", "compensated")
 
 
@@ -52,6 +54,8 @@ class State(msgspec.Struct, frozen=True):
     explained: bool = False
     assignee: str | None = None
     paused: bool = False
+    extended: int = 0
+    """Days, in all."""
     outcome: str = ""
     category: str = ""
     product: str = ""
@@ -112,6 +116,8 @@ def evolve(state: State | None, event: Event) -> State | None:
             return replace(state, paused=True)
         case Resumed() | MessageReceived(), State():
             return replace(state, paused=False)
+        case Extended(), State():
+            return replace(state, extended=state.extended + event.days)
         case _:
             return state
 
@@ -215,6 +221,10 @@ class Complaint:
     def extend(self, event: Extended) -> None:
         self._require_open()
         self._require(1 <= event.days <= 365, "An extension is between 1 and 365 days.")
+        self._require(
+            self.state.extended + event.days <= EXTENDABLE,
+            "All extensions of a complaint together are at most 3,650 days.",
+        )
         self._trigger(event)
 
     def escalate(self, event: Escalated) -> None:

@@ -102,6 +102,14 @@ def test_a_closed_complaint_refuses_work(act: Callable[[Complaint], None]) -> No
     Given(received(), withdrawn()).then_refused(act, "withdrew this complaint")
 
 
+def test_extensions_end_somewhere() -> None:
+    year = Extended(at=NINE, by=ANA, days=365, reason="evidence")
+    day = Extended(at=NINE, by=ANA, days=1, reason="evidence")
+
+    Given(received(), *[year] * 9).when(lambda c: c.extend(year)).then(year)
+    Given(received(), *[year] * 10).then_refused(lambda c: c.extend(day), "at most 3,650 days")
+
+
 def test_reopening_starts_a_new_cycle_and_wants_a_new_explanation() -> None:
     state = state_after(received(), acknowledged(), explained(), closed(), reopened())
 
