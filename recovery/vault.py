@@ -119,34 +119,57 @@ class Vault:
         return SealedPaper(PaperRef(paper, hashlib.sha256(sealed).hexdigest()), owner, sealed)
 
     def open_many(self, conn: psycopg.Connection[Any], papers: Iterable[str]) -> dict[str, bytes]:
-        """The content of each paper that still has its key; forgotten ones are absent."""
+        """The content of each paper that still has its key; forgotten ones are absent.
+
+        Raises VaultError when one was altered.
+        """
+        return self.open_rows(self._rows(conn, papers))
+
+    def open_readable(
+        self, conn: psycopg.Connection[Any], papers: Iterable[str]
+    ) -> tuple[dict[str, bytes], list[str]]:
+        """Likewise, for a reader whom one altered paper must not keep from the others: the content
+        of those that can be read, and the ids of those that were altered.
+        """
+        return self._open(self._rows(conn, papers))
+
+    def open_rows(self, rows: Sequence[tuple[str, bytes, str, bytes]]) -> dict[str, bytes]:
+        """Open rows of (paper, sealed, owner, wrapped key); raises VaultError."""
+        opened, altered = self._open(rows)
+        for paper in altered:
+            raise VaultError(f"Paper {paper} was altered in the database.", paper=paper)
+        return opened
+
+    @staticmethod
+    def _rows(
+        conn: psycopg.Connection[Any], papers: Iterable[str]
+    ) -> list[tuple[str, bytes, str, bytes]]:
         wanted = list(dict.fromkeys(papers))
         if not wanted:
-            return {}
-        rows = conn.execute(
+            return []
+        return conn.execute(
             "select p.paper, p.sealed, k.owner, k.wrapped from desk.papers p"
             " join desk.vault_keys k using (owner) where p.paper = any(%s)",
             (wanted,),
             prepare=True,
             binary=True,
         ).fetchall()
-        return self.open_rows(rows)
 
-    def open_rows(self, rows: Sequence[tuple[str, bytes, str, bytes]]) -> dict[str, bytes]:
-        """Open rows of (paper, sealed, owner, wrapped key)."""
+    def _open(
+        self, rows: Sequence[tuple[str, bytes, str, bytes]]
+    ) -> tuple[dict[str, bytes], list[str]]:
         keys: dict[str, AESGCM] = {}
         opened: dict[str, bytes] = {}
+        altered: list[str] = []
         for paper, sealed, owner, wrapped in rows:
             cipher = keys.get(owner)
             if cipher is None:
                 cipher = keys[owner] = AESGCM(self.unwrap(owner, wrapped))
             try:
                 opened[paper] = cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], paper.encode())
-            except InvalidTag:
-                raise VaultError(
-                    f"Paper {paper} was altered in the database.", paper=paper
-                ) from None
-        return opened
+            except (InvalidTag, ValueError):  # ValueError: too short to be one of ours
+                altered.append(paper)
+        return opened, altered
 
     @staticmethod
     def forget(conn: psycopg.Connection[Any], owner: str) -> int:

@@ -65,7 +65,8 @@ def show(
     act: Annotated[str, Query(max_length=30)] = "",
 ) -> Response:  # fmt: skip
     """The whole complaint; `act` opens a form."""
-    return _page(request, desk, _look(desk, references.parse(reference)), act=act)
+    shown = _look(desk, references.parse(reference), Viewer.of(request))
+    return _page(request, desk, shown, act=act)
 
 
 @router.get("/{act}")
@@ -95,10 +96,10 @@ def carry_out(
     try:
         done = ACTS[act](call)
     except Stale as stale:
-        return _page(request, desk, _look(desk, found), act=act, form=form, stale=stale)
+        return _page(request, desk, _look(desk, found, viewer), act=act, form=form, stale=stale)
     except (Invalid, Refused, CommandReused) as wrong:
         again = failed(form, wrong, viewer)
-        return _page(request, desk, _look(desk, found), act=act, form=again)
+        return _page(request, desk, _look(desk, found, viewer), act=act, form=again)
     with reader(desk) as conn:
         wait_for(conn, done.position)
     return go(f"/complaints/{references.show(found)}?done={act}")
@@ -112,7 +113,7 @@ def failed(form: Form, wrong: Invalid | Refused | CommandReused, viewer: Viewer)
     return form.with_errors({}, sentence)
 
 
-def _look(desk: Runtime, reference: str) -> Shown:
+def _look(desk: Runtime, reference: str, viewer: Viewer) -> Shown:
     """Read the complaint; raises NotFound."""
     with reader(desk) as conn:
         ticket = views.ticket(conn, reference)
@@ -120,7 +121,8 @@ def _look(desk: Runtime, reference: str) -> Shown:
             raise NotFound(f"There is no complaint {references.show(reference)}.")
         history = case.timeline(conn, reference)
         others = views.of_complainant(conn, ticket.complainant)
-        found = papers(conn, desk, [ticket.contact, ticket.words, *entries.wanted(history)])
+        wanted = [ticket.contact, ticket.words, *entries.wanted(history)]
+        found = papers(conn, desk, wanted, viewer)
     return Shown(
         ticket=ticket, entries=history, papers=found, people=names(desk),
         others=[line for line in others if line.reference != reference],

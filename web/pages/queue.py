@@ -65,7 +65,7 @@ def queue(
         waiting = counts(conn, now=viewer.now, me=me.by)
         found = views.page(conn, shown, now=viewer.now, me=me.by, text=q, cursor=cursor, limit=ROWS)
         opened_papers = papers(
-            conn, desk, (id for line in found.lines for id in (line.words, line.contact))
+            conn, desk, (id for line in found.lines for id in (line.words, line.contact)), viewer
         )
     people = names(desk)
     asked = {"q": q} if q else {"view": shown}

@@ -11,9 +11,19 @@ import psycopg
 import sqlalchemy as sa
 
 from recovery.vault import Words
+from web.i18n import mark
+from web.pages.viewer import Viewer
 from web.runtime import Runtime
 
 T = TypeVar("T")
+ALTERED = mark("This cannot be read: it was altered in the database.")
+
+
+class StandIn(msgspec.Struct, frozen=True):
+    """What is shown in place of an altered paper: reads as Words and as a Contact."""
+
+    text: str
+    name: str
 
 
 @contextmanager
@@ -27,10 +37,15 @@ def reader(desk: Runtime) -> Iterator[sa.Connection]:
         yield conn
 
 
-def papers(conn: sa.Connection, desk: Runtime, ids: Iterable[str | None]) -> Mapping[str, bytes]:
-    """The papers that can still be opened, all in one statement."""
+def papers(
+    conn: sa.Connection, desk: Runtime, ids: Iterable[str | None], viewer: Viewer
+) -> Mapping[str, bytes]:
+    """The papers that can still be opened, all in one statement; an altered one says so."""
     raw = cast("psycopg.Connection[Any]", conn.connection.driver_connection)
-    return desk.vault.open_many(raw, [paper for paper in ids if paper])
+    readable, altered = desk.vault.open_readable(raw, [paper for paper in ids if paper])
+    sentence = viewer.say(ALTERED)
+    stand_in = msgspec.json.encode(StandIn(text=sentence, name=sentence))
+    return readable | dict.fromkeys(altered, stand_in)
 
 
 def opened(found: Mapping[str, bytes], paper: str | None, kind: type[T]) -> T | None:
