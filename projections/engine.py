@@ -3,8 +3,8 @@
 One reader feeds every projection. A batch is one transaction: the positions are moved by
 compare-and-set first, then the rows are written; two workers cannot apply an event twice and a
 crash loses nothing. NOTIFY wakes the reader, polling stands behind it. A projection that meets an
-event it cannot fold stops there, with the reason in its row of `read.projections`; the others go
-on.
+event it cannot fold, or whose rows the database does not take, stops there, with the reason in its
+row of `read.projections`; the others go on.
 """
 
 from __future__ import annotations
@@ -17,7 +17,17 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from projections.table import LIVE, Given, Projection, Rows, Unfoldable, fold_batch
+from projections.table import (
+    LIVE,
+    UNWRITABLE,
+    Given,
+    Projection,
+    Rows,
+    Unfoldable,
+    Unwritable,
+    database_reason,
+    fold_batch,
+)  # fmt: skip
 from recovery.database import Database
 from recovery.events import POLICY_EVENTS, Recorded
 from recovery.mapper import UnreadableEvent, decode
@@ -113,7 +123,7 @@ class Engine:
         try:
             records = self.read(conn, start, limit, stop=min(ahead, default=FOREVER))
         except UnreadableEvent as error:
-            self._halt(conn, [p.name for p in behind], "", str(error))
+            self._halt(conn, [p.name for p in behind], start, "", str(error))
             return 0
         if records:
             self._apply(conn, behind, start, records)
@@ -157,14 +167,20 @@ class Engine:
     def _apply(
         self, conn: psycopg.Connection[Any], projections: Sequence[Projection[Any]], start: int,
         records: Sequence[Recorded],
-    ) -> None:  # fmt: skip
+    ) -> bool:  # fmt: skip
+        """Whether all was taken in one go; if not, one is stopped or the rest comes again."""
         try:
             with conn.transaction():
                 self._move(conn, projections, start, records[-1].position)
                 for projection in projections:
                     self._apply_to(conn, projection, records)
         except Unfoldable as failure:
-            self._stop(conn, failure, start, records)
+            if isinstance(failure, Unwritable) and len(records) > 1:
+                self._narrow(conn, failure, start, records)
+            else:
+                self._stop(conn, failure, start, records)
+            return False
+        return True
 
     def _apply_to(
         self, conn: psycopg.Connection[Any], projection: Projection[Any],
@@ -173,7 +189,20 @@ class Engine:
         rows = self._rows[projection.name]
         given = self.given(conn, projection, records)
         changes = fold_batch(projection, records, given, partial(rows.load, conn))
-        rows.write(conn, changes)
+        try:
+            rows.write(conn, changes)
+        except UNWRITABLE as error:
+            raise Unwritable(projection.name, records[0], database_reason(error)) from error
+
+    def _narrow(
+        self, conn: psycopg.Connection[Any], failure: Unwritable, start: int,
+        records: Sequence[Recorded],
+    ) -> None:  # fmt: skip
+        """Halve the batch until the record is found whose rows the database does not take."""
+        projection = self._named(failure.projection)
+        half = len(records) // 2
+        if self._apply(conn, [projection], start, records[:half]):
+            self._apply(conn, [projection], records[half - 1].position, records[half:])
 
     def _stop(
         self, conn: psycopg.Connection[Any], failure: Unfoldable, start: int,
@@ -181,22 +210,23 @@ class Engine:
     ) -> None:  # fmt: skip
         """Take the projection up to the event before the one it cannot fold, and stop it there."""
         good = [r for r in records if r.position < failure.record.position]
-        projection = next(p for p in self.projections if p.name == failure.projection)
-        try:
-            with conn.transaction():
-                if good:
-                    self._move(conn, [projection], start, good[-1].position)
-                    self._apply_to(conn, projection, good)
-                self._halt(conn, [projection.name], failure.record.event.topic, failure.reason)
-        except Unfoldable as earlier:
-            self._stop(conn, earlier, start, good)
+        if good and not self._apply(conn, [self._named(failure.projection)], start, good):
+            return  # it stopped earlier still, or comes here again
+        place = good[-1].position if good else start
+        self._halt(conn, [failure.projection], place, failure.record.event.topic, failure.reason)
+
+    def _named(self, name: str) -> Projection[Any]:
+        return next(p for p in self.projections if p.name == name)
 
     @staticmethod
-    def _halt(conn: psycopg.Connection[Any], names: list[str], topic: str, reason: str) -> None:
+    def _halt(
+        conn: psycopg.Connection[Any], names: list[str], position: int, topic: str, reason: str
+    ) -> None:
+        """Stop the projections, unless another worker has taken them past the place meanwhile."""
         conn.execute(
             "update read.projections set stopped_topic = %s, stopped_reason = %s"
-            " where name = any(%s)",
-            (topic, reason[:500], names),
+            " where name = any(%s) and position = %s",
+            (topic, reason[:500], names, position),
         )
 
     @staticmethod

@@ -15,6 +15,7 @@ from typing import Any, Generic, TypeVar
 import msgspec
 import psycopg
 import sqlalchemy as sa
+from psycopg import errors as pg
 from psycopg import sql
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable
@@ -183,6 +184,19 @@ class Unfoldable(Exception):
         self.projection = projection
         self.record = record
         self.reason = reason
+
+
+class Unwritable(Unfoldable):
+    """The database does not take what was folded; which record of a batch it was is not known."""
+
+
+UNWRITABLE = (psycopg.DataError, psycopg.IntegrityError, pg.ProgramLimitExceeded)
+"""What the database raises for values it cannot keep; trying again would not help."""
+
+
+def database_reason(error: psycopg.Error) -> str:
+    """The kind of a database's error, without its words: they repeat the values of the row."""
+    return f"{type(error).__name__} ({error.sqlstate or 'before it was sent'})"
 
 
 def fold_batch(

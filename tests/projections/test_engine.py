@@ -9,6 +9,7 @@ from typing import Any
 import psycopg
 import pytest
 import sqlalchemy as sa
+from msgspec.structs import replace as replace_fields
 
 from projections import case, deliveries, queue
 from projections.all import PROJECTIONS
@@ -186,6 +187,62 @@ def test_a_projection_stops_loudly_at_what_it_cannot_fold_and_the_others_go_on(
         Engine.retry_stopped(conn)
     desk.engine.catch_up()
     assert all(c.identical for c in check(desk.engine))
+
+
+@pytest.mark.parametrize(
+    ("impossible", "reason"),
+    [
+        ({"version": 2**31}, "NumericValueOutOfRange (22003)"),
+        ({"category": "Mr Lee\0"}, "UntranslatableCharacter (22P05)"),
+        ({"stage": None}, "NotNullViolation (23502)"),
+    ],
+    ids=["too large", "not text", "missing"],
+)
+def test_a_projection_whose_rows_the_database_does_not_take_stops_alone(
+    desk: TestDesk, impossible: dict[str, Any], reason: str
+) -> None:
+    def fold(
+        rows: tuple[queue.Ticket, ...], record: Recorded, given: Given
+    ) -> tuple[queue.Ticket, ...]:
+        folded = queue.fold(rows, record, given)
+        if isinstance(record.event, Acknowledged):
+            return tuple(replace_fields(row, **impossible) for row in folded)
+        return folded
+
+    broken = replace(queue.PROJECTION, fold=fold, settle=lambda rows, _: rows)
+    engine = Engine(desk.store.database, desk.vault, desk.policies, [broken, case.PROJECTION])
+    reference = desk.receive()
+    desk.desk.assign(reference, by=ANA, at=NINE + HOUR, agent=ANA)
+    desk.desk.acknowledge(reference, by=ANA, at=NINE + HOUR)
+    desk.receive(at=NINE + HOUR)
+
+    engine.catch_up()
+
+    with read(desk) as conn:
+        places = {h.name: h for h in health(conn)}
+        found = ticket(conn, reference)
+    assert (places["queue"].stopped_topic, places["queue"].stopped_reason) == (
+        "complaint.acknowledged", reason,
+    )  # fmt: skip
+    assert places["queue"].position == 4  # policy, complainant, received, assigned
+    assert found is not None
+    assert (found.stage, found.assignee) == ("received", ANA)
+    assert places["case"].lag == 0
+
+
+def test_an_altered_paper_stops_the_projection_that_reads_it(desk: TestDesk) -> None:
+    desk.receive()
+    with desk.store.database.connection() as conn:
+        conn.execute(
+            "update desk.papers set sealed = set_byte(sealed, 20, 255 - get_byte(sealed, 20))"
+        )
+
+    desk.engine.catch_up()
+
+    with read(desk) as conn:
+        places = {h.name: h for h in health(conn)}
+    assert "was altered in the database" in str(places["search"].stopped_reason)
+    assert {name for name, h in places.items() if h.stopped_reason} == {"search"}
 
 
 def test_an_event_of_a_newer_version_stops_the_reader_at_it(desk: TestDesk) -> None:
