@@ -240,7 +240,9 @@ def _folded(
             after = fold(after, record, given)
         return after if after is rows else projection.settle(after, given)
     except Exception as error:
-        raise Unfoldable(projection.name, record, f"{type(error).__name__}: {error}") from error
+        # What an error says may repeat what was folded: from papers, somebody's own words.
+        said = "" if projection.papers is not _nothing else f": {error}"
+        raise Unfoldable(projection.name, record, f"{type(error).__name__}{said}") from error
 
 
 def _ddl(element: Any) -> bytes:

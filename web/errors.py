@@ -28,6 +28,7 @@ from recovery.errors import (
 )
 from recovery.events import Recorded
 from web.deps import SAFE_METHODS, SignInNeeded, TokenNeeded
+from web.faults import told
 from web.runtime import UNREACHABLE
 
 log = logging.getLogger("recovery.web")
@@ -197,7 +198,7 @@ def _fields(error: RequestValidationError) -> tuple[FieldError, ...]:
 
 def _fault(error: Exception) -> Problem:
     incident = secrets.token_hex(4)
-    log.error("fault %s", incident, exc_info=error)
+    log.error("fault %s: %s", incident, told(error))
     return _problem(
         500, "This is our fault, and it is in the log. Try again, or tell the administrator.",
         incident=incident,

@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 from msgspec.structs import replace as replace_fields
 
-from projections import case, deliveries, queue
+from projections import case, deliveries, queue, search
 from projections.all import PROJECTIONS
 from projections.engine import Engine
 from projections.health import health, wait_for
@@ -228,6 +228,23 @@ def test_a_projection_whose_rows_the_database_does_not_take_stops_alone(
     assert found is not None
     assert (found.stage, found.assignee) == ("received", ANA)
     assert places["case"].lag == 0
+
+
+def test_the_reason_of_a_stop_repeats_nobodys_words(desk: TestDesk) -> None:
+    def fold(
+        rows: tuple[search.Found, ...], record: Recorded, given: Given
+    ) -> tuple[search.Found, ...]:
+        raise ValueError(f"cannot be cut into words: {given.papers}")
+
+    broken = replace(search.PROJECTION, fold=fold)
+    engine = Engine(desk.store.database, desk.vault, desk.policies, [broken])
+    desk.receive()
+
+    engine.catch_up()
+
+    with read(desk) as conn:
+        places = {h.name: h for h in health(conn)}
+    assert places["search"].stopped_reason == "ValueError"
 
 
 def test_an_altered_paper_stops_the_projection_that_reads_it(desk: TestDesk) -> None:

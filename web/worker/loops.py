@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from recovery.errors import Invalid, StoreUnavailable
+from web.faults import told
 from web.runtime import UNREACHABLE, Runtime
 
 log = logging.getLogger("recovery.worker")
@@ -74,8 +75,8 @@ def _keep_going(runtime: Runtime, name: str, loop: Loop, stopping: threading.Eve
         except (StoreUnavailable, *UNREACHABLE) as error:
             log.warning("%s: the database does not answer: %s", name, _first_line(error))
             _start_database(runtime)
-        except Exception:
-            log.exception("%s failed", name)
+        except Exception as error:
+            log.error("%s failed: %s", name, told(error))
         else:
             return
         if (datetime.now(UTC) - began).total_seconds() > LONGEST_WAIT:
@@ -90,8 +91,8 @@ def _start_database(runtime: Runtime) -> None:
         return
     try:
         runtime.server.ensure_running()
-    except Exception:
-        log.exception("the embedded PostgreSQL does not start")
+    except Exception as error:
+        log.error("the embedded PostgreSQL does not start: %s", told(error))
 
 
 def _first_line(error: BaseException) -> str:
