@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+import threading
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -32,6 +33,9 @@ FAILURES_FOR = timedelta(minutes=15)
 # OWASP's first recommendation for argon2id with 19 MiB: several sign-ins at once fit the memory
 # of a small server.
 _hashing = PasswordHash((Argon2Hasher(memory_cost=19_456, time_cost=2, parallelism=1),))
+AT_ONCE = 4
+TURNS = threading.BoundedSemaphore(AT_ONCE)
+"""Passwords looked at, at once: whoever knocks often must not take all memory and cores."""
 _NOBODYS_HASH = _hashing.hash(secrets.token_hex(16))
 """Verified against when the address is unknown, so that both answers take equally long."""
 _COLUMNS = "id, email, name, role, language, time_zone"
@@ -86,7 +90,9 @@ class Accounts:
         user = User(id or _draw_id(), _address(email), name.strip(), _role(role), language)
         if not user.name:
             raise Invalid("Give the person's name.", field="name")
-        hashed = _hashing.hash(_acceptable(password))
+        acceptable = _acceptable(password)
+        with TURNS:
+            hashed = _hashing.hash(acceptable)
         with self._database.connection() as conn:
             try:
                 conn.execute(
@@ -137,9 +143,10 @@ class Accounts:
                 " where lower(email) = %s and active",
                 (address,),
             ).fetchone()
-        fits, renewed = _hashing.verify_and_update(
-            password[:LONGEST_PASSWORD], row[-1] if row else _NOBODYS_HASH
-        )
+        with TURNS:
+            fits, renewed = _hashing.verify_and_update(
+                password[:LONGEST_PASSWORD], row[-1] if row else _NOBODYS_HASH
+            )
         if row is None or not fits:
             raise SignInRefused("The email address or the password is not right.")
         user = User(*row[:-1])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from contextlib import ExitStack
 from datetime import timedelta
 
 import pytest
@@ -9,7 +11,15 @@ import pytest
 from recovery.database import Database
 from recovery.errors import Invalid, NotFound, Refused
 from tests.cast import DAY, HOUR, MINUTE, NINE
-from web.accounts import FAILURES_ALLOWED, FAILURES_FOR, Accounts, SignInRefused, User
+from web.accounts import (
+    AT_ONCE,
+    FAILURES_ALLOWED,
+    FAILURES_FOR,
+    TURNS,
+    Accounts,
+    SignInRefused,
+    User,
+)  # fmt: skip
 from web.tokens import Tokens
 
 PASSWORD = "put right what went wrong"
@@ -41,6 +51,28 @@ def test_ana_signs_in_and_is_found_by_her_token_until_her_shift_ends(
     assert session.user == ana
     assert accounts.session(token, now=NINE + SHIFT - MINUTE) == session
     assert accounts.session(token, now=NINE + SHIFT) is None
+
+
+def test_who_comes_while_many_passwords_are_looked_at_waits_for_a_turn(
+    accounts: Accounts, ana: User
+) -> None:
+    entered: list[str] = []
+
+    def sign_in() -> None:
+        token, _ = accounts.sign_in(email=ana.email, password=PASSWORD, now=NINE, lasts=SHIFT)
+        entered.append(token)
+
+    late = threading.Thread(target=sign_in)
+    with ExitStack() as turns:
+        for _ in range(AT_ONCE):
+            turns.enter_context(TURNS)
+        late.start()
+        late.join(timeout=0.5)
+        assert late.is_alive()
+        assert not entered
+    late.join(timeout=10)
+
+    assert len(entered) == 1
 
 
 def test_signing_out_ends_the_session_everywhere(accounts: Accounts, ana: User) -> None:
