@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 import psycopg
 from msgspec.structs import replace
+from psycopg import errors as pg
 
 from recovery import reference
 from recovery.database import first_line
@@ -37,6 +38,10 @@ class NewStream(msgspec.Struct, frozen=True):
     events: Sequence[Event]
     keys: Sequence[SealedKey] = ()
     papers: Sequence[SealedPaper] = ()
+
+
+class KeyGone(Exception):
+    """Somebody was forgotten after their papers had been sealed and before they were written."""
 
 
 class BulkLoader:
@@ -83,14 +88,22 @@ class BulkLoader:
         try:
             fresh = self._write()
         except psycopg.OperationalError as error:
+            why = f"{self._so_far('The database cannot write')} ({first_line(error)})"
+            raise StoreUnavailable(why) from error
+        except (KeyGone, pg.UniqueViolation) as error:
             raise StoreUnavailable(
-                f"The database cannot write; {self.added:,} complaints were added before, and"
-                f" repeating the load adds the rest. ({first_line(error)})"
+                self._so_far("Somebody else made or deleted the key of one of these people")
             ) from error
         self.added += len(fresh)
         self.already_there += len(self._waiting) - len(fresh)
         self.events += sum(len(s.events) for s in fresh)
         self._waiting, self._size = [], 0
+
+    def _so_far(self, what: str) -> str:
+        return (
+            f"{what}; {self.added:,} complaints were added before, and repeating the load adds the"
+            " rest."
+        )
 
     def _write(self) -> list[NewStream]:
         """The streams that were not there yet; loads take turns, so that none writes one twice."""
@@ -139,11 +152,27 @@ class BulkLoader:
             ("text", "bytea"),
             [(k.owner, k.wrapped) for s in streams for k in s.keys],
         )
+        self._hold_keys(streams)
         self._copy(
             "desk.papers (paper, owner, sealed)",
             ("text", "text", "bytea"),
             [(p.ref.paper, p.owner, p.sealed) for s in streams for p in s.papers],
         )
+
+    def _hold_keys(self, streams: Sequence[NewStream]) -> None:
+        """Keep the keys that others stored until the papers under them are; raises KeyGone.
+
+        A paper sealed under a key that has gone could be neither read nor forgotten.
+        """
+        fresh = {k.owner for s in streams for k in s.keys}
+        owners = {p.owner for s in streams for p in s.papers} - fresh
+        if not owners:
+            return
+        held = self._conn.execute(
+            "select from desk.vault_keys where owner = any(%s) for key share", (list(owners),)
+        )
+        if held.rowcount < len(owners):
+            raise KeyGone
 
     def _copy_events(self, streams: Sequence[NewStream]) -> None:
         start = self._conn.execute(
