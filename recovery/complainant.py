@@ -8,18 +8,40 @@ import secrets
 
 from recovery import text as texts
 from recovery.errors import Invalid
+from recovery.events import Forgotten, Recorded, complainant_stream
+from recovery.store import Store
 from recovery.vault import Contact
 
 DIGITS = 7
 """Of a telephone number from which on it can be somebody's own; "0" and "999" are nobody's."""
 
 
-def complainant_id(contact: Contact, *, salt: bytes) -> str:
-    """The same id for the same address; a random one when neither says who it is."""
+def recognise(store: Store, contact: Contact, *, salt: bytes) -> tuple[str, list[Recorded]]:
+    """Who this is, and what was recorded of them; nothing of somebody new.
+
+    Somebody who was forgotten and returns is somebody new, and found again from then on: what
+    they brought before stays nobody's.
+    """
+    generation = 0
+    while True:
+        found = complainant_id(contact, salt=salt, generation=generation)
+        history = store.records(complainant_stream(found))
+        if not any(isinstance(record.event, Forgotten) for record in history):
+            return found, history
+        generation += 1
+
+
+def complainant_id(contact: Contact, *, salt: bytes, generation: int = 0) -> str:
+    """The same id for the same address; a random one when neither says who it is.
+
+    `generation` counts how often the person was forgotten.
+    """
     digits = "".join(c for c in contact.phone if c.isdecimal())
     known_by = contact.email.casefold() or (digits if len(digits) >= DIGITS else "")
     if not known_by:
         return secrets.token_hex(16)
+    if generation:
+        known_by += f"\0{generation}"
     return hmac.digest(salt, known_by.encode(), hashlib.sha256).hex()[:32]
 
 

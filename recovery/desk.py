@@ -16,7 +16,7 @@ from datetime import datetime
 from recovery import reference as references
 from recovery import text as texts
 from recovery.carrier import Carrier
-from recovery.complainant import complainant_id, reachable
+from recovery.complainant import reachable, recognise
 from recovery.complaint import Complaint, State
 from recovery.errors import Refused
 from recovery.events import (
@@ -94,7 +94,7 @@ class Desk:
         version = self.policies.in_force(policy).version
 
         def attempt() -> Done:
-            complainant = complainant_id(contact, salt=self._salt)
+            complainant, history = recognise(self.store, contact, salt=self._salt)
             papers = Sealer(self.store, self.vault, complainant)
             sealed = papers.seal(contact)
             received = Received(
@@ -113,7 +113,7 @@ class Desk:
                 complaint.record_incident(
                     IncidentRecorded(at=received.at, by=by, cause=received.cause, facts=facts)
                 )
-            known = self._known(papers, received)
+            known = [_known(received, len(history) + 1)] if papers.keys else []
             return self.store.append(
                 [*known, *complaint.pending],
                 command=command, keys=papers.keys, papers=papers.papers,
@@ -413,17 +413,14 @@ class Desk:
         complaint = self._carrier.load(references.parse(reference), version=version)[0]
         return complaint.state, complaint.version
 
-    def _known(self, papers: Sealer, received: Received) -> list[Recorded]:
-        """The event that makes the person known, if this complaint is their first."""
-        if not papers.keys:
-            return []
-        stream = complainant_stream(received.complainant)
-        version = len(self.store.records(stream)) + 1
-        event = Known(
-            at=received.at, by=received.by, cause=received.cause, contact=received.contact,
-            language=received.language, tier=received.tier,
-        )  # fmt: skip
-        return [Recorded(stream, version, event)]
+
+def _known(received: Received, version: int) -> Recorded:
+    """What makes the person known whose first complaint this is."""
+    event = Known(
+        at=received.at, by=received.by, cause=received.cause, contact=received.contact,
+        language=received.language, tier=received.tier,
+    )  # fmt: skip
+    return Recorded(complainant_stream(received.complainant), version, event)
 
 
 def _cause(command: Command | None) -> str:

@@ -118,6 +118,23 @@ def test_somebody_forgotten_who_comes_back_is_heard_and_their_old_words_stay_gon
     assert all(found.identical for found in check(desk.engine))
 
 
+def test_nothing_links_somebody_forgotten_who_comes_back_to_what_they_brought_before(
+    desk: TestDesk,
+) -> None:
+    before = desk.receive()
+    old = complainant_of(desk, before)
+    forget(desk, old)
+    desk.desk.add_note(before, by=ANA, at=NINE + 2 * DAY, text="Somebody rang about this.")
+
+    again, later = desk.receive(at=NINE + 2 * DAY), desk.receive(at=NINE + 3 * DAY)
+
+    new = complainant_of(desk, again)
+    assert new != old
+    assert complainant_of(desk, later) == new
+    assert forget(desk, new).complaints == (again, later)
+    assert complainant_of(desk, desk.receive(at=NINE + 4 * DAY)) not in (old, new)
+
+
 def test_two_who_forget_the_same_person_at_once_both_succeed(desk: TestDesk) -> None:
     complainant = complainant_of(desk, desk.receive())
     threads = [threading.Thread(target=forget, args=(desk, complainant)) for _ in range(2)]
