@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -28,6 +30,7 @@ LONGEST_WAIT = 500
 """Milliseconds that a swap waits for readers of the live tables."""
 LET_PASS = 0.5
 """Seconds until it tries again."""
+TABLES_AT_ONCE = 2
 BUILDING, CHECKING = "read_building", "read_checking"
 
 
@@ -59,11 +62,18 @@ def rebuild(
     with _alone(engine) as conn, _tables(conn, projections, BUILDING) as rows:
         position = _head(conn)
         fold_to(engine, conn, rows, position, progress)
-        for projection_rows in rows:
-            projection_rows.create_indexes(conn)
-        for projection in projections:
-            conn.execute(sql.SQL("vacuum analyze {}").format(_name(projection, BUILDING)))
+        with ThreadPoolExecutor(TABLES_AT_ONCE) as threads:
+            list(threads.map(partial(_finish, engine), rows))
         return _take_over(engine, conn, rows, position)
+
+
+def _finish(engine: Engine, rows: Rows[Any]) -> None:
+    """Index a table that has been filled, and let the planner know it."""
+    with engine.database.dedicated() as conn:
+        conn.execute("set lock_timeout to 0")
+        conn.execute("set maintenance_work_mem to '512MB'")
+        rows.create_indexes(conn)
+        conn.execute(sql.SQL("vacuum analyze {}").format(_name(rows.projection, rows.schema)))
 
 
 def far_behind(engine: Engine) -> bool:
@@ -116,7 +126,6 @@ def _alone(engine: Engine) -> Iterator[psycopg.Connection[Any]]:
     with engine.database.dedicated() as conn:
         conn.execute("set synchronous_commit to off")
         conn.execute("set lock_timeout to 0")
-        conn.execute("set maintenance_work_mem to '512MB'")
         conn.execute("select pg_advisory_lock(%s)", (REBUILD_LOCK,))
         yield conn
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import getpass
 import sys
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
+from web.accounts import Role
 from web.cli.output import AsJson, as_json, say
 
 users = typer.Typer(no_args_is_help=True, help="People who work at the desk.")
@@ -18,9 +19,9 @@ tokens = typer.Typer(no_args_is_help=True, help="Programs that use the API.")
 @users.command("add")
 def add_user(
     email: str,
-    role: Annotated[str, typer.Option(help="agent, supervisor or administrator")],
+    role: Annotated[Role, typer.Option(help="What they may do.")],
     name: Annotated[str, typer.Option(help="Default: the address up to the @.")] = "",
-    language: Annotated[str, typer.Option(help="Of the pages: en or zh.")] = "en",
+    language: Annotated[Literal["en", "zh"], typer.Option(help="Of the pages.")] = "en",
     password_stdin: Annotated[
         bool, typer.Option("--password-stdin", help="Read it from standard input, not asking.")
     ] = False,

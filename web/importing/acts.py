@@ -93,6 +93,9 @@ class Acts:
             events.append(self._event(act, cells, at, precision, flags))
         if self._disputed:
             self._dispute_of(cells, events, flags)
+        paid = any(isinstance(event, Compensated) for event in events)
+        if self._amount and cells.get(self._amount, "").strip() and not paid:
+            flags.append("amount_without_compensation")
         return Story(events, flags)
 
     def _moment(self, cells: Cells, name: str, column: str, flags: list[str]) -> Moment | None:

@@ -88,13 +88,18 @@ class Dates:
     def _read(self, text: str) -> Moment | None:
         for known in (*self._order, ISO):  # ISO: what typed cells of a spreadsheet read as
             if parsed := reader(known)(text):
-                local, has_time = parsed
-                if has_time and self._precision == "instant":
-                    return _instant(local, self._zone)
-                day = local.date()
-                first = datetime(day.year, day.month, day.day, tzinfo=self._zone)
-                return Moment(first.astimezone(UTC), "day", day)
+                found = self._moment(*parsed)
+                if known in (self._order[0], ISO):
+                    return found
+                return found._replace(flags=(*found.flags, "other_date_format"))
         return None
+
+    def _moment(self, local: datetime, has_time: bool) -> Moment:
+        if has_time and self._precision == "instant":
+            return _instant(local, self._zone)
+        day = local.date()
+        first = datetime(day.year, day.month, day.day, tzinfo=self._zone)
+        return Moment(first.astimezone(UTC), "day", day)
 
 
 def _instant(local: datetime, zone: ZoneInfo) -> Moment:
