@@ -16,7 +16,7 @@ from datetime import datetime
 from recovery import reference as references
 from recovery import text as texts
 from recovery.carrier import Carrier
-from recovery.complainant import reachable, recognise
+from recovery.complainant import reachable
 from recovery.complaint import Complaint, State
 from recovery.errors import Refused
 from recovery.events import (
@@ -31,9 +31,7 @@ from recovery.events import (
     Escalated,
     Explained,
     Extended,
-    Forgotten,
     IncidentRecorded,
-    Known,
     Letter,
     MessageReceived,
     MessageSent,
@@ -42,17 +40,17 @@ from recovery.events import (
     Outcome,
     Paused,
     Received,
-    Recorded,
     Released,
     Reopened,
     Resumed,
     Severity,
     Withdrawn,
-    complainant_stream,
     subject,
 )  # fmt: skip
+from recovery.forgetting import forget
 from recovery.money import Money
 from recovery.policy.library import Policies
+from recovery.reception import Reception
 from recovery.sealing import Sealer
 from recovery.store import Command, Done, Store
 from recovery.vault import Contact, Vault, Words
@@ -68,7 +66,7 @@ class Desk:
         self.store = store
         self.vault = vault
         self.policies = policies
-        self._salt = salt
+        self._reception = Reception(store, vault, salt=salt)
         self._carrier = Carrier(store, vault)
 
     # ------------------------------------------------------------ a complaint arrives
@@ -93,33 +91,22 @@ class Desk:
         declared = texts.codes(attributes or {}, field="attributes")
         version = self.policies.in_force(policy).version
 
-        def attempt() -> Done:
-            complainant, history = recognise(self.store, contact, salt=self._salt)
-            papers = Sealer(self.store, self.vault, complainant)
-            sealed = papers.seal(contact)
-            received = Received(
-                at=texts.instant(at, field="received_at"), by=by, cause=_cause(command),
-                complainant=complainant, channel=channel, language=texts.language(language),
-                policy=policy, policy_version=version, contact=sealed, words=papers.seal(words),
-                severity=severity, category=texts.line(category, field="category", limit=100),
-                product=texts.line(product, field="product", limit=100),
-                tier=texts.line(tier, field="tier", limit=50),
-                desired_outcomes=tuple(desired_outcomes), attributes=declared,
-                letter=Letter("received", texts.language(language)),
-            )  # fmt: skip
-            complaint = Complaint(references.draw())
-            complaint.receive(received)
-            if facts:
-                complaint.record_incident(
-                    IncidentRecorded(at=received.at, by=by, cause=received.cause, facts=facts)
-                )
-            known = [_known(received, len(history) + 1)] if papers.keys else []
-            return self.store.append(
-                [*known, *complaint.pending],
-                command=command, keys=papers.keys, papers=papers.papers,
-            )  # fmt: skip
-
-        return self._carrier.once(attempt, command)
+        received = Received(
+            at=texts.instant(at, field="received_at"), by=by, cause=_cause(command),
+            complainant="", channel=channel, language=texts.language(language),
+            policy=policy, policy_version=version, severity=severity,
+            category=texts.line(category, field="category", limit=100),
+            product=texts.line(product, field="product", limit=100),
+            tier=texts.line(tier, field="tier", limit=50),
+            desired_outcomes=tuple(desired_outcomes), attributes=declared,
+            letter=Letter("received", texts.language(language)),
+        )  # fmt: skip
+        return self._carrier.once(
+            lambda: self._reception.take(
+                received, contact=contact, words=words, facts=facts, command=command
+            ),
+            command,
+        )
 
     # ------------------------------------------------------------ the formal acts
 
@@ -389,22 +376,11 @@ class Desk:
     # ------------------------------------------------------------ forgetting
 
     def forget(self, complainant: str, *, by: str, at: datetime, reason: str) -> Done:
-        """Delete the complainant's key and papers and record that it was done, as one transaction.
-
-        The event names every complaint they stand in, for the projections to scrub.
-        """
-        stream = complainant_stream(complainant)
+        """Delete the complainant's key and papers, and record that it was done."""
         code = texts.code(reason, field="reason")
-
-        def attempt() -> Done:
-            version = len(self.store.records(stream)) + 1
-            with self.store.database.connection() as conn, conn.transaction():
-                self.vault.forget(conn, complainant)
-                complaints = self.store.complaints_of(conn, complainant)
-                event = Forgotten(at=at, by=by, reason=code, complaints=complaints)
-                return self.store.append([Recorded(stream, version, event)], within=conn)
-
-        return self._carrier.once(attempt, None)
+        return self._carrier.once(
+            lambda: forget(self.store, self.vault, complainant, by=by, at=at, reason=code), None
+        )
 
     # ------------------------------------------------------------ reading one complaint
 
@@ -412,15 +388,6 @@ class Desk:
         """The complaint's state and version; up to `version` if given."""
         complaint = self._carrier.load(references.parse(reference), version=version)[0]
         return complaint.state, complaint.version
-
-
-def _known(received: Received, version: int) -> Recorded:
-    """What makes the person known whose first complaint this is."""
-    event = Known(
-        at=received.at, by=received.by, cause=received.cause, contact=received.contact,
-        language=received.language, tier=received.tier,
-    )  # fmt: skip
-    return Recorded(complainant_stream(received.complainant), version, event)
 
 
 def _cause(command: Command | None) -> str:

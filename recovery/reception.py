@@ -1,0 +1,63 @@
+"""How does a complaint come onto the desk, from somebody new or from somebody it knows?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from msgspec.structs import replace
+
+from recovery import reference as references
+from recovery.complainant import recognise
+from recovery.complaint import Complaint
+from recovery.events import IncidentRecorded, Known, Received, Recorded, complainant_stream
+from recovery.sealing import Sealer
+from recovery.store import Command, Done, Store
+from recovery.vault import Contact, Vault, Words
+
+
+class Reception:
+    """Recognises who complains and starts the complaint's stream."""
+
+    def __init__(self, store: Store, vault: Vault, *, salt: bytes) -> None:
+        self._store = store
+        self._vault = vault
+        self._salt = salt
+
+    def take(
+        self, received: Received, *, contact: Contact, words: Words, facts: Mapping[str, str],
+        command: Command | None,
+    ) -> Done:  # fmt: skip
+        """Seal what was said under the key of whoever said it, and record it.
+
+        `received` is whole but for the complainant and the papers. Raises Conflict.
+        """
+        complainant, history = recognise(self._store, contact, salt=self._salt)
+        papers = Sealer(self._store, self._vault, complainant)
+        received = replace(
+            received,
+            complainant=complainant,
+            contact=papers.seal(contact),
+            words=papers.seal(words),
+        )
+        complaint = Complaint(references.draw())
+        complaint.receive(received)
+        if facts:
+            complaint.record_incident(
+                IncidentRecorded(
+                    at=received.at, by=received.by, cause=received.cause, facts=dict(facts)
+                )
+            )
+        known = [_known(received, len(history) + 1)] if papers.keys else []
+        return self._store.append(
+            [*known, *complaint.pending],
+            command=command, keys=papers.keys, papers=papers.papers,
+        )  # fmt: skip
+
+
+def _known(received: Received, version: int) -> Recorded:
+    """What makes the person known whose first complaint this is."""
+    event = Known(
+        at=received.at, by=received.by, cause=received.cause, contact=received.contact,
+        language=received.language, tier=received.tier,
+    )  # fmt: skip
+    return Recorded(complainant_stream(received.complainant), version, event)
