@@ -125,3 +125,17 @@ def test_formats_read_what_python_writes(known: str, when: datetime) -> None:
 def test_a_format_that_names_no_day_is_refused(known: str) -> None:
     with pytest.raises(ValueError, match=r"must name year|do not read"):
         formats.check(known)
+
+
+def test_a_date_written_another_way_than_the_file_is_flagged() -> None:
+    dates = Dates(["iso", "%d/%m/%Y %H:%M", "%d/%m/%Y"], ZoneInfo("UTC"), "instant")
+    for text in ("2026-01-05", "2026-01-08", "06/01/2026 16:00"):
+        dates.look(text)
+    dates.settle()
+
+    other, usual = dates.read("06/01/2026 16:00"), dates.read("2026-01-05")
+
+    assert other is not None
+    assert other.flags == ("other_date_format",)
+    assert usual is not None
+    assert usual.flags == ()

@@ -89,7 +89,7 @@ class Dates:
         for known in (*self._order, ISO):  # ISO: what typed cells of a spreadsheet read as
             if parsed := reader(known)(text):
                 found = self._moment(*parsed)
-                if known in (self._order[0], ISO):
+                if known == ISO or _written(known) == _written(self._order[0]):
                     return found
                 return found._replace(flags=(*found.flags, "other_date_format"))
         return None
@@ -100,6 +100,11 @@ class Dates:
         day = local.date()
         first = datetime(day.year, day.month, day.day, tzinfo=self._zone)
         return Moment(first.astimezone(UTC), "day", day)
+
+
+def _written(format_: str) -> str:
+    """How a format writes the day, with a time after it or without."""
+    return format_.partition(" ")[0]
 
 
 def _instant(local: datetime, zone: ZoneInfo) -> Moment:
