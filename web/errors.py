@@ -28,7 +28,7 @@ from recovery.errors import (
 )
 from recovery.events import Recorded
 from web.deps import SAFE_METHODS, SignInNeeded, TokenNeeded
-from web.faults import told
+from web.faults import RETOLD, told
 from web.runtime import UNREACHABLE
 
 log = logging.getLogger("recovery.web")
@@ -120,6 +120,8 @@ def install(app: FastAPI) -> None:
     ):  # fmt: skip
         app.add_exception_handler(kind, _answer)
     app.add_exception_handler(SignInNeeded, _to_sign_in)
+    # A fault is answered and then handed on to the server, which logs it with all its words.
+    logging.getLogger("uvicorn.error").addFilter(RETOLD)
 
 
 def is_for_programs(request: Request) -> bool:

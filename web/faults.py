@@ -6,6 +6,7 @@ SQLAlchemy's the parameters, so that of those only the kind and the SQLSTATE are
 
 from __future__ import annotations
 
+import logging
 import traceback
 from collections.abc import Iterator
 
@@ -19,6 +20,19 @@ def told(error: BaseException) -> str:
             kind = f"{type(cause).__name__}, SQLSTATE {cause.sqlstate or 'unknown'}"
             return "\n".join([kind, *map(str.rstrip, traceback.format_tb(error.__traceback__))])
     return "".join(traceback.format_exception(error)).rstrip()
+
+
+class Retold(logging.Filter):
+    """For a logger that is not ours: tells the failures that it logs as we do."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.exc_info and record.exc_info[1]:
+            record.msg = f"{record.getMessage().rstrip()}: {told(record.exc_info[1])}"
+            record.args, record.exc_info = (), None
+        return True
+
+
+RETOLD = Retold()
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

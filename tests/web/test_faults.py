@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
 import pytest
 import sqlalchemy as sa
+from fastapi import FastAPI
 from psycopg import errors as pg
 
 from recovery.database import Database
+from web import errors
 from web.faults import told
 
 WORDS = "My name is Lee and I owe nobody anything."
@@ -54,3 +57,20 @@ def test_any_other_failure_is_told_whole() -> None:
 
     assert said.endswith("ValueError: no such stage")
     assert "test_faults.py" in said
+
+
+def test_the_server_tells_a_fault_that_is_handed_on_to_it_without_the_words(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    errors.install(FastAPI())
+    server = logging.getLogger("uvicorn.error")
+    server.addHandler(caplog.handler)
+    try:
+        by_the_read_models(database)
+    except sa.exc.DBAPIError as error:
+        server.error("Exception in ASGI application\n", exc_info=error)
+    finally:
+        server.removeHandler(caplog.handler)
+
+    assert "Exception in ASGI application: InvalidTextRepresentation" in caplog.text
+    assert WORDS not in caplog.text
