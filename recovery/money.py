@@ -44,7 +44,9 @@ class Money(msgspec.Struct, frozen=True, order=True):
             )
         value = Decimal(written.replace(",", ""))
         if value <= 0 or value >= LARGEST:
-            raise Invalid("The amount must be more than zero, and believable.", field="amount")
+            raise Invalid(
+                "The amount must be more than 0 and less than 1,000,000,000,000.", field="amount"
+            )
         places = get_currency_precision(code)
         if value != value.quantize(Decimal(1).scaleb(-places)):
             raise Invalid(f"{code} has {places} decimal places.", field="amount")
