@@ -113,7 +113,7 @@ def test_rows_search_and_the_sheet_by_keyboard(open_browser: OpenBrowser) -> Non
     _type(page, "j", "j", "k", "Enter")
     expect(page.get_by_role("heading", name=top)).to_be_visible()
     _type(page, "u")
-    page.wait_for_url("**/queue")
+    page.wait_for_url("**/queue?view=open")
     _type(page, "/")
     _until_focused(page, "[name=q]")
     _say(page, "second")

@@ -106,6 +106,49 @@ def _overflow(page: Page) -> int:
     return found
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_steps_and_tabs_stand_on_one_line_of_a_desk(
+    open_browser: OpenBrowser, complaint: str, language: str
+) -> None:
+    page = open_browser("ana")
+    page.context.add_cookies([{"name": "language", "value": language, "url": page.url}])
+    page.goto(f"/complaints/{complaint}")
+
+    assert page.evaluate(TOO_WIDE) == []
+    assert page.evaluate(LINES_OF_TABS) == 1
+
+
+TOO_WIDE = """
+[...document.querySelectorAll(".step")]
+  .filter((step) => step.scrollWidth > step.clientWidth).map((step) => step.innerText)
+"""
+LINES_OF_TABS = """
+new Set([...document.querySelectorAll(".tab")].map((tab) => tab.getBoundingClientRect().top)).size
+"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_letter_is_dark_on_white_whatever_the_light(
+    open_browser: OpenBrowser, complaint: str, scheme: str
+) -> None:
+    page = open_browser("ana", color_scheme=scheme)
+    page.goto(f"/complaints/{complaint}")
+    page.keyboard.press("q")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_text("Acknowledged. The letter is on its way.")).to_be_visible()
+    letter = page.locator(".timeline").get_by_role("link", name="Letter").first
+    for _ in range(50):
+        if letter.count():
+            break
+        page.wait_for_timeout(100)
+        page.reload()
+    letter.click()
+    body = page.frame_locator(".letter-frame").locator("body")
+
+    expect(body).to_have_css("color", "rgb(0, 0, 0)")
+    expect(page.locator(".letter-frame")).to_have_css("background-color", "rgb(255, 255, 255)")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_light_and_dark_follow_the_system_and_words_can_be_read(
     open_browser: OpenBrowser, complaint: str, scheme: str

@@ -19,6 +19,7 @@ from web.pages import (
     static,
 )
 from web.pages.render import page
+from web.pages.sentences import translated
 from web.pages.viewer import Viewer
 
 if TYPE_CHECKING:
@@ -32,4 +33,7 @@ for part in (session, queue, intake, complaint, mail, health, help, gallery, sta
 def error_page(request: Request, problem: Problem) -> Response:
     """The page for somebody whose request failed."""
     viewer = Viewer.stranger(request) if problem.status >= 500 else Viewer.of(request)
-    return page(request, "error.html", viewer=viewer, status=problem.status, problem=problem)
+    return page(
+        request, "error.html", viewer=viewer, status=problem.status, problem=problem,
+        translated=lambda sentence: translated(sentence, viewer),
+    )  # fmt: skip

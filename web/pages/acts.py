@@ -16,11 +16,13 @@ from recovery.errors import Invalid
 from recovery.events import Channel, CompensationKind, Outcome, Severity
 from recovery.money import Money
 from recovery.store import Command, Done
-from web.pages.form import Form
+from web.pages.form import Form, check
 from web.pages.viewer import Viewer
+from web.pages.words import codes
 
 T = TypeVar("T", bound=str)
 _SEEN = re.compile(r"\d{1,9}")
+_DAYS = re.compile(r"\d{1,4}")
 CHANNELS: tuple[Channel, ...] = get_args(Channel)
 KINDS: tuple[CompensationKind, ...] = get_args(CompensationKind)
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
@@ -84,6 +86,14 @@ def _acknowledge(call: Call) -> Done:
 
 
 def _explain(call: Call) -> Done:
+    check(
+        lambda: _required(
+            call, "message",
+            "Explain what happened: the complainant receives this in the letter.",
+        ),
+        lambda: one_of(call.form, "outcome", EXPLAINABLE, "Choose the outcome."),
+        lambda: _one_known(call, "cause", "Choose one of the causes in the list, or none."),
+    )  # fmt: skip
     outcome = one_of(call.form, "outcome", EXPLAINABLE, "Choose the outcome.")
     return call.desk.explain(
         call.reference, outcome=outcome, message=call.word("message"),
@@ -91,8 +101,27 @@ def _explain(call: Call) -> Done:
     )  # fmt: skip
 
 
+def _required(call: Call, field: str, sentence: str) -> str:
+    return texts.required(call.word(field), field=field, sentence=sentence)
+
+
+def _one_known(call: Call, field: str, sentence: str) -> None:
+    """One of those that letters have words for, or none."""
+    known = [code for code, _ in codes(field, call.viewer.language)]
+    one_of(call.form, field, ["", *known], sentence)
+
+
+def _why(call: Call) -> None:
+    """A reason out of the list; one that is not in it must be told in words."""
+    if not call.word("reason"):
+        raise Invalid("Choose why.", field="reason")
+    if call.word("reason") == "other":
+        _required(call, "words", "Say why, in your words.")
+
+
 def _compensate(call: Call) -> Done:
     kind = one_of(call.form, "kind", KINDS, "Choose what kind of compensation it is.")
+    _one_known(call, "reason", "Choose one of the reasons in the list, or none.")
     money = None
     if kind != "in_kind":
         if not call.word("amount").strip():
@@ -138,6 +167,8 @@ def _release(call: Call) -> Done:
 def _pause(call: Call) -> Done:
     if not call.word("reason"):
         raise Invalid("Choose whom we wait for.", field="reason")
+    if call.word("reason") == "other":
+        _required(call, "words", "Say whom or what we wait for, in your words.")
     return call.desk.pause(
         call.reference, reason=call.word("reason"), words=call.word("words"),
         until=_end_of_day(call), **call.asked,
@@ -162,24 +193,31 @@ def _resume(call: Call) -> Done:
 
 
 def _extend(call: Call) -> Done:
-    if not call.word("days").strip().isdecimal() or len(call.word("days")) > 4:
-        raise Invalid("Say by how many days, as a number.", field="days")
-    if not call.word("reason"):
-        raise Invalid("Choose why.", field="reason")
+    check(lambda: _days(call), lambda: _why(call))
     return call.desk.extend(
-        call.reference, days=int(call.word("days")), reason=call.word("reason"),
+        call.reference, days=_days(call), reason=call.word("reason"),
         words=call.word("words"), **call.asked,
     )  # fmt: skip
 
 
+def _days(call: Call) -> int:
+    typed = call.word("days").strip()
+    if not _DAYS.fullmatch(typed) or not 1 <= int(typed) <= 365:
+        raise Invalid("Write a number of days between 1 and 365.", field="days")
+    return int(typed)
+
+
 def _escalate(call: Call) -> Done:
-    for field, sentence in (("to", "Choose to whom."), ("reason", "Choose why.")):
-        if not call.word(field):
-            raise Invalid(sentence, field=field)
+    check(lambda: _to(call), lambda: _why(call))
     return call.desk.escalate(
         call.reference, to=call.word("to"), reason=call.word("reason"), words=call.word("words"),
         **call.asked,
     )  # fmt: skip
+
+
+def _to(call: Call) -> None:
+    if not call.word("to"):
+        raise Invalid("Choose to whom.", field="to")
 
 
 def _classify(call: Call) -> Done:
@@ -199,12 +237,12 @@ def _record_fact(call: Call) -> Done:
 
 
 def _withdraw(call: Call) -> Done:
-    return call.desk.withdraw(call.reference, words=call.word("words"), **call.asked)
+    said = _required(call, "words", "Write down what the complainant said.")
+    return call.desk.withdraw(call.reference, words=said, **call.asked)
 
 
 def _reopen(call: Call) -> Done:
-    if not call.word("reason"):
-        raise Invalid("Choose why.", field="reason")
+    _why(call)
     return call.desk.reopen(
         call.reference, reason=call.word("reason"), words=call.word("words"), **call.asked
     )

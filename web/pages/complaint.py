@@ -23,17 +23,18 @@ from web.deps import Agent, Desk
 from web.pages import acts, entries
 from web.pages.acts import ACTS, Call
 from web.pages.clockface import faces
-from web.pages.form import Form
+from web.pages.form import Form, Several
+from web.pages.queue import last_queue
 from web.pages.reading import names, opened, papers, reader, title
 from web.pages.render import go, page
+from web.pages.sentences import translated
 from web.pages.steps import steps
+from web.pages.suggested import suggested
 from web.pages.viewer import Viewer
 from web.pages.words import labeller
 from web.runtime import Runtime
 
 router = APIRouter(prefix="/complaints/{reference}")
-TABS = ("acknowledgement", "explanation", "compensation", "closure", "letters", "messages", "notes")
-"""The acts that are written in the middle of the page; the others stand at its right."""
 FIELDS = frozenset(
     {
         "address", "agent", "amount", "category", "cause", "channel", "currency", "days",
@@ -106,11 +107,16 @@ def carry_out(
 
 
 def failed(form: Form, wrong: Invalid | Refused | CommandReused, viewer: Viewer) -> Form:
-    """The form with the sentence where it belongs: beside its field, or above the whole."""
-    sentence = viewer.say(str(wrong))
-    if isinstance(wrong, Invalid) and wrong.field in FIELDS:
-        return form.with_errors({wrong.field: sentence})
-    return form.with_errors({}, sentence)
+    """The form with each sentence where it belongs: beside its field, or above the whole."""
+    beside: dict[str, str] = {}
+    above: list[str] = []
+    for each in wrong.errors if isinstance(wrong, Several) else (wrong,):
+        sentence = translated(str(each), viewer)
+        if isinstance(each, Invalid) and each.field in FIELDS:
+            beside[each.field] = sentence
+        else:
+            above.append(sentence)
+    return form.with_errors(beside, " ".join(above))
 
 
 def _look(desk: Runtime, reference: str, viewer: Viewer) -> Shown:
@@ -137,6 +143,11 @@ def _page(
     ticket = shown.ticket
     words = opened(shown.papers, ticket.words, Words)
     label = labeller(viewer.language)
+    recorded = entries.recorded(shown.entries)
+    acknowledged = not recorded.keys().isdisjoint(("acknowledged", "explained"))
+    forms = suggested(
+        ticket, desk.settings.currency, acknowledged=acknowledged, act=act, again=form
+    )
     return page(
         request, "complaint.html", viewer=viewer,
         status=409 if stale else 422 if form else 200,
@@ -144,37 +155,13 @@ def _page(
         title=title(words) or label("category", ticket.category), words=words.text if words else "",
         contact=opened(shown.papers, ticket.contact, Contact),
         agent=entries.who(ticket.assignee, shown.people, viewer) if ticket.assignee else "",
-        steps=steps(ticket, viewer), clocks=faces(ticket.clocks, viewer),
+        steps=steps(ticket, viewer, recorded), recorded=recorded,
+        clocks=faces(ticket.clocks, viewer),
         timeline=entries.tell(shown.entries, shown.papers, shown.people, viewer),
         facts=entries.facts(shown.entries), others=shown.others, people=shown.people,
-        forms=_forms(ticket, desk, form), tab=_tab(ticket, act), act=act,
+        forms=forms.forms, tab=forms.tab, moved=forms.moved, act=act, acknowledged=acknowledged,
+        back=last_queue(request),
         since=entries.since(stale, shown.people, viewer) if stale else [],
         outcomes=acts.OUTCOMES, explainable=acts.EXPLAINABLE, kinds=acts.KINDS,
         channels=acts.CHANNELS, severities=acts.SEVERITIES,
     )  # fmt: skip
-
-
-def _tab(ticket: Ticket, act: str) -> str:
-    """The form that stands open: the one asked for, else the next step."""
-    if act in TABS:
-        return act
-    if not ticket.open:
-        return "notes"
-    if ticket.acknowledged_at is None and ticket.stage == "received":
-        return "acknowledgement"
-    return "closure" if ticket.explained_at else "explanation"
-
-
-def _forms(ticket: Ticket, desk: Runtime, again: Form | None) -> dict[str, Form]:
-    """Every form of the page with what it suggests, or with what was typed."""
-    suggested = {
-        "closure": {"outcome": ticket.outcome},
-        "compensation": {"kind": "goodwill", "currency": desk.settings.currency},
-        "messages": {"channel": "phone"},
-        "classification": {
-            "category": ticket.category, "product": ticket.product, "severity": ticket.severity,
-        },
-        "assignment": {"agent": ticket.assignee or ""},
-    }  # fmt: skip
-    forms = {name: Form(name, suggested.get(name)) for name in ACTS}
-    return forms | ({again.name: again} if again else {})

@@ -113,13 +113,12 @@ def tell(
 
 def since(stale: Stale, people: Mapping[str, str], viewer: Viewer) -> list[Told]:
     """What happened that the person had not seen, oldest first; without the words."""
-    label = labeller(viewer.language)
     return [
         Told(
-            position=record.position, title=label("topic", record.event.topic), mark="", tone="",
-            kind="", by=who(record.event.by, people, viewer), at=record.event.at,
+            position=record.position, title=_title(record.event, people, viewer), mark="",
+            tone="", kind="", by=_by(record.event, people, viewer), at=record.event.at,
             precision=record.event.precision, late_entry=None, words="", forgotten=False,
-            more=_more(record.event, people, viewer), post=None,
+            more=_more(record.event, viewer), post=None,
         )
         for record in stale.since
     ]  # fmt: skip
@@ -134,6 +133,20 @@ def facts(entries: Sequence[Entry]) -> dict[str, str]:
             assert isinstance(event, IncidentRecorded)
             found |= event.facts
     return found
+
+
+STAGES = {
+    "complaint.received": "received", "complaint.acknowledged": "acknowledged",
+    "complaint.explained": "explained", "complaint.compensated": "compensated",
+    "complaint.closed": "closed", "complaint.withdrawn": "closed",
+}  # fmt: skip
+
+
+def recorded(entries: Sequence[Entry]) -> dict[str, str]:
+    """The stages that something is recorded of, each with how exactly its time is known."""
+    return {
+        STAGES[entry.topic]: entry.event.precision for entry in entries if entry.topic in STAGES
+    }
 
 
 def who(by: str, people: Mapping[str, str], viewer: Viewer) -> str:
@@ -155,15 +168,31 @@ def _told(
     said = [found.text for ref in refs if (found := read(papers, ref, Words))]
     late = entry.recorded_at and entry.at and (entry.recorded_at - entry.at).total_seconds() > 3600
     return Told(
-        position=entry.position, title=labeller(viewer.language)("topic", entry.topic),
+        position=entry.position, title=_title(event, people, viewer),
         mark=mark, tone=tone,
         kind="is-theirs" if entry.topic in THEIRS else "is-inside" if tone == "inside" else "",
-        by=who(entry.by, people, viewer), at=entry.at, precision=event.precision,
+        by=_by(event, people, viewer), at=entry.at, precision=event.precision,
         late_entry=entry.recorded_at if late else None,
         words="\n\n".join(said), forgotten=bool(refs) and not said,
-        more=_more(event, people, viewer),
+        more=_more(event, viewer),
         post=post or (_owed(viewer) if getattr(event, "letter", None) else None),
     )  # fmt: skip
+
+
+def _title(event: Event, people: Mapping[str, str], viewer: Viewer) -> str:
+    """What happened; who gave a complaint to whom is told in one sentence."""
+    if not isinstance(event, Assigned):
+        return labeller(viewer.language)("topic", event.topic)
+    agent = who(event.agent, people, viewer)
+    if event.agent == event.by:
+        return viewer.say("%(agent)s took it") % {"agent": agent}
+    giver = who(event.by, people, viewer)
+    return viewer.say("%(giver)s gave it to %(agent)s") % {"giver": giver, "agent": agent}
+
+
+def _by(event: Event, people: Mapping[str, str], viewer: Viewer) -> str:
+    """Who acted; nothing where the title says so."""
+    return "" if isinstance(event, Assigned) else who(event.by, people, viewer)
 
 
 def _papers(event: Event) -> list[PaperRef]:
@@ -180,7 +209,7 @@ def _papers(event: Event) -> list[PaperRef]:
     return [ref for ref in found if ref]
 
 
-def _more(event: Event, people: Mapping[str, str], viewer: Viewer) -> list[str]:
+def _more(event: Event, viewer: Viewer) -> list[str]:
     """What the event says besides words."""
     label = labeller(viewer.language)
     match event:
@@ -193,8 +222,6 @@ def _more(event: Event, people: Mapping[str, str], viewer: Viewer) -> list[str]:
             return [*money, label("kind", event.kind), *reason]
         case Received() | MessageReceived():
             return [label("channel", event.channel)]
-        case Assigned():
-            return [who(event.agent, people, viewer)]
         case Paused():
             return [label("pause", event.reason), *_until(event.until, viewer)]
         case Extended():

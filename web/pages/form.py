@@ -2,12 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from starlette.datastructures import FormData
 
+from recovery.errors import Invalid
+
 LONGEST = 60_000
 """Characters of one value that are given back; the domain refuses fewer."""
+
+
+class Several(Invalid):
+    """More than one thing is wrong with a form; says all of it at once."""
+
+    def __init__(self, errors: Sequence[Invalid]) -> None:
+        super().__init__(str(errors[0]), field=errors[0].field)
+        self.errors = tuple(errors)
+
+
+def check(*checks: Callable[[], object]) -> None:
+    """Ask everything; raises what is wrong, all of it."""
+    errors = []
+    for each in checks:
+        try:
+            each()
+        except Invalid as wrong:
+            errors.append(wrong)
+    if errors:
+        raise Several(errors)
 
 
 class Form:

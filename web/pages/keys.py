@@ -13,6 +13,8 @@ class Key(msgspec.Struct, frozen=True):
 
     keys: tuple[str, ...]
     words: str
+    role: str = ""
+    """Who may use it; anybody where it is empty."""
 
 
 class Group(msgspec.Struct, frozen=True):
@@ -38,7 +40,7 @@ SHEET: tuple[Group, ...] = (
         (
             *(Key(("g", place.key), place.words) for place in PLACES),
             Key(("g", "l"), mark("Letters")),
-            Key(("g", "h"), mark("Health")),
+            Key(("g", "h"), mark("Health"), "supervisor"),
         ),
     ),
     Group(

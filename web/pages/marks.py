@@ -83,6 +83,12 @@ def moment(viewer: Viewer, at: datetime | None, precision: str = "instant") -> M
     )
 
 
+def mailbox(email: str) -> Markup:
+    """An email address that may break before its @, where it is longer than its line."""
+    name, at, domain = email.rpartition("@")
+    return Markup("{}<wbr>{}{}").format(name, at, domain)
+
+
 def initials(name: str) -> str:
     """Two letters of a Latin name, the last two characters of a Chinese one."""
     words = name.split()
@@ -95,6 +101,6 @@ def initials(name: str) -> str:
 
 MARKS = {
     "icon": icon, "tag": tag, "clock": clock, "pips": pips, "person": person, "moment": moment,
-    "initials": initials,
+    "initials": initials, "mailbox": mailbox,
 }  # fmt: skip
 """What every template may use, by name."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Annotated
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import msgspec
 from fastapi import APIRouter, Query, Request
 from markupsafe import Markup
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from projections import views
@@ -17,6 +18,7 @@ from recovery import reference as references
 from recovery.errors import Invalid
 from recovery.vault import Contact, Words
 from web.deps import Agent, Desk
+from web.i18n import mark
 from web.pages import marks
 from web.pages.clockface import most_urgent
 from web.pages.counts import counts
@@ -28,6 +30,9 @@ from web.pages.viewer import Viewer
 from web.pages.words import labeller
 
 ROWS = 50
+ASKED = ("view", "q", "cursor")
+SEEN = "queue"
+"""The cookie that remembers where in the queue somebody was, for the way back."""
 router = APIRouter()
 
 
@@ -60,7 +65,7 @@ def queue(
     if reference := _reference(q):
         return go(f"/complaints/{reference}")
     viewer = Viewer.of(request)
-    shown = _view(view, searching=bool(q))
+    shown = "all" if q else _view(view)
     with reader(desk) as conn:
         waiting = counts(conn, now=viewer.now, me=me.by)
         found = views.page(conn, shown, now=viewer.now, me=me.by, text=q, cursor=cursor, limit=ROWS)
@@ -69,13 +74,18 @@ def queue(
         )
     people = names(desk)
     asked = {"q": q} if q else {"view": shown}
-    return page(
+    answer = page(
         request, "queue.html", viewer=viewer, view="" if q else shown, counts=waiting,
         rows=[_row(line, opened_papers, people, viewer) for line in found.lines],
         q=q, shown=shown, heading=_heading(shown),
         first="/queue?" + urlencode(asked) if cursor else "",
         next="/queue?" + urlencode(asked | {"cursor": found.cursor}) if found.cursor else "",
     )  # fmt: skip
+    answer.set_cookie(
+        SEEN, urlencode(asked | ({"cursor": cursor} if cursor else {})),
+        samesite="lax", httponly=True, secure=desk.settings.https,
+    )  # fmt: skip
+    return answer
 
 
 def _reference(text: str) -> str:
@@ -86,14 +96,22 @@ def _reference(text: str) -> str:
         return ""
 
 
-def _view(name: str, *, searching: bool) -> View:
-    if searching:
-        return "all"
-    return next((place.name for place in PLACES if place.name == name), "open")
+def _view(name: str) -> View:
+    for view in views.VIEWS:
+        if view == name:
+            return view
+    raise HTTPException(404)
 
 
 def _heading(view: View) -> str:
-    return next((place.words for place in PLACES if place.name == view), "")
+    return next((place.words for place in PLACES if place.name == view), mark("All complaints"))
+
+
+def last_queue(request: Request) -> str:
+    """The page of the queue that this browser saw last; the queue when it saw none."""
+    seen = parse_qsl(request.cookies.get(SEEN, ""))
+    asked = [(name, value) for name, value in seen if name in ASKED]
+    return "/queue?" + urlencode(asked) if asked else "/queue"
 
 
 def _row(line: Line, found: Mapping[str, bytes], people: Mapping[str, str], viewer: Viewer) -> Row:

@@ -48,13 +48,15 @@ def environment(language: str) -> Environment:
     found.install_gettext_translations(catalogue(language), newstyle=True)  # type: ignore[attr-defined]
     found.globals.update(
         asset=address, iso=iso, ref=show, languages=LANGUAGES, label=label,
-        codes=lambda kind: [(code, label(kind, code)) for code in words.LABELS[kind]],
+        codes=lambda kind: words.codes(kind, language),
         new_command=lambda: secrets.token_hex(16), **MARKS,
     )  # fmt: skip
     found.globals.update(fields(found))
-    found.globals["sheet"] = Markup(  # noqa: S704 (a template of ours, always the same)
-        found.get_template("parts/sheet.html").render(sheet=SHEET)
-    )
+    drawn = found.get_template("parts/sheet.html")
+    found.globals["sheets"] = {
+        supervises: Markup(drawn.render(sheet=SHEET, roles=roles))  # noqa: S704 (ours, fixed)
+        for supervises, roles in ((False, ("",)), (True, ("", "supervisor")))
+    }
     return found
 
 

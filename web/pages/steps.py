@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 import msgspec
@@ -39,13 +39,18 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     tag_mark: str = ""
 
 
-def steps(ticket: Ticket, viewer: Viewer) -> list[Step]:
-    """The five stages of the complaint."""
+def steps(ticket: Ticket, viewer: Viewer, recorded: Mapping[str, str]) -> list[Step]:
+    """The five stages of the complaint.
+
+    `recorded` says how exactly the time of each stage is known that something is recorded of.
+    """
     clocks = _latest(ticket.clocks)
-    reached = _reached(ticket)
+    reached = _reached(ticket, recorded)
     upcoming = next((s for s in STAGES if not reached[s] and s != "compensated"), "")
     return [
-        _step(stage, ticket, viewer, clocks.get(CLOCK_OF.get(stage, "")), reached, upcoming)
+        _passed(stage, ticket, viewer, clocks.get(CLOCK_OF.get(stage, "")), recorded)
+        if reached[stage]
+        else _ahead(stage, ticket, viewer, clocks.get(CLOCK_OF.get(stage, "")), upcoming)
         for stage in STAGES
     ]
 
@@ -80,34 +85,42 @@ def _latest(clocks: Iterable[Clock]) -> dict[str, Clock]:
     return {clock.name: clock for clock in sorted(clocks, key=lambda clock: clock.cycle)}
 
 
-def _reached(ticket: Ticket) -> dict[str, bool]:
-    """A complaint that was explained has been acknowledged, whether or not a source says when."""
-    place = _place(ticket.stage)
-    reached = {stage: place >= n for n, stage in enumerate(STAGES)}
-    compensated = ticket.compensated_at is not None or ticket.stage == "compensated"
-    explained = ticket.explained_at is not None or ticket.stage == "explained"
-    acknowledged = reached["acknowledged"] or ticket.acknowledged_at is not None
-    return reached | {
-        "compensated": compensated, "acknowledged": acknowledged,
-        "explained": explained or ticket.stage == "closed",
-    }  # fmt: skip
+def _reached(ticket: Ticket, recorded: Mapping[str, str]) -> dict[str, bool]:
+    """A complaint that was explained has been acknowledged, whether or not a source says so."""
+    closed = ticket.stage == "closed"
+    explained = ticket.explained_at is not None or ticket.stage == "explained" or closed
+    return {
+        "received": True,
+        "acknowledged": explained or "acknowledged" in recorded or "explained" in recorded,
+        "explained": explained,
+        "compensated": ticket.compensated_at is not None or ticket.stage == "compensated",
+        "closed": not ticket.open,
+    }
 
 
-def _step(
-    stage: str, ticket: Ticket, viewer: Viewer, clock: Clock | None, reached: dict[str, bool],
-    upcoming: str,
-) -> Step:  # fmt: skip
-    name = labeller(viewer.language)("stage", stage)
-    if stage == "closed" and ticket.stage == "withdrawn":
-        name = labeller(viewer.language)("stage", "withdrawn")
+def _passed(
+    stage: str, ticket: Ticket, viewer: Viewer, clock: Clock | None, recorded: Mapping[str, str]
+) -> Step:
+    """A stage that is behind us; without a time where nothing is recorded of it."""
+    withdrawn = stage == "closed" and ticket.stage == "withdrawn"
     at: datetime | None = getattr(ticket, f"{stage}_at")
+    precision = recorded.get(stage, "instant")
+    unknown = viewer.say("day not known") if stage in recorded else ""
+    return Step(
+        name=labeller(viewer.language)("stage", "withdrawn" if withdrawn else stage),
+        state="done", mark="check", at=at,
+        time=viewer.short(at, precision) if at else unknown,
+        title=viewer.exact(at, precision) if at else "",
+        **_result(face(clock, viewer) if clock else None),
+    )  # fmt: skip
+
+
+def _ahead(stage: str, ticket: Ticket, viewer: Viewer, clock: Clock | None, upcoming: str) -> Step:
+    """A stage that is still to come, and by when it was promised."""
+    name = labeller(viewer.language)("stage", stage)
     look = face(clock, viewer) if clock else None
-    if reached[stage]:
-        return Step(
-            name=name, state="done", mark="check", at=at,
-            time=viewer.short(at) if at else viewer.say("day not known"),
-            title=viewer.exact(at) if at else "", **_result(look),
-        )  # fmt: skip
+    if not ticket.open:
+        return Step(name=name, state="open", mark=MARKS[stage], at=None, time="")
     state = "next" if stage == upcoming else "open"
     if look and look.live:
         return Step(

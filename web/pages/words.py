@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import cache
 
 from web.i18n import catalogue, mark
+from web.mail.wording import WORDINGS
 
 LABELS: dict[str, dict[str, str]] = {
     "stage": {
@@ -59,17 +60,20 @@ LABELS: dict[str, dict[str, str]] = {
         "complainant": mark("The complainant"),
         "third_party": mark("A third party"),
         "colleague": mark("A colleague"),
+        "other": mark("Somebody else"),
     },
     "extension": {
         "complex": mark("The matter is complex"),
         "evidence": mark("Evidence is still to come"),
         "third_party": mark("A third party has not answered"),
+        "other": mark("Another reason"),
     },
     "escalation": {
         "authority": mark("It is above my authority"),
         "vulnerable": mark("The complainant may be vulnerable"),
         "safety": mark("Safety is at stake"),
         "repeated": mark("It happened before"),
+        "other": mark("Another reason"),
     },
     "escalate_to": {
         "supervisor": mark("Supervisor"),
@@ -80,6 +84,7 @@ LABELS: dict[str, dict[str, str]] = {
         "disputed": mark("The complainant disputes the outcome"),
         "new_facts": mark("New facts came to light"),
         "mistake": mark("It was closed by mistake"),
+        "other": mark("Another reason"),
     },
     "clock": {
         "acknowledge": mark("Acknowledge"),
@@ -207,13 +212,25 @@ ELSEWHERE: tuple[str, ...] = (
 """Sentences that other parts say where nothing marks them; a test holds them against those."""
 
 
+IN_LETTERS = ("cause", "reason")
+"""Kinds of code that letters say in words of their own; agents choose among the same words."""
+
+
+@cache
+def codes(kind: str, language: str) -> tuple[tuple[str, str], ...]:
+    """The known codes of a kind with their words, in the order in which they are offered."""
+    if kind in IN_LETTERS:
+        wording = WORDINGS["zh" if language == "zh" else "en"]
+        said = wording.causes if kind == "cause" else wording.reasons
+        return tuple((code, text[:1].upper() + text[1:]) for code, text in said.items())
+    say = catalogue(language).gettext
+    return tuple((code, say(text)) for code, text in LABELS[kind].items())
+
+
 @cache
 def labeller(language: str) -> Callable[[str, str], str]:
     """`label(kind, code)`: the words for a code; one we do not know is shown much as it is."""
-    say = catalogue(language).gettext
-    words = {
-        kind: {code: say(text) for code, text in codes.items()} for kind, codes in LABELS.items()
-    }
+    words = {kind: dict(codes(kind, language)) for kind in (*LABELS, *IN_LETTERS)}
 
     def label(kind: str, code: str) -> str:
         plain = code.replace("_", " ").strip()

@@ -98,10 +98,10 @@
 
   // ---------------------------------------------------------------- what just happened
 
-  function say(sentence) {
+  function say(sentence, tone = "good") {
     const box = $("#said");
     if (!box) return;
-    const toast = $("template", box).content.cloneNode(true);
+    const toast = $(`template[data-tone=${tone}]`, box).content.cloneNode(true);
     $("p", toast).textContent = sentence;
     box.append(toast);
     fade($$(".toast-box", box).at(-1));
@@ -144,6 +144,6 @@
   document.addEventListener("htmx:afterSettle", (event) => {
     if (event.target.id === "frame") arrive(true);
   });
-  document.addEventListener("htmx:sendError", () => say(document.body.dataset.offline));
+  document.addEventListener("htmx:sendError", () => say(document.body.dataset.offline, "late"));
   document.addEventListener("DOMContentLoaded", () => arrive(false));
 })();

@@ -69,7 +69,7 @@ def test_what_was_put_aside_is_taken_up_again(ana: Hands, complaint: str) -> Non
     ana.send(f"{here}/release")
     ana.send(f"{here}/pause", reason="complainant")
     ana.send(f"{here}/resumption")
-    ana.send(f"{here}/withdrawal")
+    ana.send(f"{here}/withdrawal", words="Found it.")
     page = ana.send(f"{here}/reopening", reason="mistake")
 
     for words in ("Put back into the queue", "No longer waiting", "It was closed by mistake"):
@@ -81,7 +81,7 @@ def test_every_act_has_a_form_on_the_page(ana: Hands, complaint: str) -> None:
     found = set(ana.open(here).forms)
     ana.send(f"{here}/assignment", agent="user:ana")
     found |= set(ana.send(f"{here}/pause", reason="complainant").forms)
-    found |= set(ana.send(f"{here}/withdrawal").forms)
+    found |= set(ana.send(f"{here}/withdrawal", words="Found it.").forms)
 
     assert {f"{here}/{act}" for act in ACTS} <= found
 
@@ -104,7 +104,8 @@ def test_an_error_stands_beside_its_field_and_the_words_stay(ana: Hands, complai
     [
         ("explanation", {"outcome": "upheld", "message": " "}, "Explain what happened"),
         ("explanation", {"outcome": "perhaps", "message": "x"}, "Choose the outcome."),
-        ("compensation", {"kind": "goodwill", "amount": "-3"}, "must be more than zero"),
+        ("compensation", {"kind": "goodwill", "amount": "-3"}, "must be more than 0"),
+        ("compensation", {"kind": "in_kind", "reason": "so"}, "Choose one of the reasons"),
         ("compensation", {"kind": "goodwill", "amount": ""}, "Say how much."),
         ("compensation", {"kind": "goodwill", "amount": "3", "currency": "XXY"}, "currency code"),
         ("closure", {"outcome": "upheld"}, "Explain the outcome to the complainant"),
@@ -114,7 +115,12 @@ def test_an_error_stands_beside_its_field_and_the_words_stay(ana: Hands, complai
         ("pause", {"reason": "complainant", "until": "yesterday"}, "This is not a day"),
         ("pause", {"reason": "complainant", "until": "2001-01-01"}, "must lie ahead"),
         ("extension", {"reason": "complex", "days": "1000"}, "between 1 and 365"),
-        ("extension", {"reason": "complex", "days": "many"}, "as a number"),
+        ("extension", {"reason": "complex", "days": "many"}, "between 1 and 365"),
+        ("extension", {"reason": "complex", "days": "-3"}, "a number of days between 1 and 365"),
+        ("extension", {"reason": "other", "days": "3"}, "Say why, in your words."),
+        ("pause", {"reason": "other"}, "Say whom or what we wait for"),
+        ("escalation", {"reason": "safety"}, "Choose to whom."),
+        ("withdrawal", {"words": " "}, "Write down what the complainant said."),
         ("incident", {"fact": "Not a code!", "value": "1"}, "is not a code"),
         ("classification", {"severity": "endless"}, "Choose how severe it is."),
     ],
@@ -167,6 +173,70 @@ def test_who_was_slower_sees_what_happened_and_keeps_the_words(
     assert page.forms[f"{here}/notes"]["text"] == "What Ana wanted to add"
 
     assert "What Ana wanted to add" in ana.send(f"{here}/notes").text
+
+
+def test_words_of_an_act_that_was_done_already_become_a_message(
+    ana: Hands, bo: Hands, complaint: str
+) -> None:
+    here = f"/complaints/{complaint}"
+    ana.open(here)
+    bo.open(here)
+    bo.send(f"{here}/acknowledgement")
+
+    page = ana.send(f"{here}/acknowledgement", message="We are on it, Mr Lee.")
+
+    assert page.status == 409
+    assert "Your words stand under “Write” now" in page.text
+    assert page.forms[f"{here}/letters"]["text"] == "We are on it, Mr Lee."
+    assert "We are on it, Mr Lee." in ana.send(f"{here}/letters").text
+
+
+def test_words_for_colleagues_become_a_note_when_the_complaint_was_closed_meanwhile(
+    ana: Hands, bo: Hands, complaint: str
+) -> None:
+    here = f"/complaints/{complaint}"
+    ana.open(here)
+    bo.open(here)
+    bo.send(f"{here}/withdrawal", words="It came after all.")
+
+    page = ana.send(f"{here}/escalation", to="legal", reason="safety", words="He sounded unwell.")
+
+    assert page.status == 409
+    assert page.forms[f"{here}/notes"]["text"] == "He sounded unwell."
+
+
+def test_everything_that_is_wrong_with_a_form_is_said_at_once(ana: Hands, complaint: str) -> None:
+    ana.open(f"/complaints/{complaint}")
+
+    page = ana.send(f"/complaints/{complaint}/explanation", cause="the_van_broke_down")
+
+    for sentence in ("Explain what happened", "Choose the outcome.", "Choose one of the causes"):
+        assert sentence in page.text
+
+
+def test_the_history_says_who_took_it_and_who_gave_it_to_whom(ana: Hands, complaint: str) -> None:
+    here = f"/complaints/{complaint}"
+    ana.open(here)
+
+    assert "Ana took it" in ana.send(f"{here}/assignment", agent="user:ana").text
+    assert "Ana gave it to Bo" in ana.send(f"{here}/assignment", agent="user:bo").text
+
+
+def test_a_chinese_agent_is_refused_in_chinese_and_gives_reasons_in_chinese(
+    ana: Hands, complaint: str
+) -> None:
+    here = f"/complaints/{complaint}"
+    ana.open(here)
+    ana.send("/preferences", language="zh")
+    ana.open(here)
+
+    refused = ana.send(f"{here}/incident", fact="晚上", value="3")
+    passed_up = ana.send(f"{here}/escalation", to="legal", reason="other", words="他很不舒服。")
+
+    assert "不是代码" in refused.text
+    assert "is not a code" not in refused.text
+    assert "其他原因" in passed_up.text
+    assert "他很不舒服。" in passed_up.text
 
 
 def test_hostile_words_are_only_words(ana: Hands, complaint: str) -> None:

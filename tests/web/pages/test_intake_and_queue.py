@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+import pytest
 from sqlalchemy import event
 
 from tests.web.pages.hands import Hands
@@ -71,17 +72,30 @@ def test_each_view_shows_its_own(ana: Hands) -> None:
     ana.open(f"/complaints/{mine}")
     ana.send(f"/complaints/{mine}/assignment", agent="user:ana")
     ana.open(f"/complaints/{done}")
-    ana.send(f"/complaints/{done}/withdrawal")
+    ana.send(f"/complaints/{done}/withdrawal", words="Found it.")
 
     shown = {
         view: [ref for ref in (mine, other, done) if ref in ana.open(f"/queue?view={view}").html]
-        for view in ("open", "mine", "unassigned", "overdue", "waiting", "closed")
+        for view in ("open", "mine", "unassigned", "overdue", "waiting", "closed", "all")
     }
 
     assert shown == {
         "open": [mine, other], "mine": [mine], "unassigned": [other], "overdue": [],
-        "waiting": [], "closed": [done],
+        "waiting": [], "closed": [done], "all": [mine, other, done],
     }  # fmt: skip
+
+
+def test_a_view_that_does_not_exist_is_not_another(ana: Hands) -> None:
+    assert ana.open("/queue?view=nonsense").status == 404
+    assert "All complaints" in ana.open("/queue?view=all").text
+
+
+@pytest.mark.parametrize("query", ["view=mine", "q=Loose+%E6%9A%96%E6%B0%94"])
+def test_the_way_back_leads_to_where_one_was(ana: Hands, query: str) -> None:
+    reference = _take(ana, subject="Loose")
+    ana.open(f"/queue?{query}")
+
+    assert f'href="/queue?{query}" data-key="u"' in ana.open(f"/complaints/{reference}").html
 
 
 def test_a_search_finds_words_in_both_languages_names_and_references(ana: Hands) -> None:
@@ -150,7 +164,7 @@ def test_caught_letters_can_be_read_and_run_nothing(
     frames = [ana.client.get(f"{address}/html") for address in addresses]
 
     assert len(letters) == 2
-    assert all("lee@example.org" in letter.text for letter in letters)
+    assert all("lee @example.org" in letter.text for letter in letters)
     assert all('sandbox title="' in letter.html for letter in letters)
     assert all(f.headers["content-security-policy"].startswith("sandbox; default-src 'none'")
                for f in frames)  # fmt: skip

@@ -73,7 +73,9 @@ def test_a_chosen_language_and_light_stay_chosen(ana: Hands) -> None:
 def test_an_agent_does_not_see_what_is_for_supervisors(ana: Hands, sit_down: SitDown) -> None:
     assert ana.open("/health").status == 403
     assert 'href="/health"' not in ana.open("/queue").html
+    assert "Health" not in ana.open("/keys").text
 
+    assert "Health" in sit_down("sue").open("/keys").text
     assert "Up to date" in sit_down("sue").open("/health").text
 
 

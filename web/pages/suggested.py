@@ -1,0 +1,84 @@
+"""Which form of a complaint's page stands open, and what stands in each?
+
+What somebody typed is never lost: where its act can no longer be done, words to the complainant
+move to the form for a message, and words for colleagues to the form for a note.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from projections.queue import Ticket
+from web.pages.acts import ACTS
+from web.pages.form import Form
+
+TABS = ("acknowledgement", "explanation", "compensation", "closure", "letters", "messages", "notes")
+"""The acts that are written in the middle of the page; the others stand at its right."""
+WHILE_OPEN = (
+    "acknowledgement", "explanation", "compensation", "closure", "assignment", "release", "pause",
+    "resumption", "extension", "escalation", "withdrawal",
+)  # fmt: skip
+
+
+class Forms(msgspec.Struct, frozen=True, kw_only=True):
+    """The forms by act, and which of them stands open."""
+
+    forms: dict[str, Form]
+    tab: str
+    moved: str = ""
+    """The act whose words stand in the open form now, because it can no longer be done."""
+
+
+def suggested(
+    ticket: Ticket, currency: str, *, acknowledged: bool, act: str = "", again: Form | None = None
+) -> Forms:
+    """Every form with what it suggests, or with what was typed."""
+    values = {
+        "closure": {"outcome": ticket.outcome},
+        "compensation": {"kind": "goodwill", "currency": currency},
+        "messages": {"channel": "phone"},
+        "classification": {
+            "category": ticket.category, "product": ticket.product, "severity": ticket.severity,
+        },
+        "assignment": {"agent": ticket.assignee or ""},
+    }  # fmt: skip
+    forms = {name: Form(name, values.get(name)) for name in ACTS}
+    asked = act in TABS and _possible(ticket, act, acknowledged)
+    tab = act if asked else _next(ticket, acknowledged)
+    if again is None:
+        return Forms(forms=forms, tab=tab)
+    forms[again.name] = again
+    if _possible(ticket, again.name, acknowledged):
+        return Forms(forms=forms, tab=tab)
+    for field, there in (("message", "letters"), ("words", "notes")):
+        if again.value(field).strip():
+            forms[there] = Form(there, {"text": again.value(field)})
+            return Forms(forms=forms, tab=there, moved=again.name)
+    return Forms(forms=forms, tab=tab, moved=again.name)
+
+
+def _next(ticket: Ticket, acknowledged: bool) -> str:
+    if not ticket.open:
+        return "notes"
+    if ticket.explained_at:
+        return "closure"
+    return "explanation" if acknowledged else "acknowledgement"
+
+
+def _possible(ticket: Ticket, act: str, acknowledged: bool) -> bool:
+    """Whether the page still has the form."""
+    if act in WHILE_OPEN and not ticket.open:
+        return False
+    match act:
+        case "acknowledgement":
+            return not acknowledged
+        case "release":
+            return ticket.assignee is not None
+        case "pause":
+            return not ticket.paused
+        case "resumption":
+            return ticket.paused
+        case "reopening":
+            return not ticket.open
+        case _:
+            return True
