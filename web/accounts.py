@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import secrets
 import threading
+import time
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -38,6 +39,8 @@ TURNS = threading.BoundedSemaphore(AT_ONCE)
 """Passwords looked at, at once: whoever knocks often must not take all memory and cores."""
 _NOBODYS_HASH = _hashing.hash(secrets.token_hex(16))
 """Verified against when the address is unknown, so that both answers take equally long."""
+NAMES_LAST = 5.0
+"""Seconds."""
 _COLUMNS = "id, email, name, role, language, time_zone"
 
 
@@ -79,6 +82,7 @@ class Accounts:
     def __init__(self, database: Database, secret: bytes) -> None:
         self._database = database
         self._secret = secret
+        self._names: tuple[float, dict[str, str]] = (0.0, {})
 
     # ------------------------------------------------------------ users
 
@@ -102,6 +106,7 @@ class Accounts:
                 )
             except pg.UniqueViolation:
                 raise Refused(f"{user.email} has an account already.") from None
+        self._names = (0.0, {})
         return user
 
     def users(self) -> list[User]:
@@ -111,6 +116,17 @@ class Accounts:
                 f"select {_COLUMNS} from desk.users where active order by name, id"  # noqa: S608
             ).fetchall()
         return [User(*row) for row in rows]
+
+    def names(self) -> dict[str, str]:
+        """Who is who: "user:ana" to the person's name.
+
+        Every page asks; somebody added by another process is there after a few seconds.
+        """
+        until, found = self._names
+        if time.monotonic() >= until:
+            found = {user.by: user.name for user in self.users()}
+            self._names = (time.monotonic() + NAMES_LAST, found)
+        return found
 
     def named(self, text: str) -> User:
         """The account of a user id, "user:…" or an email address; raises Invalid."""

@@ -63,4 +63,4 @@ def title(words: Words | None) -> str:
 
 def names(desk: Runtime) -> dict[str, str]:
     """Who is who: "user:ana" to the person's name."""
-    return {user.by: user.name for user in desk.accounts.users()}
+    return desk.accounts.names()
