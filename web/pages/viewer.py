@@ -83,7 +83,7 @@ class Viewer:
         """The day and time as a list shows them: "09:10" today, "2 Mar, 09:10", "2 Mar 2025"."""
         there = at.astimezone(self.zone)
         day = there.date()
-        clock = f"{there:%H:%M}"
+        clock = f"{there.hour:02}:{there.minute:02}"
         if precision == "day":
             return _day(day, self.locale, day.year == self.today.year)
         if day == self.today:
@@ -94,9 +94,7 @@ class Viewer:
 
     def exact(self, at: datetime, precision: str = "instant") -> str:
         """The whole truth: "Monday 2 March 2026 at 09:10:00 GMT"."""
-        there = at.astimezone(self.zone)
-        day = _long_day(there.date(), self.locale)
-        return day if precision == "day" else f"{day} {there:%H:%M:%S} {there.tzname()}"
+        return _exact(at, precision, self.zone, self.locale)
 
     def span(self, length: timedelta) -> str:
         """A length in one or two words: "3 days", "5 h 20 min", "20 min"."""
@@ -126,6 +124,14 @@ class Viewer:
         return format_currency(value.amount, value.currency, locale=self.locale)
 
 
+@lru_cache(maxsize=8192)
+def _exact(at: datetime, precision: str, zone: ZoneInfo, locale: Locale) -> str:
+    there = at.astimezone(zone)
+    day = _long_day(there.date(), locale)
+    return day if precision == "day" else f"{day} {there:%H:%M:%S} {there.tzname()}"
+
+
+@lru_cache(maxsize=8192)
 def iso(at: datetime) -> str:
     """For `<time datetime>`: UTC, to the second."""
     return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
