@@ -93,11 +93,18 @@ def test_a_token_is_made_and_ended(recovery: Recovery, ada: Any) -> None:
     )
 
 
+@pytest.mark.parametrize(("option", "value"), [("--role", "boss"), ("--language", "fr")])
+def test_what_nobody_can_be_is_a_usage_error(recovery: Recovery, option: str, value: str) -> None:
+    ran = recovery("user", "add", "b@d.org", "--role", "agent", option, value, "--password-stdin")
+
+    assert ran.code == 2
+    assert option in ran.err
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
         (("user", "add", "bo", "--role", "agent", "--password-stdin"), "is not an email address"),
-        (("user", "add", "b@d.org", "--role", "boss", "--password-stdin"), "is not a role"),
         (("token", "add", "t", "--scope", "admin", "--user", "nobody"), "Nobody here is"),
         (("import", "nowhere.csv", "--mapping", "cfpb"), "nowhere.csv"),
         (("import", "nowhere.csv", "--mapping", "nothing"), "nothing"),
