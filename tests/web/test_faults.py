@@ -60,12 +60,13 @@ def test_any_other_failure_is_told_whole() -> None:
 
 
 def test_the_server_tells_a_fault_that_is_handed_on_to_it_without_the_words(
-    database: Database, caplog: pytest.LogCaptureFixture
+    database: Database, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     errors.install(FastAPI())
     server = logging.getLogger("uvicorn.error")
+    monkeypatch.setattr(server, "disabled", False)  # whatever another test's server did
     server.addHandler(caplog.handler)
-    caplog.set_level(logging.ERROR, logger=server.name)  # a server of another test set its own
+    caplog.set_level(logging.ERROR, logger=server.name)
     try:
         by_the_read_models(database)
     except sa.exc.DBAPIError as error:
