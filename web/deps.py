@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Protocol, cast
+from typing import Annotated, cast
 from urllib.parse import urlsplit
 
 from fastapi import Depends, Request, Response
@@ -50,14 +50,11 @@ Now = Annotated[datetime, Depends(now)]
 # ---------------------------------------------------------------- doors
 
 
-class Door(Protocol):
-    """What a route declares: `label` is what the contract test and the documentation say."""
-
-    label: str
-
-
 class PublicDoor:
-    """Everybody may come in; forms must still come from our own pages."""
+    """Everybody may come in; forms must still come from our own pages.
+
+    `label`, here and below, is what the contract test and the documentation say of the door.
+    """
 
     label = "public"
 
