@@ -160,7 +160,7 @@ class Engine:
                     return records
                 raise
             if type(event) in POLICY_EVENTS:
-                self.policies.apply(event)  # type: ignore[arg-type]
+                self.policies.apply(event, position)  # type: ignore[arg-type]
             records.append(Recorded(stream, version, event, position, stamp))
         return records
 

@@ -50,6 +50,7 @@ from recovery.events import (
 from recovery.forgetting import forget
 from recovery.money import Money
 from recovery.policy.library import Policies
+from recovery.policybook import in_force
 from recovery.reception import Reception
 from recovery.sealing import Sealer
 from recovery.store import Command, Done, Store
@@ -89,7 +90,7 @@ class Desk:
         contact = reachable(contact)
         facts = texts.codes(incident or {}, field="incident")
         declared = texts.codes(attributes or {}, field="attributes")
-        version = self.policies.in_force(policy).version
+        version = in_force(self.store, self.policies, policy).version
 
         received = Received(
             at=texts.instant(at, field="received_at"), by=by, cause=_cause(command),

@@ -308,6 +308,75 @@ class Abandoned(DeliveryEvent, frozen=True, kw_only=True):
     reason: str
 
 
+# ---------------------------------------------------------------- Clock: time acts
+
+
+class ClockEvent(Event, frozen=True, kw_only=True):
+    """Something became true of a promise of this complaint (its reference) because time passed.
+
+    `at` is the instant at which it became true, however much later the desk took note of it.
+    """
+
+    complaint: str
+    clock: str
+    cycle: int
+
+
+class Warned(ClockEvent, frozen=True, kw_only=True):
+    """So much of the promised time was over, and the promise was not kept yet."""
+
+    topic = "clock.warned"
+    percent: int
+    due: datetime
+    """As it was then."""
+
+
+class Breached(ClockEvent, frozen=True, kw_only=True):
+    """The promise was not kept by its due instant, which is `at`."""
+
+    topic = "clock.breached"
+    policy: str
+    policy_version: str
+
+
+class SteppedUp(ClockEvent, frozen=True, kw_only=True):
+    """A step of the policy's escalation was taken."""
+
+    topic = "clock.stepped_up"
+    step: int
+    """From 1, in the order of the policy's text."""
+    assigned: str = ""
+    notified: tuple[str, ...] = ()
+    """The colleagues who are owed a notice."""
+    severity: Severity | None = None
+
+
+class Cleared(ClockEvent, frozen=True, kw_only=True):
+    """It came to light that the promise had been kept in time: the breach recorded was none."""
+
+    topic = "clock.cleared"
+
+
+class Moved(msgspec.Struct, frozen=True):
+    """A running clock, and when it was due before and after."""
+
+    clock: str
+    cycle: int
+    before: datetime | None
+    after: datetime | None
+
+
+class Reapplied(Event, frozen=True, kw_only=True):
+    """The running clocks of a complaint follow another version of their policy from here on."""
+
+    topic = "clock.reapplied"
+    complaint: str
+    policy: str
+    version_before: str
+    policy_version: str
+    moved: tuple[Moved, ...] = ()
+
+
 # ---------------------------------------------------------------- PolicyBook: supervisors act
 
 
@@ -326,6 +395,15 @@ class Adopted(Event, frozen=True, kw_only=True):
     reason: str = ""
 
 
+class Applied(Event, frozen=True, kw_only=True):
+    """From here on a policy's version holds for complaints that are open under its earlier ones."""
+
+    topic = "policy.applied"
+    policy: str
+    version: str
+    reason: str = ""
+
+
 class Retired(Event, frozen=True, kw_only=True):
     """A policy starts no more clocks."""
 
@@ -338,13 +416,14 @@ VOCABULARY: tuple[type[Event], ...] = (
     Received, Acknowledged, Explained, Compensated, Closed, Assigned, Released, Classified,
     NoteAdded, MessageReceived, MessageSent, Paused, Resumed, Extended, Escalated, Withdrawn,
     Reopened, IncidentRecorded, MilestoneReached, Known, Forgotten, Queued, Sent, Deferred,
-    Bounced, Abandoned, Adopted, Retired,
+    Bounced, Abandoned, Warned, Breached, SteppedUp, Cleared, Reapplied, Adopted, Applied, Retired,
 )  # fmt: skip
 
 
 COMPLAINT_EVENTS = frozenset(e for e in VOCABULARY if e.topic.startswith("complaint."))
 DELIVERY_EVENTS = frozenset(e for e in VOCABULARY if issubclass(e, DeliveryEvent))
-POLICY_EVENTS = frozenset({Adopted, Retired})
+CLOCK_EVENTS = frozenset({Warned, Breached, SteppedUp, Cleared, Reapplied})
+POLICY_EVENTS = frozenset({Adopted, Applied, Retired})
 LETTER_EVENTS = frozenset(e for e in COMPLAINT_EVENTS if "letter" in e.__struct_fields__)
 """Acts towards the complainant: each may owe a letter."""
 
@@ -379,6 +458,10 @@ def complainant_stream(complainant: str) -> str:
 
 def delivery_stream(delivery: str) -> str:
     return f"delivery-{delivery}"
+
+
+def clock_stream(clock: str) -> str:
+    return f"clock-{clock}"
 
 
 def policy_stream(policy: str) -> str:

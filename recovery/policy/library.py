@@ -7,7 +7,7 @@ holiday package can change what was adopted.
 from __future__ import annotations
 
 from recovery.errors import NotFound
-from recovery.events import Adopted, Retired
+from recovery.events import Adopted, Applied, Retired
 from recovery.policy.compiled import NONE, InForce, compile_policy
 from recovery.policy.schema import parse
 
@@ -17,25 +17,53 @@ __all__ = ["NONE", "InForce", "Policies"]
 class Policies:
     """Adopted policies by id and version.
 
-    Events are applied by one thread; any number may read meanwhile: the two mappings are replaced,
+    Events are applied by one thread; any number may read meanwhile: the mappings are replaced,
     never changed.
     """
 
     def __init__(self) -> None:
         self._adopted: dict[tuple[str, str], InForce] = {(NONE.policy, NONE.version): NONE}
         self._latest: dict[str, InForce] = {NONE.policy: NONE}
+        self._history: dict[str, tuple[str, ...]] = {}
+        self._superseded: dict[str, tuple[str, frozenset[str]]] = {}
+        self.position = 0
+        """Of the last event of the log that was taken note of."""
 
-    def apply(self, event: Adopted | Retired) -> None:
-        """Take note of what a supervisor did; applying an event once more changes nothing."""
-        if isinstance(event, Retired):
-            self._latest = {k: v for k, v in self._latest.items() if k != event.policy}
+    def apply(self, event: Adopted | Applied | Retired, position: int = 0) -> None:
+        """Take note of what a supervisor did; of an event of the log only once, in its order."""
+        if 0 < position <= self.position:
             return
+        match event:
+            case Adopted():
+                self._adopt(event)
+            case Applied():
+                history = self._history.get(event.policy, ())
+                older = frozenset(history[: history.index(event.version)])
+                self._superseded = {
+                    **self._superseded, event.policy: (event.version, older - {event.version})
+                }  # fmt: skip
+            case Retired():
+                self._latest = {k: v for k, v in self._latest.items() if k != event.policy}
+        self.position = max(self.position, position)
+
+    def _adopt(self, event: Adopted) -> None:
         key = (event.policy, event.version)
         if key not in self._adopted:
             policy = parse(event.text, file=event.policy)
             found = compile_policy(policy, event.version, event.holidays, event.working_days)
             self._adopted = {**self._adopted, key: found}
         self._latest = {**self._latest, event.policy: self._adopted[key]}
+        before = tuple(v for v in self._history.get(event.policy, ()) if v != event.version)
+        self._history = {**self._history, event.policy: (*before, event.version)}
+
+    def latest(self, policy: str) -> str | None:
+        """The version in force, if there is one."""
+        found = self._latest.get(policy)
+        return found.version if found else None
+
+    def superseded(self) -> dict[str, tuple[str, frozenset[str]]]:
+        """By policy: the version that was applied to open complaints, and those they leave."""
+        return self._superseded
 
     def version(self, policy: str, version: str) -> InForce:
         """What a complaint's clocks are bound to, in force or not; raises NotFound."""

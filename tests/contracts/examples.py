@@ -15,9 +15,12 @@ from recovery.events import (
     Abandoned,
     Acknowledged,
     Adopted,
+    Applied,
     Assigned,
     Bounced,
+    Breached,
     Classified,
+    Cleared,
     Closed,
     Compensated,
     Deferred,
@@ -33,16 +36,20 @@ from recovery.events import (
     MessageReceived,
     MessageSent,
     MilestoneReached,
+    Moved,
     NoteAdded,
     PaperRef,
     Paused,
     Queued,
+    Reapplied,
     Received,
     Released,
     Reopened,
     Resumed,
     Retired,
     Sent,
+    SteppedUp,
+    Warned,
     Withdrawn,
 )  # fmt: skip
 from recovery.money import Money
@@ -54,6 +61,7 @@ ACT: dict[str, Any] = {
     "at": AT, "by": "user:ana", "cause": "command:c-1", "precision": "day",
 }  # fmt: skip
 POST: dict[str, Any] = ACT | {"complaint": "7GQ2M4XK9T"}
+CLOCK: dict[str, Any] = POST | {"clock": "explain", "cycle": 2}
 
 
 def letter(kind: LetterKind) -> Letter:
@@ -108,6 +116,17 @@ _EXAMPLES: tuple[Event, ...] = (
         holidays={"office": ("2026-04-03",)}, working_days={"office": ("2026-02-14",)},
         reason="The first one.",
     ),
+    Warned(**CLOCK, percent=75, due=LATER),
+    Breached(**CLOCK, policy="house", policy_version="0123456789abcdef"),
+    SteppedUp(
+        **CLOCK, step=1, assigned="user:sue", notified=("user:ana", "user:sue"), severity="high"
+    ),
+    Cleared(**CLOCK),
+    Reapplied(
+        **POST, policy="house", version_before="0123456789abcdef",
+        policy_version="fedcba9876543210", moved=(Moved("explain", 2, AT, LATER),),
+    ),
+    Applied(**ACT, policy="house", version="fedcba9876543210", reason="A new holiday."),
     Retired(**ACT, policy="house", reason="Replaced."),
 )  # fmt: skip
 

@@ -10,11 +10,11 @@ import msgspec
 import pytest
 
 from recovery import events
-from recovery.events import VOCABULARY, Event, Letter, PaperRef
+from recovery.events import VOCABULARY, Event, Letter, Moved, PaperRef
 from recovery.money import Money
 
 NAMES = pytest.mark.parametrize("kind", VOCABULARY, ids=lambda kind: kind.__name__)
-RECORDS = {PaperRef, Letter, Money}
+RECORDS = {PaperRef, Letter, Money, Moved}
 """What an event may be composed of, apart from the plain types."""
 PLAIN = (
     msgspec.inspect.DateTimeType,
@@ -30,6 +30,9 @@ CODES = {
     "milestone",
     # references
     "complainant", "complaint", "complaints", "message_id", "policy", "policy_version", "version",
+    "version_before", "clock",
+    # colleagues and teams
+    "assigned", "notified",
     # ISO dates, by calendar
     "holidays", "working_days",
 }  # fmt: skip
@@ -64,7 +67,7 @@ def test_every_event_of_the_module_is_in_the_vocabulary_once() -> None:
 def test_a_topic_names_its_stream_and_says_what_happened(kind: type[Event]) -> None:
     in_words = re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).lower()
 
-    assert re.fullmatch(rf"(complaint|complainant|delivery|policy)\.{in_words}", kind.topic)
+    assert re.fullmatch(rf"(complaint|complainant|delivery|clock|policy)\.{in_words}", kind.topic)
 
 
 @NAMES
