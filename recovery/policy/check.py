@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from recovery.policy.facts import CORE_NAMES, default_of
 from recovery.policy.marks import KINDS
 from recovery.policy.records import Amount, Calendar, ClockRule, Policy, Version, quoted
 from recovery.policy.sentences import Place, suggestion
@@ -25,6 +26,7 @@ def check(policy: Policy, place: Place) -> None:
             "id", policy.id, 'not an id (small letters, digits and hyphens, not "none")'
         )
     _check_milestones(policy, place)
+    _check_names(policy, place)
     _check_unique("calendar", [calendar.name for calendar in policy.calendars], place)
     _check_unique("version", [version.name for version in policy.versions], place)
     for calendar in policy.calendars:
@@ -50,6 +52,21 @@ def _check_milestones(policy: Policy, place: Place) -> None:
             raise place.error(
                 "milestones", policy.milestones, f'"{name}" is an event of every complaint already'
             )
+
+
+def _check_names(policy: Policy, place: Place) -> None:
+    """The names that conditions may ask for."""
+    for name in policy.attributes:
+        _check_name("attributes", name, place)
+        if name in (*CORE_NAMES, *policy.facts):
+            raise place.error("attributes", name, "this name is known already (leave it out)")
+    for name, rule in policy.facts.items():
+        at = place.at("facts", name)
+        _check_name("facts", name, at)
+        if name in CORE_NAMES and rule.type != "text":
+            raise at.error("type", rule.type, "an attribute of every complaint (it is a text)")
+        if rule.default is not None and default_of(rule) is None:
+            raise at.error("default", rule.default, f'not of its type, "{rule.type}"')
 
 
 def _check_name(key: str, name: str, place: Place) -> None:

@@ -90,6 +90,13 @@ class _Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """A table of the file; a key that nobody reads is an error, never ignored."""
 
 
+class FactRule(_Table, frozen=True, kw_only=True):
+    """What a fact of an incident is, and what it is taken to be where nobody told it."""
+
+    type: Literal["text", "yes or no", "number", "money", "date", "instant"]
+    default: Any = None
+
+
 class HolidaySet(_Table, frozen=True, kw_only=True):
     """Public holidays by the codes of the `holidays` package: country GB, subdivision ENG."""
 
@@ -192,6 +199,10 @@ class Policy(_Table, frozen=True, kw_only=True):
     zone: ZoneInfo
     milestones: tuple[str, ...] = ()
     """Events outside the core vocabulary that the clocks may name."""
+    attributes: tuple[str, ...] = ()
+    """Attributes of the organisation's own that conditions may ask for."""
+    facts: dict[str, FactRule] = {}
+    """Facts of an incident that conditions and amounts may ask for."""
     calendars: tuple[Calendar, ...] = msgspec.field(name="calendar", default=())
     versions: tuple[Version, ...] = msgspec.field(name="version")
 

@@ -16,6 +16,7 @@ from recovery.policy.check import check
 from recovery.policy.records import (
     Calendar,
     ClockRule,
+    FactRule,
     HolidaySet,
     Pause,
     Policy,
@@ -28,6 +29,7 @@ from recovery.policy.sentences import Place, PolicyError, suggestion
 __all__ = ["PolicyError", "parse"]
 
 _TABLES: dict[str, type[msgspec.Struct]] = {
+    "facts": FactRule,
     "calendar": Calendar,
     "holidays": HolidaySet,
     "version": Version,
@@ -73,7 +75,15 @@ def _explained(message: str, tree: dict[str, Any], place: Place) -> PolicyError:
             node = node.get(name) if isinstance(node, dict) else None
         elif index.isdigit() and isinstance(node, list):
             node = node[int(index)]
-        if isinstance(node, dict) and key in _TABLES and table is not _TABLES[key]:
+        elif index and key in _TABLES and isinstance(node, dict):
+            index = _refused(node, _TABLES[key])
+            node = node[index]
+        if (
+            isinstance(node, dict)
+            and (index or key != "facts")
+            and key in _TABLES
+            and table is not _TABLES[key]
+        ):
             table = _TABLES[key]
             place = place.at(key, str(node.get("name", index or "")))
     if found := _UNKNOWN.match(why):
@@ -82,6 +92,16 @@ def _explained(message: str, tree: dict[str, Any], place: Place) -> PolicyError:
     if found := _MISSING.match(why):
         return place.error(found[1], None, "missing (this key is needed here)")
     return place.error(key or "the file", node if node is not parent else None, _wanted(why))
+
+
+def _refused(tables: dict[str, Any], table: type[msgspec.Struct]) -> str:
+    """Which of the named tables does not fit: msgspec does not say."""
+    for name, found in tables.items():
+        try:
+            msgspec.convert(found, table, dec_hook=value_of)
+        except msgspec.ValidationError:
+            return name
+    return next(iter(tables))
 
 
 def _wanted(why: str) -> str:
