@@ -16,9 +16,10 @@ import msgspec
 
 from recovery.errors import Invalid
 from recovery.events import Adopted
-from recovery.policy.records import Calendar, quoted
+from recovery.policy.records import Calendar
 from recovery.policy.schema import parse
 from recovery.policy.sentences import Place
+from recovery.policy.values import quoted
 
 FIRST_YEAR = 2000
 YEARS_AHEAD = 5

@@ -14,7 +14,8 @@ from itertools import accumulate
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from recovery.policy.records import Calendar, DayEnd, Window
+from recovery.policy.records import Calendar, DayEnd
+from recovery.policy.values import Window
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 DAY_END = time(23, 59, 59)

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator
 
 from recovery.policy.facts import CORE_NAMES, default_of
 from recovery.policy.marks import KINDS
-from recovery.policy.records import Amount, Calendar, ClockRule, Policy, Version, quoted
+from recovery.policy.records import Calendar, ClockRule, Policy, Version
 from recovery.policy.sentences import Place, suggestion
+from recovery.policy.values import Amount, quoted
 
 LONGEST_YEARS = 10
 FIRST_YEAR, LAST_YEAR = 1900, 2200

@@ -15,7 +15,8 @@ from enum import IntEnum
 from recovery.policy.calendar import WorkingTime
 from recovery.policy.check import calendar_of
 from recovery.policy.meters import Meter, meter
-from recovery.policy.records import Amount, ClockRule, Policy, Version
+from recovery.policy.records import ClockRule, Policy, Version
+from recovery.policy.values import Amount
 
 Days = Mapping[str, Iterable[str]]
 """ISO dates by the name of a calendar."""

@@ -7,7 +7,8 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from recovery.policy.calendar import DAY_END, WorkingTime, day_end, local_day
-from recovery.policy.records import Amount, DayEnd
+from recovery.policy.records import DayEnd
+from recovery.policy.values import Amount
 
 HOUR = 3600
 

@@ -22,9 +22,9 @@ from recovery.policy.records import (
     Policy,
     Target,
     Version,
-    value_of,
 )
 from recovery.policy.sentences import Place, PolicyError, suggestion
+from recovery.policy.values import value_of
 
 __all__ = ["PolicyError", "parse"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 
 from recovery.errors import Invalid
-from recovery.policy.records import quoted
+from recovery.policy.values import quoted
 
 
 class PolicyError(Invalid):

@@ -9,7 +9,7 @@ from recovery.policy.adopt import adoption, house_policy
 from recovery.policy.calendar import WorkingTime
 from recovery.policy.clocks import Clock, Mark, run
 from recovery.policy.library import InForce, Policies
-from recovery.policy.records import Window
+from recovery.policy.values import Window
 from tests.cast import NINE, SUE
 
 LONDON = ZoneInfo("Europe/London")

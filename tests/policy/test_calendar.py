@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recovery.policy.calendar import WorkingTime
-from recovery.policy.records import Window
+from recovery.policy.values import Window
 from tests.policy.given import LONDON, at, office, week
 
 HOUR = 3600

@@ -8,7 +8,8 @@ import msgspec
 import pytest
 
 from recovery.policy.marks import KINDS
-from recovery.policy.records import UNITS, Calendar, ClockRule, HolidaySet, Policy, Target, Version
+from recovery.policy.records import Calendar, ClockRule, HolidaySet, Policy, Target, Version
+from recovery.policy.values import UNITS
 from tests.policy.given import HOUSE
 
 PAGE = (Path(__file__).parents[2] / "docs" / "policies.md").read_text(encoding="utf-8")
