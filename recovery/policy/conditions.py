@@ -51,10 +51,14 @@ class Condition:
 
     def holds(self, values: Mapping[str, Value]) -> bool:
         """Whether it is true of these values; False where one that it needs is missing."""
+        return self.answer(values) is True
+
+    def answer(self, values: Mapping[str, Value]) -> bool | None:
+        """Whether it is true of these values; None where one that decides is missing."""
         try:
             return self._run(values) is True
         except _FAILURES:
-            return False
+            return None
 
     def missing(self, values: Mapping[str, Value]) -> tuple[str, ...]:
         """The names that it asks for in vain."""
