@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from projections import case, clocks, deliveries, queue, search
+from projections import case, clocks, cycles, deliveries, queue, search
 from projections.table import Projection
 
 PROJECTIONS: tuple[Projection[Any], ...] = (
@@ -13,6 +13,7 @@ PROJECTIONS: tuple[Projection[Any], ...] = (
     clocks.PROJECTION,
     case.PROJECTION,
     deliveries.PROJECTION,
+    cycles.PROJECTION,
 )
 """Every second one goes to the second process of a rebuild: the work is about equal that way, and
 queue and clocks, which ask for the same clocks, stay together."""

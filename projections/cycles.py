@@ -1,0 +1,149 @@
+"""When did each complaint reach each step, in each of its cycles?
+
+A cycle begins with the receipt or a reopening and ends with a closure or a withdrawal. What the
+queue forgets when a complaint is opened again stands here, so that any past instant can be told.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+import sqlalchemy as sa
+from msgspec.structs import replace
+from sqlalchemy.dialects.postgresql import JSONB
+
+from projections.queue import groups
+from projections.table import Given, Projection, metadata
+from recovery.events import (
+    Acknowledged,
+    Assigned,
+    Classified,
+    Closed,
+    Explained,
+    Received,
+    Recorded,
+    Released,
+    Reopened,
+    Withdrawn,
+    subject,
+)
+
+
+class Cycle(msgspec.Struct, frozen=True, kw_only=True):
+    """One cycle of one complaint.
+
+    A step that happened without a published date is true and has no instant.
+    """
+
+    complaint: str
+    cycle: int = 1
+    received_at: datetime | None
+    started_at: datetime | None
+    """Of the first cycle the receipt, of the others the reopening."""
+    acknowledged: bool = False
+    acknowledged_at: datetime | None = None
+    explained: bool = False
+    explained_at: datetime | None = None
+    ended: str = ""
+    """"closed", "withdrawn", or nothing."""
+    ended_at: datetime | None = None
+    policy: str
+    agent: str = ""
+    channel: str
+    tier: str
+    category: str
+    product: str
+    severity: str
+    attributes: dict[str, str]
+
+    @classmethod
+    def of(cls, complaint: str, event: Received) -> Cycle:
+        return cls(
+            complaint=complaint, received_at=event.at, started_at=event.at, policy=event.policy,
+            channel=event.channel, tier=event.tier, category=event.category,
+            product=event.product, severity=event.severity, attributes=event.attributes,
+        )  # fmt: skip
+
+    def again(self, at: datetime | None) -> Cycle:
+        """The cycle that a reopening begins."""
+        return replace(
+            self, cycle=self.cycle + 1, started_at=at, explained=False, explained_at=None,
+            ended="", ended_at=None,
+        )  # fmt: skip
+
+    def classified(self, event: Classified) -> Cycle:
+        return replace(
+            self,
+            category=self.category if event.category is None else event.category,
+            product=self.product if event.product is None else event.product,
+            severity=self.severity if event.severity is None else event.severity,
+            attributes={**self.attributes, **event.attributes},
+        )
+
+
+table = sa.Table(
+    "cycles",
+    metadata,
+    sa.Column("complaint", sa.Text(collation="C"), primary_key=True),
+    sa.Column("cycle", sa.Integer, primary_key=True),
+    sa.Column("received_at", sa.DateTime(timezone=True)),
+    sa.Column("started_at", sa.DateTime(timezone=True)),
+    sa.Column("acknowledged", sa.Boolean, nullable=False),
+    sa.Column("acknowledged_at", sa.DateTime(timezone=True)),
+    sa.Column("explained", sa.Boolean, nullable=False),
+    sa.Column("explained_at", sa.DateTime(timezone=True)),
+    sa.Column("ended", sa.Text, nullable=False),
+    sa.Column("ended_at", sa.DateTime(timezone=True)),
+    sa.Column("policy", sa.Text, nullable=False),
+    sa.Column("agent", sa.Text, nullable=False),
+    sa.Column("channel", sa.Text, nullable=False),
+    sa.Column("tier", sa.Text, nullable=False),
+    sa.Column("category", sa.Text, nullable=False),
+    sa.Column("product", sa.Text, nullable=False),
+    sa.Column("severity", sa.Text, nullable=False),
+    sa.Column("attributes", JSONB, nullable=False),
+)
+sa.Index("cycles_received", table.c.received_at)
+sa.Index("cycles_again", table.c.complaint, postgresql_where=table.c.cycle > 1)
+
+
+def fold(rows: tuple[Cycle, ...], record: Recorded, _: Given) -> tuple[Cycle, ...]:
+    event = record.event
+    if not rows:
+        return (Cycle.of(subject(record.stream), event),) if isinstance(event, Received) else ()
+    *earlier, now = rows
+    match event:
+        case Assigned():
+            return tuple(replace(row, agent=event.agent) for row in rows)
+        case Released():
+            return tuple(replace(row, agent="") for row in rows)
+        case Classified():
+            return tuple(row.classified(event) for row in rows)
+        case Reopened():
+            return (*rows, now.again(event.at))
+        case Acknowledged() if not now.acknowledged:
+            return (*earlier, replace(now, acknowledged=True, acknowledged_at=event.at))
+        case Explained() if not now.explained:
+            return (*earlier, replace(now, explained=True, explained_at=event.at))
+        case Closed() | Withdrawn() if not now.ended:
+            end = "closed" if isinstance(event, Closed) else "withdrawn"
+            return (*earlier, replace(now, ended=end, ended_at=event.at))
+        case _:
+            return rows
+
+
+PROJECTION: Projection[Cycle] = Projection(
+    name="cycles",
+    version=1,
+    table=table,
+    row=Cycle,
+    group="complaint",
+    events=frozenset(
+        {Received, Acknowledged, Explained, Closed, Withdrawn, Reopened, Assigned, Released,
+         Classified}
+    ),
+    groups=groups,
+    fold=fold,
+    starts=lambda record: isinstance(record.event, Received),
+)  # fmt: skip

@@ -1,0 +1,216 @@
+"""How were promises of time kept, how long did each step take, and how old is what is open?
+
+One statement answers it, so that every figure is of the same moment. What happened after the
+instant asked about has not happened yet. The statement is in `sla_statement.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+import msgspec
+import sqlalchemy as sa
+from msgspec.structs import replace
+
+from projections.sla_statement import AGES, DUES, STEPS, statement
+
+MOST_GROUPS = 100
+"""Groups told apart; the smaller ones are told together."""
+
+
+class Question(msgspec.Struct, frozen=True, kw_only=True):
+    """Which complaints, divided by what, as of when; days are days in the zone."""
+
+    as_of: datetime
+    zone: str
+    since: date | None = None
+    until: date | None = None
+    """The last day of receipt, itself included."""
+    by: str = ""
+    """A dimension, a period, or `attribute.NAME`."""
+    filters: dict[str, str] = {}
+    """Dimension or `attribute.NAME` to the value wanted."""
+
+
+class Kept(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of the promises of one clock.
+
+    met + breached + running + paused + cancelled + not_known + without_promise are the complaints
+    received; of the later cycles (`again`), the promises made.
+    """
+
+    clock: str
+    again: bool = False
+    met: int = 0
+    breached: int = 0
+    breached_open: int = 0
+    """Of the breached, those that were still open."""
+    running: int = 0
+    paused: int = 0
+    cancelled: int = 0
+    not_known: int = 0
+    without_promise: int = 0
+    attainment: float | None = None
+    """met / (met + breached), rounded down to four decimals."""
+
+
+class Taken(msgspec.Struct, frozen=True, kw_only=True):
+    """How long one step took from the receipt, in whole seconds.
+
+    known + open + ended_without + not_known + before_received are the complaints received. The
+    quantiles are those of Kaplan and Meier: open complaints count with the time they have waited.
+    None means that too many are still open to say.
+    """
+
+    step: str
+    known: int = 0
+    open: int = 0
+    ended_without: int = 0
+    """Closed or withdrawn without this step."""
+    not_known: int = 0
+    """It happened at an instant that the source does not publish."""
+    before_received: int = 0
+    """It is said to have happened before the receipt."""
+    median: int | None = None
+    p90: int | None = None
+    p95: int | None = None
+
+
+class Group(msgspec.Struct, frozen=True, kw_only=True):
+    """The complaints that share a value of what was divided by; of all, if nothing was."""
+
+    name: str
+    received: int
+    open: int
+    reopened: int
+    promises: tuple[Kept, ...]
+    times: tuple[Taken, ...]
+    ages: dict[str, int]
+    """The open ones by how long ago they were received."""
+    dues: dict[str, int]
+    """The open ones by the next instant at which a running clock is due."""
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """The answer. `groups` and `others` add up to `all`."""
+
+    question: Question
+    all: Group
+    groups: tuple[Group, ...]
+    others: Group | None
+    """Of the groups beyond MOST_GROUPS, all together."""
+    receipt_not_known: int
+    """Left out: nobody knows when they were received."""
+    received_later: int
+    """Left out: received in the period, but after the instant asked about."""
+
+
+_T = TypeVar("_T")
+_Place = tuple[bool, str | None]
+"""Whether all are meant, and else the group; None: the others."""
+_EVERYTHING: _Place = (True, None)
+_OTHERS: _Place = (False, None)
+
+
+class _Found(msgspec.Struct, kw_only=True):
+    """What the statement gives: each row with its place."""
+
+    sizes: list[tuple[_Place, tuple[int, int, int]]]
+    promises: list[tuple[_Place, Kept]]
+    times: list[tuple[_Place, Taken]]
+    buckets: list[tuple[_Place, tuple[str, int, int]]]
+    receipt_not_known: int
+    received_later: int
+
+
+_decode = msgspec.json.Decoder(_Found).decode
+
+
+def report(conn: sa.Connection, question: Question) -> Report:
+    """The whole report."""
+    text = sa.text(statement(question.by, question.filters))
+    found = _decode(conn.execute(text, _given(question)).scalar_one())
+    groups = _groups(found)
+    return Report(
+        question=question,
+        all=groups.pop(_EVERYTHING),
+        others=groups.pop(_OTHERS, None),
+        groups=tuple(groups.values()) if question.by else (),
+        receipt_not_known=found.receipt_not_known,
+        received_later=found.received_later,
+    )
+
+
+def _given(question: Question) -> dict[str, object]:
+    """The values for the gaps in the statement."""
+    zone = ZoneInfo(question.zone)
+    since = question.since and _midnight(question.since, zone)
+    until = question.until and _midnight(question.until + timedelta(days=1), zone)
+    return {
+        "as_of": question.as_of, "zone": question.zone, "since": since, "until": until,
+        "most": MOST_GROUPS, "attribute": question.by.partition(".")[2],
+        **{f"wanted_{n}": value for n, value in enumerate(question.filters.values())},
+        **{f"name_{n}": name.partition(".")[2] for n, name in enumerate(question.filters)},
+    }  # fmt: skip
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=zone)
+
+
+def _groups(found: _Found) -> dict[_Place, Group]:
+    """Each place's group, in the order of the statement."""
+    promises, times = _by_place(found.promises), _by_place(found.times)
+    buckets = _by_place(found.buckets)
+    clocks = sorted({row.clock for _, row in found.promises})
+    return {
+        place: Group(
+            name=place[1] or "", received=received, open=still_open, reopened=reopened,
+            promises=_promises(received, clocks, promises.get(place, ())),
+            times=_times(times.get(place, ())),
+            ages=_counts("age", AGES, buckets.get(place, ())),
+            dues=_counts("due", DUES, buckets.get(place, ())),
+        )
+        for place, (received, still_open, reopened) in found.sizes
+    }  # fmt: skip
+
+
+def _by_place(rows: Iterable[tuple[_Place, _T]]) -> dict[_Place, list[_T]]:
+    found: dict[_Place, list[_T]] = {}
+    for place, row in rows:
+        found.setdefault(place, []).append(row)
+    return found
+
+
+def _promises(received: int, clocks: Sequence[str], rows: Sequence[Kept]) -> tuple[Kept, ...]:
+    """A row for each clock there is, also where this group was promised nothing by it."""
+    known = {(row.clock, row.again): row for row in rows}
+    found = []
+    for clock in clocks:
+        first = known.get((clock, False), Kept(clock=clock))
+        made = first.met + first.breached + first.running + first.paused + first.cancelled
+        without = received - made - first.not_known
+        found.append(replace(first, without_promise=without, attainment=_attainment(first)))
+        if later := known.get((clock, True)):
+            found.append(replace(later, attainment=_attainment(later)))
+    return tuple(found)
+
+
+def _attainment(row: Kept) -> float | None:
+    decided = row.met + row.breached
+    return row.met * 10_000 // decided / 10_000 if decided else None
+
+
+def _times(rows: Sequence[Taken]) -> tuple[Taken, ...]:
+    known = {row.step: row for row in rows}
+    return tuple(known.get(step, Taken(step=step)) for step in STEPS)
+
+
+def _counts(
+    kind: str, names: Sequence[str], rows: Sequence[tuple[str, int, int]]
+) -> dict[str, int]:
+    known = {bucket: complaints for of, bucket, complaints in rows if of == kind}
+    return {name: known.get(n, 0) for n, name in enumerate(names)}
