@@ -2,7 +2,8 @@
 
 A projection answers one question: a row type, a pure fold, a table. Rows belong to groups (the
 entries of one complaint, the one ticket of a complaint); a fold gets the group's rows and a record
-and gives the rows back. Rows travel as JSON arrays, one statement for each set.
+and gives the rows back. Rows travel as JSON arrays, one statement for each set; many new ones by
+COPY.
 """
 
 from __future__ import annotations
@@ -18,8 +19,10 @@ import sqlalchemy as sa
 from psycopg import errors as pg
 from psycopg import sql
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.schema import CreateIndex, CreateTable
 
+from projections.copying import Copying
 from recovery.events import Event, Recorded
 from recovery.policy.library import Policies
 
@@ -122,14 +125,7 @@ class Rows(Generic[Row]):
         ).format(
             name=name, columns=columns, conflict=sql.SQL("") if projection.appends else conflict
         )
-        self._copy = sql.SQL("copy {name} ({columns}) from stdin").format(
-            name=name, columns=columns
-        )
-        self._as_json = tuple(
-            place
-            for place, column in enumerate(projection.columns)
-            if isinstance(self._table.c[column].type, sa.JSON)
-        )
+        self._copying = Copying(self._table, projection.columns)
         self._delete = sql.SQL("delete from {name} where ({key}) = ({values})").format(
             name=name,
             key=key,
@@ -137,8 +133,19 @@ class Rows(Generic[Row]):
         )
 
     def create(self, conn: psycopg.Connection[Any], *, indexes: bool) -> None:
-        """Make the table, with its secondary indexes or without."""
+        """Make the table, with its secondary indexes or without.
+
+        The planner is to know nothing of what no condition compares: to find that out takes it
+        longer than all the other columns together.
+        """
         conn.execute(_ddl(CreateTable(self._table)))
+        for column in self._table.columns:
+            if isinstance(column.type, (sa.JSON, TSVECTOR)):
+                conn.execute(
+                    sql.SQL("alter table {} alter {} set statistics 0").format(
+                        sql.Identifier(self.schema, self._table.name), sql.Identifier(column.name)
+                    )
+                )
         if indexes:
             self.create_indexes(conn)
 
@@ -159,21 +166,11 @@ class Rows(Generic[Row]):
                 cursor.executemany(self._delete, changes.vanished)
         upserts = changes.renewed
         if len(changes.fresh) >= WORTH_COPYING:
-            self._copy_in(conn, changes.fresh)
+            self._copying.copy(conn, changes.fresh)
         else:
             upserts = [*changes.fresh, *upserts]
         if upserts:
             conn.execute(self._upsert, (msgspec.json.encode(upserts).decode(),), prepare=True)
-
-    def _copy_in(self, conn: psycopg.Connection[Any], rows: Sequence[Row]) -> None:
-        as_json = self._as_json
-        with conn.cursor() as cursor, cursor.copy(self._copy) as copy:
-            for row in rows:
-                values: list[Any] = list(msgspec.structs.astuple(row))
-                for place in as_json:
-                    if values[place] is not None:
-                        values[place] = msgspec.json.encode(values[place]).decode()
-                copy.write_row(values)
 
 
 class Unfoldable(Exception):
