@@ -85,7 +85,8 @@ def _explained(message: str, tree: dict[str, Any], place: Place) -> PolicyError:
             and table is not _TABLES[key]
         ):
             table = _TABLES[key]
-            place = place.at(key, str(node.get("name", index or "")))
+            number = str(int(index) + 1) if index.isdigit() else ""
+            place = place.at(key, str(node.get("name", number)))
     if found := _UNKNOWN.match(why):
         known = tuple(field.encode_name for field in msgspec.structs.fields(table))
         return place.error(found[1], node[found[1]], f"unknown key ({suggestion(found[1], known)})")

@@ -11,20 +11,31 @@ from recovery.policy.values import quoted
 class PolicyError(Invalid):
     """A policy's text cannot be used; the sentence says where, and what would be right."""
 
+    def __init__(
+        self, message: str, *, field: str = "", tables: tuple[tuple[str, str], ...] = ()
+    ) -> None:
+        super().__init__(message, field=field)
+        self.tables = tables
+        """The tables that lead to the key, outermost first, each with its name."""
+
 
 class Place:
     """Where in a policy file a sentence points to: the file, then each table by its name."""
 
-    def __init__(self, file: str, *tables: str) -> None:
-        self._words = (f"policy {file}", *tables)
+    def __init__(self, file: str, *tables: tuple[str, str]) -> None:
+        self._file = file
+        self._tables = tables
 
     def at(self, kind: str, name: str) -> Place:
-        return Place(self._words[0].removeprefix("policy "), *self._words[1:], f'{kind} "{name}"')
+        return Place(self._file, *self._tables, (kind, name))
 
     def error(self, key: str, value: object, why: str) -> PolicyError:
         """For example: policy house.toml, clock "explain": within = "5 weks": unknown unit …"""
         given = "" if value is None else f" = {_shown(value)}"
-        return PolicyError(f"{', '.join(self._words)}: {key}{given}: {why}", field=key)
+        words = (f"policy {self._file}", *(f'{kind} "{name}"' for kind, name in self._tables))
+        return PolicyError(
+            f"{', '.join(words)}: {key}{given}: {why}", field=key, tables=self._tables
+        )
 
 
 def suggestion(given: str, known: tuple[str, ...]) -> str:
