@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import Request
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
@@ -22,7 +22,8 @@ from web.i18n import LANGUAGES, catalogue
 from web.pages import side, words
 from web.pages.fields import fields
 from web.pages.keys import SHEET
-from web.pages.marks import MARKS
+from web.pages.known import KnownEnvironment
+from web.pages.marks import MARKS, icon, tag
 from web.pages.static import address
 from web.pages.viewer import Viewer, iso
 
@@ -30,9 +31,9 @@ TEMPLATES = Path(__file__).parents[1] / "templates"
 
 
 @cache
-def environment(language: str) -> Environment:
+def environment(language: str) -> KnownEnvironment:
     """The templates, speaking the language."""
-    found = Environment(
+    found = KnownEnvironment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=select_autoescape(),
         auto_reload=False,
@@ -45,7 +46,12 @@ def environment(language: str) -> Environment:
     found.policies["ext.i18n.trimmed"] = True
     label = words.labeller(language)
     found.filters["code_words"] = lambda code, kind: (code, label(kind, code))
+    say = catalogue(language).gettext
     found.install_gettext_translations(catalogue(language), newstyle=True)  # type: ignore[attr-defined]
+    found.known = {
+        "_": lambda sentence: Markup(say(sentence)) % {},  # noqa: S704 (ours, as gettext has it)
+        "asset": address, "icon": icon, "label": label, "tag": tag,
+    }  # fmt: skip
     found.globals.update(
         asset=address, iso=iso, ref=show, languages=LANGUAGES, label=label,
         codes=lambda kind: words.codes(kind, language),
