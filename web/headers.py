@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 CONTENT_POLICY = (
@@ -29,8 +28,9 @@ class SecurityHeaders:
     """ASGI middleware that adds what the route did not set."""
 
     def __init__(self, app: ASGIApp, *, https: bool) -> None:
+        headers = HEADERS | ({"strict-transport-security": STRICT_TRANSPORT} if https else {})
         self._app = app
-        self._headers = HEADERS | ({"strict-transport-security": STRICT_TRANSPORT} if https else {})
+        self._headers = [(name.encode(), value.encode()) for name, value in headers.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -39,9 +39,11 @@ class SecurityHeaders:
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in self._headers.items():
-                    headers.setdefault(name, value)
+                given = list(message["headers"])
+                names = {name.lower() for name, _ in given}
+                message["headers"] = given + [
+                    each for each in self._headers if each[0] not in names
+                ]
             await send(message)
 
         await self._app(scope, receive, with_headers)

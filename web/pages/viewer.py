@@ -118,10 +118,15 @@ class Viewer:
     # ------------------------------------------------------------ numbers
 
     def number(self, value: int) -> str:
-        return format_decimal(value, locale=self.locale)
+        return _number(value, self.locale)
 
     def money(self, value: Money) -> str:
         return format_currency(value.amount, value.currency, locale=self.locale)
+
+
+@lru_cache(maxsize=4096)
+def _number(value: int, locale: Locale) -> str:
+    return format_decimal(value, locale=locale)
 
 
 @lru_cache(maxsize=8192)
