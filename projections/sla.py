@@ -15,10 +15,13 @@ import msgspec
 import sqlalchemy as sa
 from msgspec.structs import replace
 
+from projections.cycles import table as cycles
 from projections.sla_statement import AGES, DUES, STEPS, statement
 
 MOST_GROUPS = 100
 """Groups told apart; the smaller ones are told together."""
+LOOKED_AT = 500
+"""Complaints at each end of the history, for the attributes they have."""
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
@@ -142,6 +145,17 @@ def report(conn: sa.Connection, question: Question) -> Report:
         receipt_not_known=found.receipt_not_known,
         received_later=found.received_later,
     )
+
+
+def attributes(conn: sa.Connection) -> list[str]:
+    """The names of attributes that complaints have: of the oldest and of the latest."""
+    ends = [
+        sa.select(cycles.c.attributes).order_by(order).limit(LOOKED_AT).subquery().select()
+        for order in (cycles.c.received_at, cycles.c.received_at.desc())
+    ]
+    some = sa.union_all(*ends).subquery()
+    names = sa.select(sa.func.jsonb_object_keys(some.c.attributes)).distinct()
+    return sorted(conn.scalars(names))
 
 
 def _given(question: Question) -> dict[str, object]:

@@ -15,6 +15,7 @@ from web.pages import (
     intake,
     mail,
     queue,
+    reports,
     session,
     static,
 )
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from web.errors import Problem
 
 router = APIRouter(include_in_schema=False)
-for part in (session, queue, intake, complaint, mail, health, help, gallery, static):
+for part in (session, queue, intake, complaint, mail, reports, health, help, gallery, static):
     router.include_router(part.router)
 
 

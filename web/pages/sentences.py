@@ -25,6 +25,8 @@ FORMS: tuple[str, ...] = (
     mark("%(typed)s is not a reference (ten letters and digits, like 7GQ2M-4XK9T)."),
     mark("%(reference)s has a typing error: its last character does not match the others."),
     mark("There is no complaint %(reference)s."),
+    mark("There is no %(typed)s (there are %(known)s)."),
+    mark("These are too many filters; the most is %(most)s."),
 )
 """What other parts say, with a gap for each value; a test holds it against what they say."""
 _GAP = re.compile(r"%\((\w+)\)s")

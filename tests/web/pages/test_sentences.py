@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from projections.sla_statement import statement
 from recovery import reference, text
 from recovery.errors import Invalid
 from recovery.money import Money
@@ -24,6 +25,7 @@ REFUSED: list[tuple[Callable[[], object], str]] = [
     (lambda: Money.parse("5", "XXY"), "不是货币代码"),
     (lambda: Money.parse("1.005", "GBP"), "GBP 有 2 位小数"),
     (lambda: text.instant(datetime(1, 1, 1, tzinfo=UTC)), "年份 1"),
+    (lambda: statement("moon", ()), "没有 'moon'"),
     (lambda: reference.parse("nonsense"), "不是编号"),
     (lambda: reference.parse("7GQ2M-4XK9A"), "输入错误"),
 ]
