@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 import msgspec
 from babel.numbers import get_currency_precision, list_currencies
@@ -13,7 +14,14 @@ from recovery.errors import Invalid
 LARGEST = Decimal("1000000000000")
 _WRITTEN = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d*)?")
 """A comma parts thousands; "12,50", as half of Europe writes it, is not taken for 1,250."""
-_CURRENCIES = frozenset(list_currencies())
+CURRENCIES = frozenset(list_currencies())
+"""The codes of ISO 4217."""
+
+
+@lru_cache(maxsize=500)
+def minor_unit(currency: str) -> Decimal:
+    """The smallest amount there is: 0.01 for GBP, 1 for JPY."""
+    return Decimal(1).scaleb(-get_currency_precision(currency))
 
 
 class Money(msgspec.Struct, frozen=True, order=True):
@@ -32,7 +40,7 @@ class Money(msgspec.Struct, frozen=True, order=True):
         if isinstance(amount, float):
             raise Invalid("Write the amount as text or digits, not as a float.", field="amount")
         code = currency.strip().upper()
-        if code not in _CURRENCIES:
+        if code not in CURRENCIES:
             raise Invalid(
                 f"{currency!r:.20} is not a currency code (use three letters such as GBP).",
                 field="currency",
@@ -47,15 +55,15 @@ class Money(msgspec.Struct, frozen=True, order=True):
             raise Invalid(
                 "The amount must be more than 0 and less than 1,000,000,000,000.", field="amount"
             )
-        places = get_currency_precision(code)
-        if value != value.quantize(Decimal(1).scaleb(-places)):
+        exact = value.quantize(minor_unit(code))
+        if value != exact:
+            places = get_currency_precision(code)
             raise Invalid(f"{code} has {places} decimal places.", field="amount")
-        return cls(value.quantize(Decimal(1).scaleb(-places)), code)
+        return cls(exact, code)
 
     def rounded(self) -> Money:
         """Half up to the currency's minor unit."""
-        places = Decimal(1).scaleb(-get_currency_precision(self.currency))
-        return Money(self.amount.quantize(places, ROUND_HALF_UP), self.currency)
+        return Money(self.amount.quantize(minor_unit(self.currency), ROUND_HALF_UP), self.currency)
 
     def __add__(self, other: Money) -> Money:
         if other.currency != self.currency:

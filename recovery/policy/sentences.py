@@ -32,10 +32,14 @@ class Place:
     def error(self, key: str, value: object, why: str) -> PolicyError:
         """For example: policy house.toml, clock "explain": within = "5 weks": unknown unit …"""
         given = "" if value is None else f" = {_shown(value)}"
-        words = (f"policy {self._file}", *(f'{kind} "{name}"' for kind, name in self._tables))
+        words = (f"policy {self._file}", *(_named(*each) for each in self._tables))
         return PolicyError(
             f"{', '.join(words)}: {key}{given}: {why}", field=key, tables=self._tables
         )
+
+
+def _named(kind: str, name: str) -> str:
+    return f'{kind} "{name}"' if name else kind
 
 
 def suggestion(given: str, known: tuple[str, ...]) -> str:

@@ -1,0 +1,100 @@
+"""What is a complainant owed, as of an instant, and why, or why not?
+
+A pure function of the case and the policy's version: nothing is remembered between calls, and no
+clock on the wall is read. `docs/guarantees.md` says what each rule means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from decimal import Decimal
+
+from recovery.money import Money
+from recovery.policy.guarantees import gates
+from recovery.policy.guarantees.amounts import NOTHING, amount_of
+from recovery.policy.guarantees.known import Case, Known
+from recovery.policy.guarantees.occurrences import Occurrence, occurrences
+from recovery.policy.guarantees.plan import GuaranteePlan, Guarantees
+from recovery.policy.guarantees.trace import Assessment, Entitled, NotOwed, Refusal
+
+
+def entitlement(guarantees: Guarantees, case: Case, as_of: datetime) -> tuple[Entitled, ...]:
+    """What is owed for the case as of an instant."""
+    return assess(guarantees, case, as_of).owed
+
+
+def assess(guarantees: Guarantees, case: Case, as_of: datetime) -> Assessment:
+    """What is owed, and what is not although a guarantee speaks of it."""
+    known = Known(case, guarantees.vocabulary, guarantees.zone, as_of)
+    owed: list[Entitled] = []
+    refused: list[Refusal] = []
+    for plan in guarantees.plans:
+        for found in _assessed(plan, known, tuple(owed)):
+            if isinstance(found, Entitled):
+                owed.append(found)
+            else:
+                refused.append(found)
+    return _greatest_of_each_harm(guarantees, owed, refused)
+
+
+def _assessed(
+    plan: GuaranteePlan, known: Known, owed: tuple[Entitled, ...]
+) -> Iterator[Entitled | Refusal]:
+    """What one guarantee says about each occurrence."""
+    rule = plan.rule
+    granted = 0
+    for occurrence in occurrences(rule, known, owed):
+        known.moments = occurrence.moments
+        try:
+            if rule.times and granted >= rule.times:
+                raise NotOwed("often_enough")
+            found = _entitled(plan, known, occurrence)
+        except NotOwed as why:
+            yield Refusal(rule.name, occurrence.id, why.reason, why.about, why.day)
+        else:
+            if found is not None:
+                granted += 1
+                yield found
+
+
+def _entitled(plan: GuaranteePlan, known: Known, occurrence: Occurrence) -> Entitled | None:
+    """None where the guarantee does not speak of this case; raises NotOwed where it refuses."""
+    if not gates.happened(plan, known):
+        return None
+    gates.check_facts(plan, known)
+    if plan.rule.claim is not None:
+        known.moments = {**known.moments, **gates.claim(plan, known)}
+    currency = gates.currency_of(plan, known)
+    found = amount_of(plan, known, occurrence.unpaid, currency)
+    if not found.amount:
+        return None
+    left = gates.left_of_year(plan, known)
+    if left is not None and left < found.amount:
+        found.becomes(left, "a_year")
+        found.open_until = ""
+    return Entitled(
+        plan.rule.name, occurrence.id, Money(found.amount, currency), gates.pay_by(plan, known),
+        found.open_until, tuple(found.steps),
+    )  # fmt: skip
+
+
+def _greatest_of_each_harm(
+    guarantees: Guarantees, owed: list[Entitled], refused: list[Refusal]
+) -> Assessment:
+    """Statute and promise against one harm do not add up: the greater is owed, or the first."""
+    harms = {plan.rule.name: plan.rule.harm for plan in guarantees.plans if plan.rule.harm}
+    totals: dict[str, dict[str, Decimal]] = {}
+    for found in owed:
+        if harm := harms.get(found.guarantee):
+            total = totals.setdefault(harm, {})
+            total[found.guarantee] = total.get(found.guarantee, NOTHING) + found.money.amount
+    best = {harm: max(total, key=total.__getitem__) for harm, total in totals.items()}
+    kept: list[Entitled] = []
+    for found in owed:
+        greatest = best.get(harms.get(found.guarantee, ""), found.guarantee)
+        if greatest == found.guarantee:
+            kept.append(found)
+        else:
+            refused.append(Refusal(found.guarantee, found.occurrence, "lesser", (greatest,)))
+    return Assessment(tuple(kept), tuple(refused))
