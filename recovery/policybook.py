@@ -3,34 +3,38 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Literal, cast
 
 from recovery.database import Database
 from recovery.errors import Refused
-from recovery.events import POLICY_EVENTS, Adopted, Applied, Event, Recorded, Retired, policy_stream
+from recovery.events import Adopted, Applied, Event, Recorded, Retired, policy_stream
 from recovery.mapper import decode
 from recovery.policy.adopt import adoption, house_policy
 from recovery.policy.library import InForce, Policies
 from recovery.store import Conflict, Store
 
+PolicyEvent = Adopted | Applied | Retired
 OpenComplaints = Literal["keep", "follow"]
 """Whether complaints that are open keep the version they were received under, or follow."""
 
 
 def learn(database: Database, policies: Policies) -> None:
     """Take note of what was adopted, applied or retired since, by whatever process."""
+    for position, event in acts(database, after=policies.position):
+        policies.apply(event, position)
+
+
+def acts(database: Database, *, after: int = 0) -> list[tuple[int, PolicyEvent]]:
+    """What was done to policies after a position of the log, with the position of each."""
     with database.connection() as conn:
         rows = conn.execute(
-            "select topic, state, notification_id from desk.events"
+            "select notification_id, topic, state from desk.events"
             " where originator_id >= 'policy-' and originator_id < 'policy.'"
             " and notification_id > %s order by notification_id",
-            (policies.position,),
+            (after,),
             prepare=True,
         ).fetchall()
-    for topic, state, position in rows:
-        event = decode(topic, state)
-        assert type(event) in POLICY_EVENTS
-        policies.apply(event, position)  # type: ignore[arg-type]
+    return [(row[0], cast("PolicyEvent", decode(row[1], row[2]))) for row in rows]
 
 
 def in_force(store: Store, policies: Policies, policy: str) -> InForce:
@@ -41,22 +45,28 @@ def in_force(store: Store, policies: Policies, policy: str) -> InForce:
 
 def adopt(
     store: Store, policies: Policies, text: str, *, by: str, at: datetime, reason: str,
-    open_complaints: OpenComplaints = "keep",
+    open_complaints: OpenComplaints = "keep", seen: str | None = None,
 ) -> Adopted:  # fmt: skip
     """Put a policy in force.
 
-    Raises PolicyError when it cannot be used, and Refused when it is in force as it stands.
+    `seen` is the version that was in force when the text was written, empty where there was none.
+    Raises PolicyError when it cannot be used, and Refused when it is in force as it stands or when
+    another version than the one seen is.
     """
     event = adoption(text, by=by, at=at, reason=reason)
+    recorded = len(store.records(policy_stream(event.policy)))
     learn(store.database, policies)
-    if policies.latest(event.policy) == event.version:
+    latest = policies.latest(event.policy)
+    if seen is not None and latest != (seen or None):
+        raise _overtaken()
+    if latest == event.version:
         raise Refused("This policy is in force already, word for word.")
     events: list[Event] = [event]
     if open_complaints == "follow":
         events.append(
             Applied(at=at, by=by, policy=event.policy, version=event.version, reason=reason)
         )
-    _append(store, policies, event.policy, events)
+    _append(store, policies, event.policy, events, after=recorded)
     return event
 
 
@@ -80,17 +90,23 @@ def retire(
     return event
 
 
-def _append(store: Store, policies: Policies, policy: str, events: list[Event]) -> None:
-    """Raises Refused when somebody else changed the policy meanwhile."""
+def _append(
+    store: Store, policies: Policies, policy: str, events: list[Event], *, after: int | None = None
+) -> None:
+    """Write the events after so many others; raises Refused when there are more by now."""
     stream = policy_stream(policy)
-    version = len(store.records(stream))
+    version = len(store.records(stream)) if after is None else after
     try:
         store.append([Recorded(stream, version + n, event) for n, event in enumerate(events, 1)])
     except Conflict:
-        raise Refused(
-            "Somebody else changed this policy at the same moment. Look at it again first."
-        ) from None
+        raise _overtaken() from None
     learn(store.database, policies)
+
+
+def _overtaken() -> Refused:
+    return Refused(
+        "Somebody else changed this policy meanwhile. Look at what is in force now first."
+    )
 
 
 def ensure_house_policy(store: Store, policies: Policies, *, at: datetime) -> None:

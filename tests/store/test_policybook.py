@@ -39,6 +39,35 @@ def test_the_same_text_is_not_adopted_twice_in_a_row(desk: TestDesk) -> None:
         adopt(desk, house_policy())
 
 
+def test_who_wrote_from_an_earlier_version_is_told_and_nothing_is_adopted(desk: TestDesk) -> None:
+    first = desk.policies.latest("house")
+    second = adopt(desk, SECOND, seen=first)
+
+    with pytest.raises(Refused, match="Somebody else changed this policy"):
+        adopt(desk, THIRD, seen=first)
+
+    assert desk.policies.latest("house") == second
+    assert adopt(desk, THIRD, seen=second)
+
+
+def test_two_who_write_a_new_policy_do_not_overwrite_each_other(desk: TestDesk) -> None:
+    text = house_policy().replace('id = "house"', 'id = "gold"')
+    adopt(desk, text, seen="")
+
+    with pytest.raises(Refused, match="Somebody else"):
+        adopt(desk, text + "# mine", seen="")
+
+
+def test_the_acts_on_all_policies_are_told_in_their_order(desk: TestDesk) -> None:
+    adopt(desk, SECOND, open_complaints="follow")
+    policybook.retire(desk.store, desk.policies, "house", by=SUE, at=NINE, reason="Replaced.")
+
+    acts = policybook.acts(desk.store.database)
+
+    assert [type(act).__name__ for _, act in acts] == ["Adopted", "Adopted", "Applied", "Retired"]
+    assert policybook.acts(desk.store.database, after=acts[2][0]) == acts[3:]
+
+
 def test_an_adoption_moves_no_open_complaint_unless_it_says_so(desk: TestDesk) -> None:
     adopt(desk, SECOND)
 
