@@ -99,7 +99,7 @@ def _unpromised(complaint: str, story: Story) -> Promise:
 
 PROJECTION: Projection[Promise] = Projection(
     name="clocks",
-    version=1,
+    version=2,
     table=table,
     row=Promise,
     group="complaint",

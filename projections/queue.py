@@ -229,7 +229,7 @@ def settle(rows: tuple[Ticket, ...], given: Given) -> tuple[Ticket, ...]:
 
 PROJECTION: Projection[Ticket] = Projection(
     name="queue",
-    version=1,
+    version=2,
     table=table,
     row=Ticket,
     group="reference",

@@ -1,69 +1,40 @@
-"""What must be remembered of a complaint for its clocks?"""
+"""Which clocks does a story leave a complaint with, asked for twice in a row?"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import lru_cache
 
-import msgspec
-from msgspec.structs import replace
-
 from projections.table import Given
-from recovery.events import Classified, Event, Received
 from recovery.policy.clocks import Clock, run
 from recovery.policy.library import InForce
-from recovery.policy.marks import TIMED, Mark, mark_of
+from recovery.policy.story import TELLING, Story
 
-TELLING = TIMED | {Classified}
-"""The events that a story takes note of."""
-
-
-class Story(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The policy version that rules, the attributes it may ask for, and the marks so far."""
-
-    policy: str
-    policy_version: str
-    attributes: dict[str, str]
-    marks: tuple[Mark, ...] = ()
-
-    @classmethod
-    def of(cls, event: Received) -> Story:
-        attributes = {
-            **event.attributes,
-            "channel": event.channel, "severity": event.severity, "tier": event.tier,
-            "category": event.category, "product": event.product, "language": event.language,
-        }  # fmt: skip
-        return cls(event.policy, event.policy_version, attributes).after(event)
-
-    def after(self, event: Event) -> Story:
-        """The story with one more event; itself when the event means nothing to a clock."""
-        if isinstance(event, Classified):
-            changed = {
-                name: value
-                for name in ("category", "product", "severity")
-                if (value := getattr(event, name)) is not None
-            }
-            return replace(self, attributes={**self.attributes, **event.attributes, **changed})
-        mark = mark_of(event)
-        return replace(self, marks=(*self.marks, mark)) if mark else self
+__all__ = ["TELLING", "Story", "clocks_of"]
 
 
 def clocks_of(story: Story, given: Given) -> tuple[Clock, ...]:
     """The clocks as the story leaves them."""
     version = given.policies.version(story.policy, story.policy_version)
-    return _run(version, story.marks, _Attributes(story.attributes))
+    return _run(version, _Once(story))
 
 
-class _Attributes(dict[str, str]):
-    """Attributes as part of a cache's key."""
+class _Once:
+    """A story as a cache's key: quickly hashed, and equal to one that tells the same."""
 
-    def __hash__(self) -> int:  # type: ignore[override]
-        return hash(frozenset(self.items()))
+    __slots__ = ("_hash", "story")
+
+    def __init__(self, story: Story) -> None:
+        self.story = story
+        self._hash = hash((story.policy_version, story.marks))
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Once) and other.story == self.story
 
 
 @lru_cache(maxsize=8192)
-def _run(
-    version: InForce, marks: tuple[Mark, ...], attributes: Mapping[str, str]
-) -> tuple[Clock, ...]:
+def _run(version: InForce, once: _Once) -> tuple[Clock, ...]:
     """Two projections ask for the same clocks, one after the other."""
-    return run(version, marks, attributes)
+    return run(version, once.story)

@@ -95,6 +95,14 @@ class WorkingTime:
         worked = _worked_until(table, _micros(until)) - _worked_until(table, _micros(since))
         return worked / SECOND
 
+    def next_open(self, instant: datetime) -> datetime:
+        """The instant itself (UTC) within working time, else the next at which it begins."""
+        table = self._covering(instant.year, instant.year)
+        at = _micros(instant)
+        while (window := bisect_right(table.ends, at)) >= len(table.ends):
+            table = self._covering(instant.year, table.last + 1)
+        return EPOCH + timedelta(microseconds=max(at, table.starts[window]))
+
     def add_business_days(
         self, start: datetime, days: int, ends: DayEnd = "end of day"
     ) -> datetime:

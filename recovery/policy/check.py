@@ -6,23 +6,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from recovery.policy.facts import CORE_NAMES, default_of
-from recovery.policy.marks import KINDS
-from recovery.policy.records import Calendar, ClockRule, Policy, Version
+from recovery.policy.conditions import condition
+from recovery.policy.facts import CORE_NAMES, Vocabulary, default_of
+from recovery.policy.guarantees.check import check_guarantees
+from recovery.policy.marks import KINDS, RESERVED
+from recovery.policy.records import Calendar, ClockRule, Escalation, Policy, Target, Version
 from recovery.policy.sentences import Place, suggestion
 from recovery.policy.values import Amount, quoted
 
 LONGEST_YEARS = 10
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 """Years of credible promises; an instant outside them is a mistake of its source."""
-RESERVED = ("none",)
+NOT_IDS = ("none",)
 _ID = re.compile(r"[a-z][a-z0-9-]{0,63}")
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
 
 
 def check(policy: Policy, place: Place) -> None:
     """Raises PolicyError at the first thing that cannot work."""
-    if policy.id in RESERVED or not _ID.fullmatch(policy.id):
+    if policy.id in NOT_IDS or not _ID.fullmatch(policy.id):
         raise place.error(
             "id", policy.id, 'not an id (small letters, digits and hyphens, not "none")'
         )
@@ -33,10 +35,19 @@ def check(policy: Policy, place: Place) -> None:
     for calendar in policy.calendars:
         _check_calendar(calendar, place.at("calendar", calendar.name))
     _check_dates(policy.versions, place)
+    known = Vocabulary(policy.facts, policy.attributes)
     for version in policy.versions:
         _check_unique("clock", [clock.name for clock in version.clocks], place)
         for clock in version.clocks:
-            _check_clock(clock, policy, place.at("version", version.name).at("clock", clock.name))
+            at = place.at("version", version.name).at("clock", clock.name)
+            _check_clock(clock, policy, known, at)
+        check_guarantees(
+            version.guarantees,
+            clocks=tuple(clock.name for clock in version.clocks),
+            calendars=tuple(calendar.name for calendar in policy.calendars),
+            vocabulary=known,
+            place=place.at("version", version.name),
+        )
 
 
 def calendar_of(clock: ClockRule, calendars: tuple[Calendar, ...]) -> Calendar | None:
@@ -49,7 +60,7 @@ def calendar_of(clock: ClockRule, calendars: tuple[Calendar, ...]) -> Calendar |
 def _check_milestones(policy: Policy, place: Place) -> None:
     for name in policy.milestones:
         _check_name("milestones", name, place)
-        if name in KINDS:
+        if name in RESERVED:
             raise place.error(
                 "milestones", policy.milestones, f'"{name}" is an event of every complaint already'
             )
@@ -112,7 +123,7 @@ def _check_calendar(calendar: Calendar, place: Place) -> None:
         )
 
 
-def _check_clock(clock: ClockRule, policy: Policy, place: Place) -> None:
+def _check_clock(clock: ClockRule, policy: Policy, known: Vocabulary, place: Place) -> None:
     _check_name("clock.name", clock.name, place)
     for key, events in _roles(clock):
         if not events:
@@ -123,13 +134,35 @@ def _check_clock(clock: ClockRule, policy: Policy, place: Place) -> None:
     if not clock.amounts:
         raise place.error("within", None, 'missing (write within = "5 business days")')
     for index, target in enumerate(clock.targets):
-        if not target.when or not all(target.when.values()):
-            raise place.at("target", str(index + 1)).error(
-                "when", target.when, 'empty (name attributes and values: {channel = ["letter"]})'
-            )
+        _check_target(target, known, place.at("target", str(index + 1)))
+    if clock.condition:
+        condition(clock.condition, known, place)
+    for index, step in enumerate(clock.escalations):
+        _check_escalation(step, place.at("escalation", str(index + 1)))
     _check_calendar_known(clock, policy, place)
     for amount in clock.amounts:
         _check_amount(amount, clock, policy, place)
+
+
+def _check_target(target: Target, known: Vocabulary, place: Place) -> None:
+    if not all(target.when.values()) or not (target.when or target.condition):
+        raise place.error(
+            "when", target.when, 'empty (name attributes and values: {channel = ["letter"]})'
+        )
+    if target.condition:
+        condition(target.condition, known, place)
+
+
+def _check_escalation(step: Escalation, place: Place) -> None:
+    if bool(step.at) == bool(step.after):
+        raise place.error("at", step.at or None, 'write either at = "75 %", at = "due" or after')
+    try:
+        found = step.percent
+    except ValueError as error:
+        raise place.error("at", step.at, f'{error}, or "due"') from None
+    if not (step.assign or step.notify or step.severity):
+        way_out = 'say what follows: assign = "…", notify = ["supervisors"] or severity = "high"'
+        raise place.error("at", f"{found} %" if found else step.at or str(step.after), way_out)
 
 
 def _roles(clock: ClockRule) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -179,7 +212,8 @@ def _check_calendar_known(clock: ClockRule, policy: Policy, place: Place) -> Non
     if clock.calendar and clock.calendar not in names:
         way_out = suggestion(clock.calendar, names) if names else "this file has none: add one"
         raise place.error("calendar", clock.calendar, f"unknown calendar ({way_out})")
-    business = [amount for amount in clock.amounts if amount.in_business_time]
+    delays = [step.after for step in clock.escalations if step.after]
+    business = [amount for amount in (*clock.amounts, *delays) if amount.in_business_time]
     if business and calendar_of(clock, policy.calendars) is None:
         way_out = f"use one of {quoted(names)}" if names else "add a [[calendar]] to the file"
         raise place.error("calendar", None, f'missing: "{business[0]}" needs one ({way_out})')

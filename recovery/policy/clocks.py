@@ -6,34 +6,41 @@ no clock on the wall is read. `docs/policies.md` says what each rule means.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from recovery.policy.compiled import InForce
-from recovery.policy.marks import Mark, mark_of
+from recovery.policy.compiled import ClockPlan, InForce
+from recovery.policy.marks import UNDELIVERED, Mark, mark_of
 from recovery.policy.moments import in_order
-from recovery.policy.runner import Clock, ClockState, Runner
+from recovery.policy.runner import Acts, Clock, ClockState, Runner
 
-__all__ = ["Clock", "ClockState", "Mark", "mark_of", "next_due", "run"]
+if TYPE_CHECKING:
+    from recovery.policy.story import Story
+
+__all__ = ["Clock", "ClockState", "Mark", "mark_of", "next_due", "run", "runner_of"]
 
 
-def run(
-    version: InForce, marks: Sequence[Mark], attributes: Mapping[str, str]
-) -> tuple[Clock, ...]:
-    """The clocks of a complaint, by rule and cycle; a promise that never started gives none.
-
-    `marks` come in the order of the stream; `attributes` (channel, severity, tier, category and
-    those of the organisation) choose the targets.
-    """
-    story = in_order(marks)
+def run(version: InForce, story: Story) -> tuple[Clock, ...]:
+    """The clocks of a complaint, by rule and cycle; a promise that never started gives none."""
+    edition = version.edition(story)
     clocks: list[Clock] = []
-    for plan in version.plans(_received_at(marks)):
-        promise = plan.promise(attributes)
-        if promise is not None:
-            runner = Runner(plan, promise)
-            runner.live_through(story)
+    if edition is not None:
+        marks = in_order(story.marks)
+        told = story.told()
+        lost = _lost_acts(marks)
+        for plan in edition.clocks:
+            runner = Runner(plan, told, lost_acts=lost, floor=story.reapplied_at)
+            runner.live_through(marks)
             clocks += runner.clocks()
-    return tuple(clocks)
+    return story.settle(clocks) if story.settled else tuple(clocks)
+
+
+def runner_of(plan: ClockPlan, story: Story) -> tuple[Runner, list[Mark]]:
+    """A clock that has not lived yet, and what it has to live through."""
+    marks = in_order(story.marks)
+    told, floor = story.told(), story.reapplied_at
+    return Runner(plan, told, lost_acts=_lost_acts(marks), floor=floor), marks
 
 
 def next_due(clocks: Iterable[Clock]) -> datetime | None:
@@ -42,5 +49,6 @@ def next_due(clocks: Iterable[Clock]) -> datetime | None:
     return min(dues, default=None)
 
 
-def _received_at(marks: Sequence[Mark]) -> datetime | None:
-    return next((mark.at for mark in marks if mark.kind == "received"), None)
+def _lost_acts(marks: Iterable[Mark]) -> Acts:
+    """The acts whose letters came back."""
+    return frozenset((mark.act, mark.act_at) for mark in marks if mark.kind == UNDELIVERED)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 import msgspec
@@ -9,12 +10,14 @@ import msgspec
 from recovery.events import (
     Acknowledged,
     Assigned,
+    Classified,
     Closed,
     Compensated,
     Escalated,
     Event,
     Explained,
     Extended,
+    IncidentRecorded,
     MessageReceived,
     MessageSent,
     MilestoneReached,
@@ -30,13 +33,23 @@ _TIMED: tuple[type[Event], ...] = (
     MessageSent, Paused, Resumed, Extended, Escalated, Withdrawn, Reopened,
 )  # fmt: skip
 _KIND_OF = {event: event.topic.partition(".")[2] for event in _TIMED}
-TIMED: frozenset[type[Event]] = frozenset(_TIMED) | {MilestoneReached}
+TIMED: frozenset[type[Event]] = frozenset(_TIMED) | {MilestoneReached, Classified, IncidentRecorded}
 """Events that leave a mark."""
 KINDS: tuple[str, ...] = tuple(_KIND_OF.values())
 """The core events that a policy may name."""
+CLASSIFIED, INCIDENT = "classified", "incident_recorded"
+UNDELIVERED = "undelivered"
+"""A letter came back: the act that owed it reached nobody, and stops nothing."""
+MERGED, UNMERGED = "merged", "unmerged"
+"""The complaint became part of another one, and was taken out of it again."""
+RESERVED = (*KINDS, CLASSIFIED, INCIDENT, UNDELIVERED, MERGED, UNMERGED)
+"""No milestone may have these names."""
+ANSWERS = ("acknowledged", "explained", "message_sent")
+"""What a machine may say in our name; it is no answer unless the policy says so."""
+_MACHINE, _IMPORTED = "system:", "system:import"
 
 
-class Mark(msgspec.Struct, frozen=True, array_like=True):
+class Mark(msgspec.Struct, frozen=True, omit_defaults=True):
     """An event as clocks see it: its topic after the dot or the milestone's name, and when."""
 
     kind: str
@@ -44,13 +57,46 @@ class Mark(msgspec.Struct, frozen=True, array_like=True):
     """None: the source does not publish it."""
     days: int = 0
     """How far an extension goes."""
+    automatic: bool = False
+    """Whether a machine answered."""
+    changes: tuple[tuple[str, str], ...] = ()
+    """Attributes that were set, or facts that came to light."""
+    act: str = ""
+    act_at: datetime | None = None
+    """The kind and the instant of the act that did not reach the complainant."""
 
 
 def mark_of(event: Event) -> Mark | None:
-    """None for events that no clock can name, and for milestones that pose as core events."""
+    """None for events that mean nothing to a clock, and for milestones that pose as others."""
     kind = _KIND_OF.get(type(event))
     if kind is not None:
-        return Mark(kind, event.at, event.days if type(event) is Extended else 0)
-    if isinstance(event, MilestoneReached) and event.milestone not in KINDS:
-        return Mark(event.milestone, event.at)
-    return None
+        days = event.days if type(event) is Extended else 0
+        return Mark(kind, event.at, days, kind in ANSWERS and _by_machine(event.by))
+    match event:
+        case MilestoneReached() if event.milestone not in RESERVED:
+            return Mark(event.milestone, event.at)
+        case Classified():
+            return Mark(CLASSIFIED, event.at, changes=_classified(event))
+        case IncidentRecorded():
+            return Mark(INCIDENT, event.at, changes=_sorted(event.facts.items()))
+        case _:
+            return None
+
+
+def _by_machine(by: str) -> bool:
+    return by.startswith(_MACHINE) and by != _IMPORTED
+
+
+def undelivered(act: str, act_at: datetime, *, at: datetime) -> Mark:
+    """The letter of an act came back at `at`."""
+    return Mark(UNDELIVERED, at, act=act, act_at=act_at)
+
+
+def _classified(event: Classified) -> tuple[tuple[str, str], ...]:
+    core = {name: getattr(event, name) for name in ("category", "product", "severity")}
+    told = {name: value for name, value in core.items() if value is not None}
+    return _sorted({**event.attributes, **told}.items())
+
+
+def _sorted(pairs: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted(pairs))

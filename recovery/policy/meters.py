@@ -67,6 +67,11 @@ class CalendarDays:
         return local_day(self._zone, until) - local_day(self._zone, since)
 
 
+def gauge(calendar: WorkingTime | None) -> Meter:
+    """What parts of a clock's time are measured in: working time, or all time without one."""
+    return BusinessHours(calendar) if calendar is not None else ElapsedHours()
+
+
 def meter(
     amount: Amount, calendar: WorkingTime | None, zone: ZoneInfo, ends: DayEnd
 ) -> tuple[Meter, float]:

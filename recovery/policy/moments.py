@@ -11,13 +11,14 @@ from datetime import UTC, datetime
 from itertools import groupby
 from operator import itemgetter
 
-from recovery.policy.marks import Mark
+from recovery.policy.marks import CLASSIFIED, INCIDENT, MERGED, UNDELIVERED, UNMERGED, Mark
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
-_ACT = 1
+_ACT = 2
 _RANK = {
-    "received": 0, "extended": 2, "message_received": 3, "resumed": 4, "paused": 5,
-    "closed": 6, "withdrawn": 7, "reopened": 8,
+    "received": 0, CLASSIFIED: 1, INCIDENT: 1, "extended": 3, "message_received": 4,
+    UNMERGED: 5, "resumed": 5, "paused": 6, "closed": 7, "withdrawn": 8, MERGED: 9,
+    "reopened": 10, UNDELIVERED: 11,
 }  # fmt: skip
 """Acts towards the complainant come before waiting and closing; milestones count as acts."""
 _ENDS = ("closed", "withdrawn")
@@ -26,17 +27,21 @@ _NEEDS_OPEN = (*_ENDS, "acknowledged", "explained", "compensated", "extended", "
 
 def in_order(marks: Sequence[Mark]) -> list[Mark]:
     """The marks as they happened; one without an instant stays with the one recorded before it."""
+    last = _NEVER
+    for mark in marks:
+        if mark.at is None or mark.at <= last:
+            return _untangled(_dated(marks))
+        last = mark.at
+    return list(marks)
+
+
+def _dated(marks: Sequence[Mark]) -> list[tuple[datetime, Mark]]:
     dated: list[tuple[datetime, Mark]] = []
     last = _NEVER
-    ascending = True
     for mark in marks:
-        at = mark.at
-        if at is None or at <= last:
-            ascending = False
-            at = at or last
-        last = at
-        dated.append((at, mark))
-    return list(marks) if ascending else _untangled(dated)
+        last = mark.at or last
+        dated.append((last, mark))
+    return dated
 
 
 _instant = itemgetter(0)
@@ -55,8 +60,8 @@ def _untangled(dated: list[tuple[datetime, Mark]]) -> list[Mark]:
     return story
 
 
-def _rank(mark: Mark) -> tuple[int, int]:
-    return _RANK.get(mark.kind, _ACT), mark.days
+def _rank(mark: Mark) -> tuple[int, int, tuple[tuple[str, str], ...]]:
+    return _RANK.get(mark.kind, _ACT), mark.days, mark.changes
 
 
 def _possible(mark: Mark, is_open: bool, waiting: bool) -> bool:

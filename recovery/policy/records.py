@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from recovery.policy.values import Amount, Table, Window
+from recovery.policy.guarantees.records import Guarantee
+from recovery.policy.values import Amount, Percent, Table, Window
 
 DayEnd = Literal["end of day", "close of business"]
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -58,9 +59,12 @@ class Calendar(Table, frozen=True, kw_only=True):
 
 
 class Target(Table, frozen=True, kw_only=True):
-    """Another amount for some complaints: each attribute named must have one of the values."""
+    """Another amount for some complaints."""
 
-    when: dict[str, tuple[str, ...]]
+    when: dict[str, tuple[str, ...]] = {}
+    """Each attribute named must have one of the values."""
+    condition: str = ""
+    """A CEL expression that must hold too."""
     within: Amount
 
 
@@ -73,6 +77,25 @@ class Pause(Table, frozen=True, kw_only=True):
 
 WAITING = Pause(start=("paused",), end=("resumed", "message_received"))
 """`pauses = true`: waiting ends when the desk says so, and when the complainant writes."""
+
+
+class Escalation(Table, frozen=True, kw_only=True):
+    """A step that is taken when a promise is in danger, or broken: `at` a point, or `after` it."""
+
+    at: str = ""
+    """A part of the time, "75 %", or "due"."""
+    after: Amount | None = None
+    """How long after the due instant."""
+    assign: str = ""
+    notify: tuple[str, ...] = ()
+    severity: Literal["", "low", "normal", "high", "critical"] = ""
+    any_hour: bool = False
+    """Whether it is taken at night too; else it waits for the next working time."""
+
+    @property
+    def percent(self) -> int:
+        """The part of the time after which it is taken; 0: when the clock is due, or after."""
+        return int(Percent.parse(self.at)) if self.at not in ("", "due") else 0
 
 
 class ClockRule(Table, frozen=True, kw_only=True):
@@ -94,6 +117,14 @@ class ClockRule(Table, frozen=True, kw_only=True):
     new_cycle: tuple[str, ...] = ()
     """Events after which a finished clock starts once more."""
 
+    condition: str = ""
+    """A CEL expression: for which complaints it runs."""
+    automatic_counts: bool = False
+    """Whether an acknowledgement that a machine sent is one."""
+    warn: tuple[Percent, ...] = ()
+    """At which parts of its working time to warn."""
+    escalations: tuple[Escalation, ...] = msgspec.field(name="escalation", default=())
+
     @property
     def pause_pairs(self) -> tuple[Pause, ...]:
         if isinstance(self.pauses, bool):
@@ -111,7 +142,8 @@ class Version(Table, frozen=True, kw_only=True):
 
     name: str
     since: date = msgspec.field(name="from")
-    clocks: tuple[ClockRule, ...] = msgspec.field(name="clock")
+    clocks: tuple[ClockRule, ...] = msgspec.field(name="clock", default=())
+    guarantees: tuple[Guarantee, ...] = msgspec.field(name="guarantee", default=())
 
 
 class Policy(Table, frozen=True, kw_only=True):

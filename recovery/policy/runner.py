@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 
 from recovery.policy.check import FIRST_YEAR, LAST_YEAR
-from recovery.policy.compiled import ClockPlan, Promise, Role
+from recovery.policy.compiled import ClockPlan, Promise
 from recovery.policy.marks import Mark
+from recovery.policy.roles import MERGED_BIT, Role
 
 ClockState = Literal["running", "paused", "stopped", "cancelled", "not_known"]
+BEFORE, RUNNING, ENDED = 0, 1, 2
+"""The phases of a clock: places in `Roles`."""
+Acts = frozenset[tuple[str, datetime | None]]
+"""Kinds and instants of acts."""
 
 
-class Clock(msgspec.Struct, frozen=True):
+class Clock(msgspec.Struct, frozen=True, omit_defaults=True):
     """One promise in one cycle of a complaint, as of its last event."""
 
     name: str
@@ -29,164 +34,283 @@ class Clock(msgspec.Struct, frozen=True):
     """None while nothing is decided, and where it is not known."""
     target: str
     """The promise in words: "4 business hours"."""
+    policy_version: str = ""
+    """The earlier version of the policy that decided it; empty: the one that rules now."""
 
 
-_Effect = Callable[["Runner", Mark, int], None]
+class Situation(NamedTuple):
+    """How a running clock stands: what its alarms follow from."""
+
+    cycle: int
+    started_at: datetime
+    due: datetime | None
+    """Where it is paused: as if the waiting ended now."""
+    paused: bool
+    pauses: tuple[tuple[datetime, datetime], ...]
+    target: str
 
 
 class Runner:
     """One clock rule, and what has become of it so far."""
 
-    __slots__ = ("_amount", "_due", "_early", "_finished", "_paused_at", "_phase", "_plan",
-                 "_promise", "_started_at", "_waiting")  # fmt: skip
+    __slots__ = ("_amount", "_dropped_at", "_due", "_early", "_extended", "_finished", "_floor",
+                 "_lost_acts", "_merged_at", "_paused_at", "_pauses", "_phase", "_plan",
+                 "_promise", "_started_at", "_told", "_waiting", "_words")  # fmt: skip
 
-    def __init__(self, plan: ClockPlan, promise: Promise) -> None:
+    def __init__(
+        self, plan: ClockPlan, told: Mapping[str, str], *, lost_acts: Acts = frozenset(),
+        floor: datetime | None = None,
+    ) -> None:  # fmt: skip
+        """`lost_acts` did not reach the complainant; nothing is due before `floor`."""
         self._plan = plan
-        self._promise = promise
+        self._told = told
+        self._lost_acts = lost_acts
+        self._floor = floor
+        self._promise: Promise | None = None
         self._finished: list[Clock] = []
-        self._phase = _BEFORE
+        self._phase = BEFORE
         self._started_at: datetime | None = None
         self._amount = 0.0
         self._due: datetime | None = None
         self._waiting = 0
         self._paused_at: datetime | None = None
+        self._pauses: list[tuple[datetime, datetime]] = []
+        self._extended: list[float] = []
         self._early: Mark | None = None
+        self._dropped_at: datetime | None = None
+        self._merged_at: datetime | None = None
+        self._words = ""
 
     def clocks(self) -> list[Clock]:
-        if self._started_at is None:
+        """Those that have ended, and the one that runs."""
+        if self._phase != RUNNING or (self._promise is None and self._dropped_at is None):
             return self._finished
-        return [*self._finished, self._clock("paused" if self._paused_at else "running")]
+        return [*self._finished, self._now()]
+
+    def situation(self) -> Situation | None:
+        """How it stands now; None while it does not run."""
+        if self._phase != RUNNING or self._started_at is None or self._promise is None:
+            return None
+        return Situation(
+            len(self._finished) + 1, self._started_at, self._due, self._paused_at is not None,
+            tuple(self._pauses), self._words,
+        )  # fmt: skip
 
     def live_through(self, story: Iterable[Mark]) -> None:
         """Take each mark that means something to this clock, in the order of the story."""
         roles = self._plan.roles
         for mark in story:
-            if role := roles.get(mark.kind):
-                action, pauses = role
-                self._phase[action](self, mark, pauses)
+            found = roles.get(mark.kind)
+            if found is not None and (role := found[self._phase]) is not None:
+                _DOES[role](self, mark, found.bits)
 
-    def _first_start(self, mark: Mark, _pauses: int) -> None:
-        self._start(mark, waiting=self._waiting)
+    def _now(self) -> Clock:
+        gone_at = self._dropped_at or self._merged_at
+        if gone_at is not None:
+            return self._clock("cancelled", gone_at)
+        return self._clock("paused" if self._paused_at else "running")
 
-    def _next_start(self, mark: Mark, _pauses: int) -> None:
-        self._start(mark, waiting=0)
+    # ------------------------------------------------------------ before it starts
 
-    def _stop_early(self, mark: Mark, _pauses: int) -> None:
-        self._early = self._early or mark
+    def _stop_early(self, mark: Mark, _bits: int) -> None:
+        if self._counts(mark):
+            self._early = self._early or mark
 
-    def _wait_early(self, _mark: Mark, pauses: int) -> None:
-        self._waiting |= pauses
+    def _wait_early(self, _mark: Mark, bits: int) -> None:
+        self._waiting |= bits
 
-    def _resume_early(self, _mark: Mark, pauses: int) -> None:
-        self._waiting &= ~pauses
+    def _resume_early(self, _mark: Mark, bits: int) -> None:
+        self._waiting &= ~bits
 
-    def _start(self, mark: Mark, *, waiting: int) -> None:
+    def _learn(self, mark: Mark, _bits: int) -> None:
+        self._told = {**self._told, **dict(mark.changes)}
+
+    def _start(self, mark: Mark, _bits: int) -> None:
         early, self._early = self._early, None
-        self._phase = _RUNNING
-        self._waiting = waiting
+        self._phase = RUNNING
+        self._promise = promise = self._plan.promise(self._told)
         self._started_at = at = known(mark.at)
         if at is None or (early is not None and early.at != at):
             self._lose(early.at if early else None)
             return
-        self._amount = self._promise.amount
-        self._due = self._promise.meter.due(at, self._amount)
-        self._paused_at = at if waiting else None
+        if self._waiting:
+            self._paused_at = at
+            self._merged_at = at if self._waiting & MERGED_BIT else None
+        if promise is not None:
+            self._amount = promise.amount
+            self._words = promise.words
+            self._due = self._reckoned(promise, at)
         if early is not None:
             self.live_through([early])
 
-    def _stop(self, mark: Mark, _pauses: int) -> None:
+    def _start_again(self, mark: Mark, bits: int) -> None:
+        self._waiting = 0
+        self._start(mark, bits)
+
+    # ------------------------------------------------------------ while it runs
+
+    def _stop(self, mark: Mark, _bits: int) -> None:
+        if not self._counts(mark):
+            return
         at = known(mark.at)
         if at is None:
             self._lose(None)
-            return
-        self._end_pause(at)
-        self._end("stopped", at, met=not self._late(at))
+        elif self._merged_at is not None:
+            self._end("cancelled", self._merged_at, met=None)
+        else:
+            self._end_pause(at)
+            self._end("stopped", at, met=not self._late(at))
 
-    def _cancel(self, mark: Mark, _pauses: int) -> None:
+    def _cancel(self, mark: Mark, _bits: int) -> None:
         """What was late already when it was cancelled stays late."""
         at = known(mark.at)
         if at is not None:
             self._end_pause(at)
         self._end("cancelled", at, met=False if at and self._late(at) else None)
 
-    def _pause(self, mark: Mark, pauses: int) -> None:
+    def _merge(self, mark: Mark, bits: int) -> None:
+        """A breach stays; all else stands still until the complaint is one of its own again."""
+        at = known(mark.at)
+        if at is None or (self._paused_at is None and self._late(at)):
+            self._cancel(mark, bits)
+            return
+        self._merged_at = self._merged_at or at
+        self._pause(mark, bits)
+
+    def _pause(self, mark: Mark, bits: int) -> None:
         """Waiting that begins when the clock is late already moves nothing."""
         at = known(mark.at)
         if at is None:
             self._lose(None)
             return
-        if not self._waiting and self._due is not None and at < self._due:
+        if not self._waiting and (self._due is None or at < self._due):
             self._paused_at = at
-        self._waiting |= pauses
+        self._waiting |= bits
 
-    def _resume(self, mark: Mark, pauses: int) -> None:
-        if not self._waiting & pauses:
+    def _resume(self, mark: Mark, bits: int) -> None:
+        if not self._waiting & bits:
             return
         at = known(mark.at)
         if at is None:
             self._lose(None)
             return
-        self._waiting &= ~pauses
+        self._waiting &= ~bits
+        if not self._waiting & MERGED_BIT:
+            self._merged_at = None
         if not self._waiting:
             self._end_pause(at)
 
-    def _extend(self, mark: Mark, _pauses: int) -> None:
+    def _extend(self, mark: Mark, _bits: int) -> None:
         """An extension that is given when the clock is late already moves nothing."""
         at = known(mark.at)
         if at is None:
             self._lose(None)
         elif self._paused_at or not self._late(at):
+            self._extended.append(mark.days)
             self._lengthen(mark.days)
 
-    def _ignore(self, _mark: Mark, _pauses: int) -> None:
-        """What means nothing in this phase: a second start, an extension of what has ended."""
+    def _restart(self, mark: Mark, _bits: int) -> None:
+        """From the beginning; but what is late already cannot be saved."""
+        at = known(mark.at)
+        if at is None:
+            self._lose(None)
+        elif self._paused_at or not self._late(at):
+            self._started_at = at
+            self._paused_at = at if self._waiting else None
+            self._forget_lengths()
+            if self._promise is not None:
+                self._amount = self._promise.amount
+                self._due = self._reckoned(self._promise, at)
+
+    def _change(self, mark: Mark, bits: int) -> None:
+        """What is known now may choose another target: the time that has passed is carried."""
+        self._learn(mark, bits)
+        promise = self._plan.promise(self._told)
+        at = known(mark.at)
+        if promise is self._promise or (at and not self._paused_at and self._late(at)):
+            return
+        if promise is None:
+            self._dropped_at = at or self._started_at
+            self._due = None
+        self._promise = promise
+        if promise is not None:
+            self._retarget(promise, at)
+
+    def _retarget(self, promise: Promise, at: datetime | None) -> None:
+        self._dropped_at = None
+        self._words = promise.words
+        self._amount = promise.amount + sum(self._extended)
+        for since, until in self._pauses:
+            self._amount += promise.meter.counted(since, until)
+        if at is not None and (self._floor is None or self._floor < at):
+            self._floor = at
+        if self._started_at is not None:
+            self._due = self._reckoned(promise, self._started_at)
+
+    # ------------------------------------------------------------ reckoning
+
+    def _counts(self, mark: Mark) -> bool:
+        """Whether an act is one: a person's (or a machine's where that is enough), and arrived."""
+        if mark.automatic and (mark.kind != "acknowledged" or not self._plan.rule.automatic_counts):
+            return False
+        return not self._lost_acts or (mark.kind, mark.at) not in self._lost_acts
 
     def _late(self, at: datetime) -> bool:
         return self._due is not None and at > self._due
 
     def _end_pause(self, at: datetime) -> None:
         if self._paused_at is not None:
-            self._lengthen(self._promise.meter.counted(self._paused_at, at))
+            self._pauses.append((self._paused_at, at))
+            if self._promise is not None:
+                self._lengthen(self._promise.meter.counted(self._paused_at, at))
             self._paused_at = None
 
     def _lengthen(self, by: float) -> None:
-        if by and self._started_at is not None:
+        if by and self._promise is not None and self._started_at is not None:
             self._amount += by
-            self._due = self._promise.meter.due(self._started_at, self._amount)
+            self._due = self._reckoned(self._promise, self._started_at)
+
+    def _reckoned(self, promise: Promise, start: datetime) -> datetime:
+        due = promise.meter.due(start, self._amount)
+        return due if self._floor is None or due > self._floor else self._floor
 
     def _lose(self, stopped_at: datetime | None) -> None:
         """An instant that this clock needs is not known, so neither is its outcome."""
         self._end("not_known", stopped_at, met=None)
 
     def _end(self, state: ClockState, stopped_at: datetime | None, *, met: bool | None) -> None:
-        self._finished.append(self._clock(state, stopped_at, met))
-        self._phase = _ENDED
-        self._started_at = self._due = self._paused_at = None
+        if self._dropped_at is not None:
+            state, stopped_at, met = "cancelled", self._dropped_at, None
+        if self._promise is not None or self._dropped_at is not None:
+            self._finished.append(self._clock(state, stopped_at, met))
+        self._phase = ENDED
+        self._started_at = self._due = self._paused_at = self._dropped_at = self._merged_at = None
+        self._forget_lengths()
+
+    def _forget_lengths(self) -> None:
+        if self._pauses or self._extended:
+            self._pauses, self._extended = [], []
 
     def _clock(
         self, state: ClockState, stopped_at: datetime | None = None, met: bool | None = None
     ) -> Clock:
         return Clock(
             self._plan.name, len(self._finished) + 1, state, self._started_at,
-            None if self._paused_at else self._due, stopped_at, met, self._promise.words,
+            None if self._paused_at else self._due, stopped_at, met, self._words,
         )  # fmt: skip
 
 
-def _phase(does: Mapping[Role, _Effect]) -> tuple[_Effect, ...]:
-    return tuple(does.get(role, Runner._ignore) for role in Role)
-
-
-_BEFORE = _phase({
-    Role.START: Runner._first_start, Role.STOP: Runner._stop_early,
-    Role.CANCEL: Runner._stop_early, Role.PAUSE: Runner._wait_early,
-    Role.RESUME: Runner._resume_early,
-})  # fmt: skip
-_RUNNING = _phase({
-    Role.STOP: Runner._stop, Role.CANCEL: Runner._cancel, Role.PAUSE: Runner._pause,
-    Role.RESUME: Runner._resume, Role.EXTEND: Runner._extend,
-})  # fmt: skip
-_ENDED = _phase({Role.NEW_CYCLE: Runner._next_start})
-"""What a mark does to the clock in each phase, by `Role`."""
+_DOES = tuple(
+    {
+        Role.START: Runner._start, Role.STOP_EARLY: Runner._stop_early,
+        Role.WAIT_EARLY: Runner._wait_early, Role.RESUME_EARLY: Runner._resume_early,
+        Role.STOP: Runner._stop, Role.CANCEL: Runner._cancel, Role.PAUSE: Runner._pause,
+        Role.RESUME: Runner._resume, Role.EXTEND: Runner._extend, Role.RESTART: Runner._restart,
+        Role.START_AGAIN: Runner._start_again, Role.CHANGE: Runner._change,
+        Role.LEARN: Runner._learn, Role.MERGE: Runner._merge,
+    }[role]
+    for role in Role
+)  # fmt: skip
 
 
 def known(at: datetime | None) -> datetime | None:

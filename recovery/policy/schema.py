@@ -13,9 +13,11 @@ from typing import Any
 import msgspec
 
 from recovery.policy.check import check
+from recovery.policy.guarantees.records import TABLES as GUARANTEE_TABLES
 from recovery.policy.records import (
     Calendar,
     ClockRule,
+    Escalation,
     FactRule,
     HolidaySet,
     Pause,
@@ -35,8 +37,10 @@ _TABLES: dict[str, type[msgspec.Struct]] = {
     "version": Version,
     "clock": ClockRule,
     "target": Target,
+    "escalation": Escalation,
     "pauses": Pause,
 }
+_TABLES |= GUARANTEE_TABLES
 _STEP = re.compile(r"([a-z_]+)|\[(\d+|\.\.\.)\]")
 _UNKNOWN = re.compile(r"Object contains unknown field `(.+)`")
 _MISSING = re.compile(r"Object missing required field `(.+)`")
@@ -85,7 +89,7 @@ def _explained(message: str, tree: dict[str, Any], place: Place) -> PolicyError:
             and table is not _TABLES[key]
         ):
             table = _TABLES[key]
-            number = str(int(index) + 1) if index.isdigit() else ""
+            number = str(int(index) + 1) if index.isdigit() else index
             place = place.at(key, str(node.get("name", number)))
     if found := _UNKNOWN.match(why):
         known = tuple(field.encode_name for field in msgspec.structs.fields(table))

@@ -13,6 +13,7 @@ UNITS: tuple[Unit, ...] = get_args(Unit)
 DAY_MINUTES = 24 * 60
 
 _AMOUNT = re.compile(r"(\d{1,6}) +(\S.*)")
+_PERCENT = re.compile(r"(\d{1,2}) ?%")
 _WINDOW = re.compile(r"([0-2]\d):([0-5]\d) ?- ?([0-2]\d):([0-5]\d)( next day)?")
 
 
@@ -47,6 +48,18 @@ class Amount:
             if unit == plural:
                 return cls(int(found[1]), unit)
         raise ValueError(f'unknown unit "{found[2]}" (use {quoted(UNITS)})')
+
+
+class Percent(int):
+    """A part of a clock's time: "75 %"."""
+
+    @classmethod
+    def parse(cls, text: str) -> Percent:
+        """Raises ValueError with what would be right."""
+        found = _PERCENT.fullmatch(text.strip())
+        if not found or not 1 <= int(found[1]) <= 99:
+            raise ValueError('not a part of the time (write "75 %", from 1 to 99)')
+        return cls(int(found[1]))
 
 
 class Window:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+from recovery.policy import clocks
 from recovery.policy.adopt import adoption, house_policy
 from recovery.policy.calendar import WorkingTime
-from recovery.policy.clocks import Clock, Mark, run
+from recovery.policy.clocks import Clock, Mark
 from recovery.policy.library import InForce, Policies
+from recovery.policy.story import Story
 from recovery.policy.values import Window
 from tests.cast import NINE, SUE
 
@@ -72,6 +75,20 @@ WEEKDAYS = "\n".join(
     f'{day} = ["09:00-17:30"]' for day in ("monday", "tuesday", "wednesday", "thursday", "friday")
 )
 REPLY = 'start = ["received"]\nstop = ["explained"]\n'
+
+
+def story(version: InForce, marks: Sequence[Mark], told: Mapping[str, str] = {}) -> Story:
+    """A complaint under the version, of which this was known when it was received."""
+    return Story(version.policy, version.version, dict(told), tuple(marks))
+
+
+def run(
+    version: InForce,
+    marks: Sequence[Mark],
+    told: Mapping[str, str] = {},
+) -> tuple[Clock, ...]:
+    """The clocks that the marks leave."""
+    return clocks.run(version, story(version, marks, told))
 
 
 def only(version: InForce, *marks: Mark, **attributes: str) -> Clock:

@@ -12,10 +12,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recovery.events import Extended, MilestoneReached, Received
-from recovery.policy.clocks import Clock, mark_of, next_due, run
+from recovery.policy.clocks import Clock, mark_of, next_due
 from recovery.policy.library import NONE, InForce
 from tests.cast import ANA, COMPLAINANT, HOUR, NINE
-from tests.policy.given import HOUSE, LETTER, PHONE, REPLY, adopted, at, mark, named, only, policy
+from tests.policy.given import (
+    HOUSE,
+    LETTER,
+    PHONE,
+    REPLY,
+    adopted,
+    at,
+    mark,
+    named,
+    only,
+    policy,
+    run,
+)
 
 MONDAY = mark("received", "2026-03-02T09:00")
 

@@ -8,7 +8,16 @@ import msgspec
 import pytest
 
 from recovery.policy.marks import KINDS
-from recovery.policy.records import Calendar, ClockRule, HolidaySet, Policy, Target, Version
+from recovery.policy.records import (
+    Calendar,
+    ClockRule,
+    Escalation,
+    FactRule,
+    HolidaySet,
+    Policy,
+    Target,
+    Version,
+)
 from recovery.policy.values import UNITS
 from tests.policy.given import HOUSE
 
@@ -19,10 +28,12 @@ def test_the_example_is_the_house_policy():
     assert f"```toml\n{HOUSE}```" in PAGE
 
 
-@pytest.mark.parametrize("table", [Policy, Calendar, HolidaySet, Version, ClockRule, Target])
+@pytest.mark.parametrize(
+    "table", [Policy, FactRule, Calendar, HolidaySet, Version, ClockRule, Target, Escalation]
+)
 def test_every_key_is_documented(table: type[msgspec.Struct]):
     keys = {field.encode_name for field in msgspec.structs.fields(table)}
-    tables = {"calendar", "version", "clock", "target"}  # headings of their own
+    tables = {"calendar", "version", "clock", "target", "escalation", "guarantee"}  # headings of their own
     weekdays = {"tuesday", "wednesday", "thursday", "friday", "saturday"}  # monday … sunday
 
     missing = {

@@ -10,11 +10,10 @@ import pytest
 from recovery.errors import Invalid, NotFound
 from recovery.events import Adopted, Retired
 from recovery.policy.adopt import adoption
-from recovery.policy.clocks import run
 from recovery.policy.library import Policies
 from recovery.policy.schema import PolicyError
 from tests.cast import DAY, HOUR, NINE, SUE
-from tests.policy.given import HOUSE, REPLY, at, mark, policy
+from tests.policy.given import HOUSE, REPLY, at, mark, policy, run
 
 STRICTER = HOUSE.replace("4 business hours", "2 business hours")
 

@@ -105,7 +105,7 @@ class Writer:
         except NotFound:
             learn(self._store.database, self._policies)
             version = self._policies.version(story.policy, story.policy_version)
-        return run(version, story.marks, story.attributes)
+        return run(version, story)
 
     def _thread(self, row: Delivery, records: Sequence[Recorded]) -> str:
         """The Message-ID of the complaint's first letter; empty for that one itself."""

@@ -1,0 +1,75 @@
+"""What did earlier versions of a policy decide, before another one took over?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec.structs import replace
+
+from recovery.policy.alarms import Alarm, alarms
+from recovery.policy.clocks import Clock, run
+from recovery.policy.compiled import InForce
+
+if TYPE_CHECKING:
+    from recovery.policy.story import Story
+
+_ENDINGS = {"closed": "stopped", "withdrawn": "cancelled", "merged": "cancelled"}
+
+
+class Settled(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A clock when another version took over."""
+
+    name: str
+    cycle: int
+    clock: Clock | None = None
+    """As it was, where it had ended or was late: then it never changes, but that it may end."""
+    alarms: tuple[Alarm, ...] = ()
+    """Those that had been given by then."""
+
+
+def settled_by(version: InForce, story: Story, at: datetime) -> tuple[Settled, ...]:
+    """Every clock that ran under the version, as it leaves it at `at`."""
+    return tuple(_settled(version, story, clock, at) for clock in run(version, story))
+
+
+def merged(story: Story, clocks: Iterable[Clock]) -> tuple[Clock, ...]:
+    """The clocks under the version that rules now, with what had been decided before in place."""
+    decided = {
+        (kept.name, kept.cycle): kept.clock for kept in story.settled if kept.clock is not None
+    }
+    found = []
+    for clock in clocks:
+        before = decided.pop((clock.name, clock.cycle), None)
+        found.append(clock if before is None else _ended(before, clock))
+    return (*found, *(_ended(before, _ending(before, story)) for before in decided.values()))
+
+
+def _settled(version: InForce, story: Story, clock: Clock, at: datetime) -> Settled:
+    given = tuple(a for a in alarms(version, story, clock.name, clock.cycle) if a.at <= at)
+    late = clock.state == "running" and clock.due is not None and clock.due < at
+    if clock.state in ("running", "paused") and not late:
+        return Settled(clock.name, clock.cycle, None, given)
+    kept = replace(
+        clock, met=False if late else clock.met,
+        policy_version=clock.policy_version or version.version,
+    )  # fmt: skip
+    return Settled(clock.name, clock.cycle, kept, given)
+
+
+def _ended(before: Clock, now: Clock | None) -> Clock:
+    """A clock that was late and runs on is ended by what ends it now; its outcome stands."""
+    if before.state != "running" or now is None or now.state in ("running", "paused"):
+        return before
+    return replace(before, state=now.state, stopped_at=now.stopped_at)
+
+
+def _ending(before: Clock, story: Story) -> Clock | None:
+    """What ends a clock that the version no longer has."""
+    for mark in story.marks:
+        state = _ENDINGS.get(mark.kind)
+        if state and mark.at and before.due and mark.at > before.due:
+            return replace(before, state=state, stopped_at=mark.at)
+    return None
