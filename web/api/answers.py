@@ -32,6 +32,7 @@ def complaint(runtime: Runtime, records: list[Recorded]) -> dict[str, Any]:
         "subject": papers["words"].get("subject"),
         "description": papers["words"].get("text"),
         "complainant": {"id": ticket.complainant, "tier": ticket.tier, **papers["contact"]},
+        "altered": papers["altered"],
         "desired_outcomes": ticket.desired_outcomes,
         "attributes": ticket.attributes,
         "facts": _facts(records),
@@ -143,14 +144,16 @@ def links(reference: str) -> dict[str, str]:
     }  # fmt: skip
 
 
-def _papers(runtime: Runtime, ticket: queue.Ticket) -> Mapping[str, dict[str, Any]]:
+def _papers(runtime: Runtime, ticket: queue.Ticket) -> dict[str, Any]:
+    """The words and the contact details, and whether somebody altered them in the database."""
     ids = [paper for paper in (ticket.words, ticket.contact) if paper]
     with runtime.database.connection() as conn:
-        opened = runtime.vault.open_many(conn, ids)
+        opened, altered = runtime.vault.open_readable(conn, ids)
     words = _read(opened, ticket.words, Words)
     contact = _read(opened, ticket.contact, Contact)
-    forgotten = {"forgotten": True} if ticket.contact and not contact else {}
-    return {"words": words, "contact": contact or forgotten}
+    if ticket.contact and not contact:
+        contact = {"altered": True} if ticket.contact in altered else {"forgotten": True}
+    return {"words": words, "contact": contact, "altered": bool(altered)}
 
 
 def _read(papers: Mapping[str, bytes], paper: str | None, kind: type[Any]) -> dict[str, Any]:

@@ -34,7 +34,8 @@ class CaughtLetter(msgspec.Struct, frozen=True, kw_only=True):
     language: str
     sent_at: datetime
     letter: WrittenLetter | None
-    """None: its complainant was forgotten."""
+    """None: its complainant was forgotten, or it was altered in the database."""
+    altered: bool = False
 
     @property
     def reference(self) -> str:
@@ -86,13 +87,14 @@ def _id(text: str) -> str:
 
 def _opened(conn: sa.Connection, vault: Vault, rows: Any) -> list[CaughtLetter]:
     driver = cast("psycopg.Connection[Any]", conn.connection.driver_connection)
-    papers = vault.open_many(driver, [row.letter for row in rows])
+    papers, altered = vault.open_readable(driver, [row.letter for row in rows])
     return [
         CaughtLetter(
             delivery=row.delivery, complaint=row.complaint, kind=row.kind, language=row.language,
             sent_at=row.sent_at,
             letter=msgspec.json.decode(papers[row.letter], type=WrittenLetter)
             if row.letter in papers else None,
+            altered=row.letter in altered,
         )
         for row in rows
     ]  # fmt: skip

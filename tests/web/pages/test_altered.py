@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import pytest
 
+from projections import deliveries
 from recovery.database import Database
 from recovery.desk import reference_of
 from recovery.reference import parse, show
 from recovery.vault import Contact
 from tests.cast import ANA, HOUR, NINE
 from tests.web.pages.hands import Hands
+from web.api.answers import complaint as told
+from web.api.answers import stream
+from web.mail import caught
+from web.mail.post import Post
 from web.pages.reading import ALTERED
 from web.runtime import Runtime
 
@@ -68,3 +73,37 @@ def test_altered_contact_details_and_notes_are_not_called_forgotten(
     assert page.status == 200
     assert page.text.count(ALTERED) >= 4  # title, words, contact, note
     assert "orgotten" not in page.text
+
+
+def test_a_program_is_told_which_papers_were_altered(
+    runtime: Runtime, database: Database, complaint: str
+) -> None:
+    records = stream(runtime, complaint)
+    received = runtime.desk.state(parse(complaint))[0].received
+    assert received.words is not None
+    assert received.contact is not None
+    assert not told(runtime, records)["altered"]
+    flip_a_byte(database, received.words.paper)
+    flip_a_byte(database, received.contact.paper)
+
+    found = told(runtime, records)
+
+    assert found["altered"]
+    assert found["description"] is None
+    assert found["complainant"]["altered"]
+
+
+def test_an_altered_letter_is_listed_and_says_so(
+    runtime: Runtime, database: Database, ana: Hands, complaint: str
+) -> None:
+    Post.of(runtime, clock=lambda: NINE + HOUR).step()
+    runtime.engine.catch_up()
+    with runtime.database.engine.connect() as conn:
+        [letter] = caught.page(conn, runtime.vault).letters
+        paper = conn.execute(deliveries.table.select()).one().letter
+    flip_a_byte(database, paper)
+
+    assert "Altered" in ana.open("/mail").text
+    page = ana.open(f"/mail/{letter.delivery}")
+    assert page.status == 200
+    assert ALTERED in page.text
