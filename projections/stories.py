@@ -1,0 +1,80 @@
+"""What is known of each complaint that was received in a stretch of history?
+
+The table is read by ranges of its blocks, each as one value that is decoded at C speed: a history
+of any length takes the memory of one range, and several processes can share it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import msgspec
+import psycopg
+
+from recovery.policy.clocks import Clock
+from recovery.policy.story import Story
+
+BLOCKS = 512
+"""In a range: a few thousand complaints."""
+
+
+class Stretch(msgspec.Struct, frozen=True, kw_only=True):
+    """Complaints received from `since` until before `until`."""
+
+    since: datetime
+    until: datetime
+    policy: str = ""
+    """Only those bound to it, in whichever version; all where it is empty."""
+
+
+class Told(msgspec.Struct, frozen=True, array_like=True):
+    """One complaint, with its clocks as they stand."""
+
+    reference: str
+    received_at: datetime
+    category: str
+    channel: str
+    tier: str
+    story: Story
+    clocks: tuple[Clock, ...]
+
+
+_TOLD = (
+    "select coalesce(json_agg(json_build_array(reference, received_at, category, channel, tier,"
+    " story, clocks)), '[]')::text from read.queue"
+    " where ctid >= %(first)s::tid and ctid < %(end)s::tid"
+    " and received_at >= %(since)s and received_at < %(until)s"
+    " and (%(policy)s = '' or story ->> 'policy' = %(policy)s)"
+)
+_decode = msgspec.json.Decoder(list[Told]).decode
+
+
+def ranges(conn: psycopg.Connection[Any]) -> list[tuple[int, int]]:
+    """The table's blocks in ranges of equal length: first, and the one after the last."""
+    row = conn.execute(
+        "select pg_relation_size('read.queue') / current_setting('block_size')::int"
+    ).fetchone()
+    assert row is not None
+    return [(first, first + BLOCKS) for first in range(0, row[0], BLOCKS)]
+
+
+def told(conn: psycopg.Connection[Any], stretch: Stretch, blocks: tuple[int, int]) -> list[Told]:
+    """The complaints of the stretch that lie in a range of blocks."""
+    asked = {
+        "first": f"({blocks[0]},0)", "end": f"({blocks[1]},0)", "since": stretch.since,
+        "until": stretch.until, "policy": stretch.policy,
+    }  # fmt: skip
+    row = conn.execute(_TOLD, asked, prepare=True).fetchone()
+    assert row is not None
+    return _decode(row[0])
+
+
+def open_by_version(conn: psycopg.Connection[Any]) -> dict[tuple[str, str], int]:
+    """How many open complaints are bound to each version of each policy."""
+    rows: Iterator[tuple[str, str, int]] = conn.execute(
+        "select story ->> 'policy', story ->> 'policy_version', count(*) from read.queue"
+        " where open group by 1, 2"
+    )
+    return {(policy, version): count for policy, version, count in rows}
