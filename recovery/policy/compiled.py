@@ -16,6 +16,7 @@ from recovery.policy.calendar import WorkingTime
 from recovery.policy.check import calendar_of
 from recovery.policy.conditions import Condition
 from recovery.policy.facts import Vocabulary
+from recovery.policy.guarantees.plan import Guarantees, compile_guarantees
 from recovery.policy.meters import Meter, meter
 from recovery.policy.records import ClockRule, Policy, Version
 from recovery.policy.roles import Roles, roles_of
@@ -103,6 +104,7 @@ class Edition:
     since: datetime
     """The first instant (UTC) of its first day."""
     clocks: tuple[ClockPlan, ...]
+    guarantees: Guarantees
 
 
 @dataclass(frozen=True, slots=True, eq=False)  # compared and hashed by identity
@@ -174,7 +176,8 @@ def _edition(
 ) -> Edition:
     since = datetime.combine(version.since, time(), policy.zone).astimezone(UTC)
     plans = tuple(_plan(rule, policy, calendars, vocabulary) for rule in version.clocks)
-    return Edition(version.name, since, plans)
+    guarantees = compile_guarantees(version.guarantees, vocabulary, policy.zone, calendars)
+    return Edition(version.name, since, plans, guarantees)
 
 
 def _plan(

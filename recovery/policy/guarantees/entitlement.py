@@ -19,11 +19,6 @@ from recovery.policy.guarantees.plan import GuaranteePlan, Guarantees
 from recovery.policy.guarantees.trace import Assessment, Entitled, NotOwed, Refusal
 
 
-def entitlement(guarantees: Guarantees, case: Case, as_of: datetime) -> tuple[Entitled, ...]:
-    """What is owed for the case as of an instant."""
-    return assess(guarantees, case, as_of).owed
-
-
 def assess(guarantees: Guarantees, case: Case, as_of: datetime) -> Assessment:
     """What is owed, and what is not although a guarantee speaks of it."""
     known = Known(case, guarantees.vocabulary, guarantees.zone, as_of)

@@ -1,0 +1,126 @@
+"""Guarantees and cases for the tests of what is owed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from importlib.resources import files
+
+from recovery.policy.adopt import adoption
+from recovery.policy.calendar import WorkingTime
+from recovery.policy.clocks import Clock
+from recovery.policy.facts import Vocabulary
+from recovery.policy.guarantees.entitlement import assess
+from recovery.policy.guarantees.known import Case, Earlier, end_of
+from recovery.policy.guarantees.plan import Guarantees, compile_guarantees
+from recovery.policy.guarantees.trace import Assessment
+from recovery.policy.schema import parse
+from tests.cast import NINE, SUE
+
+FACTS = """
+failure = { type = "text" }
+fee = { type = "money" }
+size = { type = "number" }
+began = { type = "date" }
+ended = { type = "date" }
+from_instant = { type = "instant" }
+to_instant = { type = "instant" }
+note = { type = "text" }
+urgent = { type = "yes or no" }
+claimed_on = { type = "date" }
+paid_on = { type = "date" }
+"""
+CALENDAR = """
+[[calendar]]
+name = "office"
+monday = ["09:00-17:00"]
+tuesday = ["09:00-17:00"]
+wednesday = ["09:00-17:00"]
+thursday = ["09:00-17:00"]
+friday = ["09:00-17:00"]
+holidays = { country = "GB", subdivision = "ENG" }
+"""
+CLOCK = """
+[[version.clock]]
+name = "reply"
+start = ["received"]
+stop = ["explained"]
+within = "5 business days"
+"""
+PLAIN = 'name = "refund"\ncurrency = "GBP"\nwhen = \'failure == "late"\'\n'
+
+
+def text(*guarantees: str, facts: str = FACTS) -> str:
+    """A small policy with a clock "reply", a calendar and these guarantees."""
+    tables = "".join(f"[[version.guarantee]]\n{guarantee}\n" for guarantee in guarantees)
+    return f"""
+id = "small"
+title = "A small policy"
+source = "A test"
+status = "confirmed"
+zone = "Europe/London"
+attributes = ["region"]
+[facts]
+{facts}
+{CALENDAR}
+[[version]]
+name = "first"
+from = 2000-01-01
+{CLOCK}
+{tables}
+"""
+
+
+def guarantees(policy: str) -> Guarantees:
+    """Those of the last version of a policy's text."""
+    policy = policy.partition("\n[[example]]")[0].replace("version_by", "#")
+    event = adoption(policy, by=SUE, at=NINE, reason="For a test")
+    found = parse(policy)
+    calendars = {
+        each.name: WorkingTime.of(
+            each, found.zone,
+            map(date.fromisoformat, event.holidays.get(each.name, ())),
+            map(date.fromisoformat, event.working_days.get(each.name, ())),
+        )
+        for each in found.calendars
+    }  # fmt: skip
+    vocabulary = Vocabulary(found.facts, found.attributes)
+    return compile_guarantees(found.versions[-1].guarantees, vocabulary, found.zone, calendars)
+
+
+def pack(name: str) -> Guarantees:
+    return guarantees(
+        files("recovery").joinpath("policies", f"{name}.toml").read_text(encoding="utf-8")
+    )
+
+
+def assessed(
+    found: Guarantees,
+    *,
+    as_of: str | datetime = "2026-12-31",
+    clocks: tuple[Clock, ...] = (),
+    received: datetime | None = None,
+    paid: dict[tuple[str, str], date] | None = None,
+    earlier: Iterable[Earlier] = (),
+    **facts: object,
+) -> Assessment:
+    """What the guarantees say about these facts; a day means its last second."""
+    told = {name: told_as(value) for name, value in facts.items()}
+    at = as_of
+    if isinstance(at, str):
+        at = datetime.fromisoformat(at) if "T" in at else end_of(date.fromisoformat(at), found.zone)
+    return assess(found, Case(told, clocks, received, paid or {}, tuple(earlier)), at)
+
+
+def told_as(value: object) -> str:
+    """A fact as it is told: yes and no as JSON writes them."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def amounts(assessment: Assessment) -> list[tuple[str, str]]:
+    """Each guarantee and the money it grants: ("delay", "250.00 EUR")."""
+    return [(found.guarantee, str(found.money)) for found in assessment.owed]
+
+
+def refusals(assessment: Assessment) -> list[tuple[str, str]]:
+    return [(found.guarantee, found.reason) for found in assessment.refused]
