@@ -6,16 +6,12 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from importlib.resources import files
 
-from recovery.policy.adopt import adoption
-from recovery.policy.calendar import WorkingTime
 from recovery.policy.clocks import Clock
-from recovery.policy.facts import Vocabulary
 from recovery.policy.guarantees.entitlement import assess
 from recovery.policy.guarantees.known import Case, Earlier, end_of
-from recovery.policy.guarantees.plan import Guarantees, compile_guarantees
+from recovery.policy.guarantees.plan import Guarantees
 from recovery.policy.guarantees.trace import Assessment
-from recovery.policy.schema import parse
-from tests.cast import NINE, SUE
+from tests.policy.given import adopted
 
 FACTS = """
 failure = { type = "text" }
@@ -73,19 +69,8 @@ from = 2000-01-01
 
 def guarantees(policy: str) -> Guarantees:
     """Those of the last version of a policy's text."""
-    policy = policy.partition("\n[[example]]")[0].replace("version_by", "#")
-    event = adoption(policy, by=SUE, at=NINE, reason="For a test")
-    found = parse(policy)
-    calendars = {
-        each.name: WorkingTime.of(
-            each, found.zone,
-            map(date.fromisoformat, event.holidays.get(each.name, ())),
-            map(date.fromisoformat, event.working_days.get(each.name, ())),
-        )
-        for each in found.calendars
-    }  # fmt: skip
-    vocabulary = Vocabulary(found.facts, found.attributes)
-    return compile_guarantees(found.versions[-1].guarantees, vocabulary, found.zone, calendars)
+    known = policy.partition("\n[[example]]")[0].replace("version_by", "#")
+    return adopted(known).editions[-1].guarantees
 
 
 def pack(name: str) -> Guarantees:
