@@ -243,6 +243,8 @@ class Engine:
         records: Sequence[Recorded],
     ) -> Given:  # fmt: skip
         """What the projection may look up while it folds these records; raises Unfoldable."""
+        if not projection.reads_papers:
+            return Given(self.policies)
         wanted = {
             paper: record
             for record in records

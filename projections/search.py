@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
+from functools import lru_cache
 
 import msgspec
 import sqlalchemy as sa
@@ -24,11 +24,15 @@ from projections.table import Given, Projection, metadata
 from recovery.events import Forgotten, Received, Recorded, subject
 from recovery.vault import Contact, Words, read
 
-_CHINESE = re.compile(r"[㐀-䶿一-鿿豈-﫿぀-ヿ가-힯]+")
-_WORD = re.compile(r"\w{1,100}")
-_TOKEN = re.compile(r"[㐀-䶿一-鿿豈-﫿぀-ヿ가-힯]+|[^\W㐀-䶿一-鿿豈-﫿぀-ヿ가-힯]+")
+_HAN = "㐀-䶿一-鿿豈-﫿぀-ヿ가-힯"
+_CHINESE = re.compile(f"[{_HAN}]")
+_PAIR = re.compile(f"(?=([{_HAN}]{{2}}))")
+_ALONE = re.compile(f"(?<![{_HAN}])[{_HAN}](?![{_HAN}])")
 LONGEST = 10_000
 """Characters of a description that are searchable."""
+LONGEST_WORD = 100
+_LETTER = re.compile(f"[\\w{_HAN}]")
+_WORD = re.compile(f"[^\\W{_HAN}]{{1,{LONGEST_WORD}}}")
 MISTYPED = range(5, 25)
 """Lengths of words in which a typing error is forgiven."""
 
@@ -101,28 +105,43 @@ PROJECTION: Projection[Found] = Projection(
 
 
 def _vector(words: Words, contact: Contact) -> str:
-    title = f"{words.subject} {contact.name}"
-    phone = "".join(c for c in contact.phone if c.isdigit())
-    text = f"{title} {contact.email} {contact.phone} {phone} {words.text[:LONGEST]}"
-    lexemes = set(tokens(text))
-    for token in set(tokens(title)):
-        if len(token) in MISTYPED and not _CHINESE.match(token):
-            lexemes.update([f"~{form}" for form in _mistyped(token)])
+    title = tokens(f"{words.subject} {contact.name}")
+    phone = "".join(filter(str.isdigit, contact.phone))
+    text = f"{contact.email} {contact.phone} {phone} {words.text[:LONGEST]}"
+    lexemes = {*title, *tokens(text)}
+    for token in title:
+        lexemes.update(_forgiven(token))
     return "'" + "' '".join(lexemes) + "'" if lexemes else ""  # PostgreSQL sorts them
 
 
 def tokens(text: str) -> list[str]:
     """Lower-case words, and overlapping pairs of Chinese characters; at most 100 letters each."""
-    lower = text.casefold()
-    if not _CHINESE.search(lower):
-        return _WORD.findall(lower)
-    found: list[str] = []
-    for token in _TOKEN.findall(lower):
-        if len(token) > 1 and _CHINESE.match(token):
-            found += map("".join, pairwise(token))
-        else:
-            found.append(token[:100])
-    return found
+    lower = text.translate(_folded)
+    if lower.isascii() or not _CHINESE.search(lower):
+        words = lower.split()
+        if max(map(len, words), default=0) <= LONGEST_WORD:
+            return words
+    return _WORD.findall(lower) + _PAIR.findall(lower) + _ALONE.findall(lower)
+
+
+class _Folded(dict[int, str]):
+    """By character: how it stands in a lexeme, or a space for what does not stand in words."""
+
+    def __missing__(self, code: int) -> str:
+        folded = chr(code).casefold()
+        self[code] = "".join(c if _LETTER.match(c) else " " for c in folded)
+        return self[code]
+
+
+_folded = _Folded()
+
+
+@lru_cache(maxsize=50_000)
+def _forgiven(token: str) -> tuple[str, ...]:
+    """The lexemes by which a word of a subject or name is found in spite of a typing error."""
+    if len(token) not in MISTYPED or _CHINESE.match(token):
+        return ()
+    return tuple(f"~{form}" for form in _mistyped(token))
 
 
 def _mistyped(token: str) -> set[str]:
@@ -130,18 +149,20 @@ def _mistyped(token: str) -> set[str]:
     return {token, *(token[:n] + token[n + 1 :] for n in range(len(token)))}
 
 
-def matches(text: str) -> sa.ColumnElement[bool]:
-    """The condition that a row of `search` fits what a person typed.
+def matches(wanted: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
+    """The condition that a row of `search` fits what is `wanted`."""
+    return table.c.vector.op("@@")(sa.cast(wanted, TSQUERY))
+
+
+def wanted(text: str) -> str:
+    """What a person typed, as PostgreSQL asks for it; what has no words finds nothing.
 
     Each word must begin a word of the complaint, or be a likely misspelling of one in its subject
     or name.
     """
     terms = list(dict.fromkeys(tokens(text[:500])))[:20]
-    if not terms:
-        return sa.false()
     either = [
         " | ".join([f"'{term}':*", *(f"'~{form}'" for form in sorted(_mistyped(term)))])
         for term in terms
     ]
-    query = " & ".join(f"({alternatives})" for alternatives in either)
-    return table.c.vector.op("@@")(sa.cast(query, TSQUERY))
+    return " & ".join(f"({alternatives})" for alternatives in either)

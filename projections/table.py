@@ -73,6 +73,10 @@ class Projection(Generic[Row]):
     starts: Callable[[Recorded], bool] = lambda _: False
     appends: bool = False
 
+    @property
+    def reads_papers(self) -> bool:
+        return self.papers is not _nothing
+
     @cached_property
     def columns(self) -> tuple[str, ...]:
         return tuple(f.encode_name for f in msgspec.structs.fields(self.row))
@@ -238,7 +242,7 @@ def _folded(
         return after if after is rows else projection.settle(after, given)
     except Exception as error:
         # What an error says may repeat what was folded: from papers, somebody's own words.
-        said = "" if projection.papers is not _nothing else f": {error}"
+        said = "" if projection.reads_papers else f": {error}"
         raise Unfoldable(projection.name, record, f"{type(error).__name__}{said}") from error
 
 
