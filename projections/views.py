@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Literal, get_args
+from functools import cache, lru_cache
+from typing import Any, Literal, get_args
 
 import msgspec
 import sqlalchemy as sa
 
 from projections import search
+from projections.asking import Question
 from projections.queue import Ticket, ended, table
 from recovery import reference as references
 from recovery.complaint import Stage
@@ -20,6 +22,7 @@ View = Literal[
     "open", "mine", "unassigned", "overdue", "waiting", "unanswered", "closed", "all"
 ]  # fmt: skip
 VIEWS: tuple[View, ...] = get_args(View)
+COUNTED = tuple(view for view in VIEWS if view not in ("closed", "all"))
 FILTERS = (
     "stage", "assignee", "channel", "language", "tier", "category", "product", "severity",
     "outcome", "source", "complainant",
@@ -27,8 +30,8 @@ FILTERS = (
 _c = table.c
 
 
-class Line(msgspec.Struct, frozen=True, kw_only=True):
-    """What a row of the queue shows; times are instants in UTC."""
+class Line(msgspec.Struct, frozen=True):
+    """What a row of the queue shows; times are instants in UTC. Its fields are columns."""
 
     reference: str
     version: int
@@ -45,7 +48,6 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     category: str
     product: str
     severity: str
-    flags: tuple[str, ...]
     outcome: str
     received_at: datetime | None
     recorded_at: datetime | None
@@ -54,9 +56,15 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     pause_reason: str
     paused_until: datetime | None
     unanswered_since: datetime | None
-    clocks: tuple[Clock, ...]
     next_due: datetime | None
     urgency: datetime
+    flags: tuple[str, ...]
+    clocks: tuple[Clock, ...]
+
+    @classmethod
+    def of(cls, row: Sequence[Any]) -> Line:
+        """The last two columns are JSON."""
+        return cls(*[*row[:-2], _flags(row[-2]), _clocks(row[-1])])
 
 
 class Page(msgspec.Struct, frozen=True):
@@ -66,9 +74,14 @@ class Page(msgspec.Struct, frozen=True):
     cursor: str | None
 
 
-_LINE = tuple(f.name for f in msgspec.structs.fields(Line))
-_decode_lines = msgspec.json.Decoder(list[Line]).decode
-_decode_tickets = msgspec.json.Decoder(list[Ticket]).decode
+_flags = msgspec.json.Decoder(tuple[str, ...]).decode
+_clocks = msgspec.json.Decoder(tuple[Clock, ...]).decode
+_ticket = msgspec.json.Decoder(Ticket).decode
+_JSON = ("flags", "clocks")
+_LINE = tuple(
+    sa.cast(_c[f.name], sa.Text) if f.name in _JSON else _c[f.name]
+    for f in msgspec.structs.fields(Line)
+)
 
 
 def page(
@@ -80,68 +93,96 @@ def page(
     `filters` maps names of FILTERS to the value wanted. Raises Invalid for an unknown view, filter
     or cursor.
     """
-    condition = _condition(view, now=now, me=me)
-    for name, value in (filters or {}).items():
-        if name not in FILTERS:
-            raise Invalid(f"There is no filter {name!r} (there are {', '.join(FILTERS)}).")
-        condition &= _c[name] == value
-    latest_first = view == "closed"
-    sort = ended if latest_first else _c.urgency
-    query = sa.select(*[_c[name] for name in _LINE], sort.label("sort")).where(condition)
-    if text.strip():
-        query = query.where(_c.reference.in_(sa.select(_hits(text).c.reference)))
+    filters, text = filters or {}, text.strip()
+    asked = {**filters, "now": now, "me": me}
+    if text:
+        asked["wanted"] = search.wanted(text)
     if cursor:
-        at, reference = _parse_cursor(cursor)
-        place = sa.tuple_(sort, _c.reference)
-        edge = sa.tuple_(sa.literal(at), sa.literal(reference))
-        query = query.where(place < edge if latest_first else place > edge)
-    order = (sort.desc(), _c.reference.desc()) if latest_first else (sort, _c.reference)
-    lines = _decode_lines(_as_json(conn, query.order_by(*order).limit(limit + 1)))
+        asked["at"], asked["after"] = _parse_cursor(cursor)
+    question = _page(view, tuple(sorted(filters)), bool(text), bool(cursor), limit)
+    lines = [Line.of(row) for row in question.rows(conn, asked)]
     last = lines[limit - 1] if len(lines) > limit else None
     return Page(lines[:limit], _cursor(last, view) if last else None)
 
 
-def _hits(text: str) -> sa.CTE:
-    """What the text finds, before anything else is looked at.
+@lru_cache(maxsize=256)
+def _page(
+    view: View, filters: tuple[str, ...], searched: bool, continued: bool, limit: int
+) -> Question:
+    """Asks for one line more than the limit, to see whether there is a next page."""
+    condition = _condition(view)
+    for name in filters:
+        if name not in FILTERS:
+            raise Invalid(f"There is no filter {name!r} (there are {', '.join(FILTERS)}).")
+        condition &= _c[name] == sa.bindparam(name)
+    latest_first = view == "closed"
+    sort = ended if latest_first else _c.urgency
+    query = sa.select(*_LINE).where(condition)
+    if searched:
+        query = query.where(_c.reference.in_(sa.select(_hits().c.reference)))
+    if continued:
+        place = sa.tuple_(sort, _c.reference)
+        edge = sa.tuple_(_given("at", sort), _given("after", _c.reference))
+        query = query.where(place < edge if latest_first else place > edge)
+    order = (sort.desc(), _c.reference.desc()) if latest_first else (sort, _c.reference)
+    return Question(query.order_by(*order).limit(_fixed(limit + 1)))
+
+
+def _hits() -> sa.CTE:
+    """What the words find, before anything else is looked at.
 
     Left to itself the planner walks the whole queue in its order and asks of each row whether it
     fits, which takes a second where little does.
     """
-    found = sa.select(search.table.c.reference).where(search.matches(text))
+    found = sa.select(search.table.c.reference).where(search.matches(sa.bindparam("wanted")))
     return found.cte("hits").prefix_with("MATERIALIZED")
 
 
 def counts(conn: sa.Connection, *, now: datetime, me: str = "") -> dict[str, int]:
     """How many open tickets each view holds; the closed ones are not counted."""
+    [found] = _counts().rows(conn, {"now": now, "me": me})
+    return dict(zip(COUNTED, found, strict=True))
+
+
+@cache
+def _counts() -> Question:
     every = sa.func.count()
-    columns = [
-        every.filter(_among_open(view, now=now, me=me)).label(view)
-        for view in VIEWS
-        if view not in ("open", "closed", "all")
-    ]
-    query = sa.select(every.label("open"), *columns).select_from(table).where(_c.open)
-    return dict(conn.execute(query).one()._mapping)
+    columns = [every if view == "open" else every.filter(_among_open(view)) for view in COUNTED]
+    return Question(sa.select(*columns).select_from(table).where(_c.open))
 
 
 def ticket(conn: sa.Connection, reference: str) -> Ticket | None:
     """One complaint's row, whole."""
+    [*found] = _whole().rows(conn, {"reference": reference})
+    return _ticket(found[0][0]) if found else None
+
+
+@cache
+def _whole() -> Question:
     columns = [_c[f.name] for f in msgspec.structs.fields(Ticket)]
-    query = sa.select(*columns).where(_c.reference == reference)
-    return next(iter(_decode_tickets(_as_json(conn, query))), None)
+    row = sa.select(*columns).where(_c.reference == sa.bindparam("reference")).subquery("r")
+    return Question(
+        sa.select(sa.cast(sa.func.row_to_json(sa.literal_column("r")), sa.Text)).select_from(row)
+    )
 
 
 def of_complainant(conn: sa.Connection, complainant: str, *, limit: int = 20) -> list[Line]:
     """The complainant's complaints, latest first."""
-    query = (
-        sa.select(*[_c[name] for name in _LINE])
-        .where(_c.complainant == complainant)
+    question = _of_complainant(limit)
+    return [Line.of(row) for row in question.rows(conn, {"complainant": complainant})]
+
+
+@cache
+def _of_complainant(limit: int) -> Question:
+    return Question(
+        sa.select(*_LINE)
+        .where(_c.complainant == sa.bindparam("complainant"))
         .order_by(_c.received_at.desc().nulls_last(), _c.reference)
-        .limit(limit)
+        .limit(_fixed(limit))
     )
-    return _decode_lines(_as_json(conn, query))
 
 
-def _condition(view: View, *, now: datetime, me: str) -> sa.ColumnElement[bool]:
+def _condition(view: View) -> sa.ColumnElement[bool]:
     match view:
         case "closed":
             return ~_c.open
@@ -150,18 +191,18 @@ def _condition(view: View, *, now: datetime, me: str) -> sa.ColumnElement[bool]:
         case "open":
             return _c.open
         case _:
-            return _c.open & _among_open(view, now=now, me=me)
+            return _c.open & _among_open(view)
 
 
-def _among_open(view: View, *, now: datetime, me: str) -> sa.ColumnElement[bool]:
+def _among_open(view: View) -> sa.ColumnElement[bool]:
     """Which of the open tickets; names only columns of the index, so that it alone is read."""
     match view:
         case "mine":
-            return _c.assignee == me
+            return _c.assignee == sa.bindparam("me")
         case "unassigned":
             return _c.assignee.is_(None)
         case "overdue":
-            return _c.urgency <= now
+            return _c.urgency <= sa.bindparam("now")
         case "waiting":
             return _c.paused
         case "unanswered":
@@ -170,12 +211,14 @@ def _among_open(view: View, *, now: datetime, me: str) -> sa.ColumnElement[bool]
             raise Invalid(f"There is no view {view!r} (there are {', '.join(VIEWS)}).")
 
 
-def _as_json(conn: sa.Connection, query: sa.Select[tuple[object, ...]]) -> str:
-    """The rows as one JSON text, in their order: one value to fetch, decoded at C speed."""
-    rows = query.subquery("r")
-    aggregate = sa.func.json_agg(sa.literal_column("r"))
-    found = conn.execute(sa.select(sa.cast(aggregate, sa.Text)).select_from(rows)).scalar_one()
-    return found or "[]"
+def _fixed(number: int) -> sa.ColumnElement[int]:
+    """A number that belongs to the question: the planner does not plan anew for each."""
+    return sa.literal_column(str(number), sa.Integer)
+
+
+def _given(name: str, like: sa.ColumnElement[Any]) -> sa.BindParameter[Any]:
+    """A value that is asked for later, of the type of what it is compared with."""
+    return sa.bindparam(name, type_=like.type)
 
 
 def _cursor(line: Line, view: View) -> str:
