@@ -44,9 +44,8 @@ def took(viewer: Viewer, row: Taken, name: str) -> Markup:
         return Markup('<data value="{}" title="{}">{}</data>').format(
             seconds, f"{hours}:{rest // 60:02}:{rest % 60:02}", _span(viewer, seconds)
         )
-    if row.open:
-        return Markup('<span class="soft">{}</span>').format(viewer.say(STILL_OPEN[name]))
-    return Markup('<span class="soft">–</span>')
+    words = STILL_OPEN[name] if not row.not_known else mark("too many dates are missing")
+    return Markup('<span class="soft">{}</span>').format(viewer.say(words) if row.known else "–")
 
 
 def _span(viewer: Viewer, seconds: int) -> str:

@@ -26,7 +26,8 @@ from web.pages.words import LABELS, labeller
 from web.reports.asking import NAMES, asked, written
 from web.reports.telling import TABLES, as_csv, file_name, scopes
 
-FIELDS = ("from", "to", "by", "zone", "as_of", "period")
+FIELDS = ("from", "to", "by", "zone", "as_of")
+"""What stands on the form; what is wrong elsewhere is said above it."""
 FINER = {"year": "month", "quarter": "month", "month": "day", "week": "day"}
 """What a period is divided by when somebody looks closer."""
 router = APIRouter(prefix="/reports")

@@ -1,0 +1,75 @@
+"""What do the reports say, on a terminal or for a script?"""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from recovery.errors import Invalid
+from web.cli.output import AsJson, as_json
+
+if TYPE_CHECKING:
+    from projections.sla import Question
+    from web.settings import Settings
+
+audits = typer.Typer(no_args_is_help=True, help="What supervisors look at, the same figures.")
+
+
+@audits.command("sla")
+def sla_report(
+    since: Annotated[str, typer.Option("--from", help="First day of receipt.")] = "",
+    until: Annotated[str, typer.Option("--to", help="Last day of receipt, included.")] = "",
+    period: Annotated[str, typer.Option(help="2026, 2026-Q1, 2026-03 or 2026-W14.")] = "",
+    by: Annotated[str, typer.Option(help="What to divide by: month, channel, …")] = "",
+    where: Annotated[list[str] | None, typer.Option(help="Only some: channel=email.")] = None,
+    zone: Annotated[str, typer.Option(help="Whose days these are; default: the desk's.")] = "",
+    as_of: Annotated[str, typer.Option(help="An instant; default: now.")] = "",
+    csv: Annotated[str, typer.Option(help="One table: promises, times or open.")] = "",
+    json: AsJson = False,
+) -> None:
+    """Tell how promises of time were kept, how long steps took and how old the open are."""
+    from projections import sla
+    from web.reports import telling
+    from web.runtime import Runtime
+    from web.settings import load
+
+    settings = load()
+    given = {
+        "from": since, "to": until, "period": period, "by": by, "zone": zone, "as_of": as_of,
+        **dict(_filter(each) for each in where or ()),
+    }  # fmt: skip
+    question = _question(given, settings)
+    with Runtime.open(settings) as runtime, runtime.database.engine.connect() as conn:
+        report = sla.report(conn, question)
+    if json:
+        as_json(telling.as_json(report))
+    elif csv:
+        sys.stdout.write(telling.as_csv(report, csv))
+    else:
+        from web.reports.terminal import show
+
+        show(report)
+
+
+def _filter(given: str) -> tuple[str, str]:
+    name, equals, value = given.partition("=")
+    if not equals:
+        raise Invalid(f"--where {given[:60]!r}: write it like channel=email.")
+    return name.strip(), value.strip()
+
+
+def _question(given: dict[str, str], settings: Settings) -> Question:
+    """The question; raises Invalid with everything that is wrong, by option."""
+    from web.errors import BadBody
+    from web.reports.asking import NAMES, asked
+
+    try:
+        return asked(given, now=datetime.now(UTC), zone=settings.time_zone)
+    except BadBody as wrong:
+        options = {name: f"--{name.replace('_', '-')}" for name in NAMES}
+        raise Invalid(
+            "\n".join(f"{options.get(e.field, '--where')}: {e.message}" for e in wrong.errors)
+        ) from None
