@@ -16,7 +16,7 @@ import msgspec
 
 from recovery.errors import Invalid
 from recovery.events import Adopted
-from recovery.policy.records import Calendar
+from recovery.policy.records import HolidaySet
 from recovery.policy.schema import parse
 from recovery.policy.sentences import Place
 from recovery.policy.values import quoted
@@ -25,6 +25,8 @@ FIRST_YEAR = 2000
 YEARS_AHEAD = 5
 """Holidays are known this far; adopt again before they run out."""
 DIGEST_LENGTH = 16
+Written = tuple[tuple[str, ...], tuple[str, ...]]
+"""Holidays, each an ISO date and its name, and make-up working days, each an ISO date."""
 
 
 def adoption(text: str, *, by: str, at: datetime, reason: str, file: str = "policy") -> Adopted:
@@ -32,11 +34,11 @@ def adoption(text: str, *, by: str, at: datetime, reason: str, file: str = "poli
     if not reason.strip():
         raise Invalid("Say why the policy is adopted.", field="reason")
     policy = parse(text, file)
-    found = {
-        calendar.name: _days(calendar, Place(file).at("calendar", calendar.name), at.year)
-        for calendar in policy.calendars
-        if calendar.holidays is not None
-    }
+    found: dict[str, Written] = {}
+    for calendar in policy.calendars:
+        if calendar.holidays is not None:
+            place = Place(file).at("calendar", calendar.name)
+            found |= _written(calendar.name, calendar.holidays, place, at.year)
     closed = {name: days for name, (days, _) in found.items()}
     worked = {name: days for name, (_, days) in found.items() if days}
     return Adopted(
@@ -50,31 +52,36 @@ def house_policy() -> str:
     return files("recovery").joinpath("policies", "house.toml").read_text(encoding="utf-8")
 
 
-def _days(calendar: Calendar, place: Place, year: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The public holidays and the make-up working days of a calendar, as ISO dates."""
-    assert calendar.holidays is not None
-    country, subdivision = calendar.holidays.country, calendar.holidays.subdivision
+def _written(name: str, chosen: HolidaySet, place: Place, year: int) -> dict[str, Written]:
+    """The holidays and make-up working days of a calendar, and of each subdivision it may have."""
     supported = holidays.list_supported_countries()
-    if country not in supported:
+    if chosen.country not in supported:
         raise place.error(
-            "holidays.country", country, 'unknown country (use an ISO 3166 code: "GB", "CN", "US")'
-        )
-    if subdivision and subdivision not in supported[country]:
-        known = quoted(tuple(supported[country]))
-        raise place.error(
-            "holidays.subdivision",
-            subdivision,
-            f"unknown subdivision ({f'use one of {known}' if known else 'leave it out'})",
-        )
+            "holidays.country", chosen.country,
+            'unknown country (use an ISO 3166 code: "GB", "CN", "US")',
+        )  # fmt: skip
+    known = tuple(supported[chosen.country])
+    for key, code in (
+        ("holidays.subdivision", chosen.subdivision),
+        *(("holidays.subdivisions", code) for code in chosen.subdivisions),
+    ):
+        if code and code not in known:
+            way_out = f"use one of {quoted(known)}" if known else "leave it out"
+            raise place.error(key, code, f"unknown subdivision ({way_out})")
+    found = {name: _days(chosen.country, chosen.subdivision, year)}
+    if chosen.subdivision_by:
+        for code in chosen.subdivisions or known:
+            found[f"{name}/{code}"] = _days(chosen.country, code, year)
+    return found
+
+
+def _days(country: str, subdivision: str, year: int) -> Written:
     days = holidays.country_holidays(
         country, subdiv=subdivision or None, years=range(FIRST_YEAR, year + YEARS_AHEAD + 1)
     )
+    closed = tuple(f"{day.isoformat()} {name}" for day, name in sorted(days.items()))
     worked: Iterable[date] = getattr(days, "weekend_workdays", ())
-    return _iso(days), _iso(worked)
-
-
-def _iso(days: Iterable[date]) -> tuple[str, ...]:
-    return tuple(day.isoformat() for day in sorted(days))
+    return closed, tuple(day.isoformat() for day in sorted(worked))
 
 
 def _digest(text: str, *days: dict[str, tuple[str, ...]]) -> str:

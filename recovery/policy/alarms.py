@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import msgspec
 
 from recovery.policy.clocks import run
-from recovery.policy.compiled import ClockPlan, InForce
+from recovery.policy.compiled import InForce
 from recovery.policy.meters import gauge
+from recovery.policy.plans import ClockPlan
 from recovery.policy.spans import Span, spans
 
 if TYPE_CHECKING:
@@ -75,19 +76,18 @@ def _stretches(
     if before.clock.state != "running":
         return ()
     clock = next(c for c in run(version, story) if (c.name, c.cycle) == (name, cycle))
-    now = found[0].now._replace(due=before.clock.due, paused=False, pauses=())
+    now = found[0].now._replace(due=before.clock.due, paused_at=None, pauses=())
     return (found[0]._replace(until=clock.stopped_at, now=now),)
 
 
 def _within(plan: ClockPlan, span: Span, floor: datetime | None) -> Iterator[Alarm]:
     """The alarms that are given in a stretch, if none was given before."""
     due = span.now.due
-    if due is None or span.now.paused:
+    if due is None or span.now.paused_at is not None:
         return
     since = span.since if floor is None or floor < span.since else floor
     for rung in _ladder(plan):
-        at = _instant(plan, span, due, rung)
-        at = max(at, since) if at is not None else since
+        at = max(_instant(plan, span, due, rung), since)
         if span.until is None or at < span.until:
             yield _alarm(plan, rung, at, due)
 
@@ -103,21 +103,22 @@ def _ladder(plan: ClockPlan) -> Iterator[_Rung]:
 def _instant(plan: ClockPlan, span: Span, due: datetime, rung: _Rung) -> datetime:
     if rung.kind == "breach":
         return due
-    at = _part(plan, span, due, rung.percent) if rung.percent else due
+    at = _part(span, due, rung.percent) if rung.percent else due
     if rung.kind == "warning":
         return at
-    escalation = plan.escalations[rung.step - 1]
-    if escalation.delay is not None:
-        at = escalation.delay.meter.due(due, escalation.delay.amount)
-    if plan.calendar is None or escalation.any_hour:
+    delay = plan.delays[rung.step - 1]
+    if delay is not None:
+        at = delay.meter.due(due, delay.amount)
+    calendar = span.now.promise.calendar
+    if calendar is None or plan.rule.escalations[rung.step - 1].any_hour:
         return at
-    return plan.calendar.next_open(at)
+    return calendar.next_open(at)
 
 
-def _part(plan: ClockPlan, span: Span, due: datetime, percent: int) -> datetime:
+def _part(span: Span, due: datetime, percent: int) -> datetime:
     """When so much of the working time is over; of all time, where the clock has no calendar."""
     start = span.now.started_at
-    meter = gauge(plan.calendar)
+    meter = gauge(span.now.promise.calendar)
     waited = sum(meter.counted(since, until) for since, until in span.now.pauses)
     whole = meter.counted(start, due) - waited
     if whole <= 0:

@@ -7,11 +7,11 @@ over their boundaries, so each question is two binary searches over whole micros
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import accumulate
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from recovery.policy.records import Calendar, DayEnd
@@ -50,10 +50,12 @@ class WorkingTime:
         closed: Iterable[date] = (),
         worked: Iterable[date] = (),
         close_of_business: time = time(17),
+        names: Mapping[date, str] | None = None,
     ) -> None:
         """`week` holds the windows of Monday to Sunday; at least one day must have some.
 
-        On a day of `worked` whose weekday has no hours, those of the first day that has apply.
+        `names` are those of the holidays among the days that are `closed`. On a day of `worked`
+        whose weekday has no hours, those of the first day that has apply.
         """
         self.zone = zone
         self._week = week
@@ -61,19 +63,22 @@ class WorkingTime:
         self._worked = frozenset(worked)
         self._closed = frozenset(closed) - self._worked
         self.close_of_business = close_of_business
+        self._names = names or {}
         self._table = _Table(0, 0, [], [], [], [])
 
     @classmethod
     def of(
-        cls, calendar: Calendar, zone: ZoneInfo, holidays: Iterable[date], worked: Iterable[date]
-    ) -> WorkingTime:
-        """From a policy's record, with its holidays and make-up days written out."""
+        cls, calendar: Calendar, zone: ZoneInfo, holidays: Mapping[date, str],
+        worked: Iterable[date],
+    ) -> WorkingTime:  # fmt: skip
+        """From a policy's record, with its holidays (by day) and make-up days written out."""
         return cls(
             calendar.zone or zone,
             calendar.week,
             closed=(*holidays, *calendar.closures),
             worked=(*worked, *calendar.working_days),
             close_of_business=calendar.close_of_business,
+            names=holidays,
         )
 
     def due(self, start: datetime, seconds: float) -> datetime:
@@ -95,6 +100,21 @@ class WorkingTime:
         worked = _worked_until(table, _micros(until)) - _worked_until(table, _micros(since))
         return worked / SECOND
 
+    def why_closed(self, ordinal: int) -> tuple[Literal["holiday", "closure", "day_off"], str]:
+        """Why nobody works on a day, and the holiday's name."""
+        day = date.fromordinal(ordinal)
+        if day in self._names:
+            return "holiday", self._names[day]
+        return ("closure" if day in self._closed else "day_off"), ""
+
+    def windows(self, ordinal: int) -> tuple[tuple[datetime, datetime], ...]:
+        """The working time (UTC) that begins on a local day."""
+        return tuple(
+            (EPOCH + timedelta(microseconds=start), EPOCH + timedelta(microseconds=end))
+            for start, end in self._instants(ordinal, None)
+            if start < end
+        )
+
     def next_open(self, instant: datetime) -> datetime:
         """The instant itself (UTC) within working time, else the next at which it begins."""
         table = self._covering(instant.year, instant.year)
@@ -107,24 +127,28 @@ class WorkingTime:
         self, start: datetime, days: int, ends: DayEnd = "end of day"
     ) -> datetime:
         """The end (UTC) of the last of `days` business days; the day of `start` is not counted."""
-        today = local_day(self.zone, start)
-        return self.day_end(self._nth_day_after(today, start.year, days), ends)
+        hour = DAY_END if ends == "end of day" else self.close_of_business
+        return day_end(self.zone, self.nth_day_after(local_day(self.zone, start), days), hour)
 
     def business_days(self, since: datetime, until: datetime) -> int:
         """How many business days have ended from `since` to before `until`."""
-        table = self._covering(min(since.year, until.year), max(since.year, until.year))
-        first = local_day(self.zone, since)
-        last = local_day(self.zone, until)
+        return self.business_days_between(local_day(self.zone, since), local_day(self.zone, until))
+
+    def business_days_between(self, first: int, last: int) -> int:
+        """How many business days there are from the one ordinal to before the other."""
+        years = sorted((date.fromordinal(first).year, date.fromordinal(last).year))
+        table = self._covering(*years)
         return bisect_left(table.days, last) - bisect_left(table.days, first)
 
-    def day_end(self, ordinal: int, ends: DayEnd = "end of day") -> datetime:
-        """The instant (UTC) at which a local day is over for a clock that counts days."""
-        hour = DAY_END if ends == "end of day" else self.close_of_business
-        return day_end(self.zone, ordinal, hour)
+    def business_day_from(self, ordinal: int) -> int:
+        """The day itself where it is worked, else the next that is."""
+        return self.nth_day_after(ordinal - 1, 1)
 
-    def _nth_day_after(self, today: int, year: int, days: int) -> int:
+    def nth_day_after(self, today: int, days: int) -> int:
+        """The ordinal of the last of `days` business days after a day."""
         if days <= 0:
             return today
+        year = date.fromordinal(today).year
         table = self._covering(year, year)
         while (index := bisect_right(table.days, today) + days - 1) >= len(table.days):
             table = self._covering(year, table.last + 1)

@@ -10,10 +10,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from recovery.policy.compiled import ClockPlan, InForce
+from recovery.policy.compiled import InForce
 from recovery.policy.marks import UNDELIVERED, Mark, mark_of
 from recovery.policy.moments import in_order
+from recovery.policy.plans import ClockPlan
 from recovery.policy.runner import Acts, Clock, ClockState, Runner
+from recovery.policy.stages import with_stages
 
 if TYPE_CHECKING:
     from recovery.policy.story import Story
@@ -31,7 +33,7 @@ def run(version: InForce, story: Story) -> tuple[Clock, ...]:
         lost = _lost_acts(marks)
         for plan in edition.clocks:
             runner = Runner(plan, told, lost_acts=lost, floor=story.reapplied_at)
-            runner.live_through(marks)
+            runner.live_through(with_stages(marks) if plan.stages else marks)
             clocks += runner.clocks()
     return story.settle(clocks) if story.settled else tuple(clocks)
 
@@ -40,7 +42,8 @@ def runner_of(plan: ClockPlan, story: Story) -> tuple[Runner, list[Mark]]:
     """A clock that has not lived yet, and what it has to live through."""
     marks = in_order(story.marks)
     told, floor = story.told(), story.reapplied_at
-    return Runner(plan, told, lost_acts=_lost_acts(marks), floor=floor), marks
+    runner = Runner(plan, told, lost_acts=_lost_acts(marks), floor=floor)
+    return runner, with_stages(marks) if plan.stages else marks
 
 
 def next_due(clocks: Iterable[Clock]) -> datetime | None:

@@ -1,7 +1,7 @@
-"""How is a policy version asked quickly, a million times?
+"""How is an adopted policy asked quickly, a million times?
 
-The records of a policy become lookups: which role an event plays for a clock, which promise what
-is known of a complaint chooses, which calendar counts it.
+Its dated versions stand in order, its calendars are compiled, and nothing but what was adopted is
+needed to run it.
 """
 
 from __future__ import annotations
@@ -11,89 +11,22 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from recovery.policy.calendar import WorkingTime
-from recovery.policy.check import calendar_of
-from recovery.policy.conditions import Condition
 from recovery.policy.facts import Vocabulary
 from recovery.policy.guarantees.plan import Guarantees, compile_guarantees
-from recovery.policy.meters import Meter, meter
-from recovery.policy.records import ClockRule, Policy, Version
-from recovery.policy.roles import Roles, roles_of
-from recovery.policy.values import Amount
+from recovery.policy.plans import Calendars, ClockPlan, Promise, plan_of
+from recovery.policy.records import COMPLAINT_DATE, Calendar, Policy, Version
 
 if TYPE_CHECKING:
     from recovery.policy.story import Story
 
+__all__ = ["NONE", "ClockPlan", "Edition", "InForce", "Promise", "compile_policy"]
+
 Days = Mapping[str, Iterable[str]]
-"""ISO dates by the name of a calendar."""
-
-
-@dataclass(frozen=True, slots=True)
-class Promise:
-    """How much time a complaint's clock has."""
-
-    meter: Meter
-    amount: float
-    """In the meter's units."""
-    words: str
-    """"4 business hours"."""
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A promise for the complaints of which certain things are known."""
-
-    when: tuple[tuple[str, tuple[str, ...]], ...]
-    condition: Condition | None
-    promise: Promise
-
-    def fits(self, told: Mapping[str, str], vocabulary: Vocabulary) -> bool:
-        for name, values in self.when:
-            if told.get(name) not in values:
-                return False
-        return self.condition is None or holds(self.condition, told, vocabulary)
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """When an escalation step is taken, beside its record in the rule."""
-
-    delay: Promise | None
-    """How long after the due instant."""
-    any_hour: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ClockPlan:
-    """A clock rule, compiled."""
-
-    name: str
-    roles: Mapping[str, Roles]
-    """By kind of event."""
-    condition: Condition | None
-    """Whether the clock runs at all."""
-    choices: tuple[Choice, ...]
-    usual: Promise | None
-    escalations: tuple[Step, ...]
-    vocabulary: Vocabulary
-    rule: ClockRule
-    calendar: WorkingTime | None
-
-    def promise(self, told: Mapping[str, str]) -> Promise | None:
-        """The first target that fits, else the usual one, if there is one and the clock runs."""
-        if self.condition is not None and not holds(self.condition, told, self.vocabulary):
-            return None
-        for choice in self.choices:
-            if choice.fits(told, self.vocabulary):
-                return choice.promise
-        return self.usual
-
-
-def holds(condition: Condition, told: Mapping[str, str], vocabulary: Vocabulary) -> bool:
-    """Whether a condition is true of what is known of a complaint."""
-    found = ((name, vocabulary.value(name, told)) for name in condition.names)
-    return condition.holds({name: value for name, value in found if value is not None})
+"""By the name of a calendar, or "office/SCT" for a subdivision: ISO dates, each with its name
+after a space where it has one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,20 +50,33 @@ class InForce:
     title: str
     confirmed: bool
     """False: check before relying on it."""
+    zone: ZoneInfo
     calendars: Mapping[str, WorkingTime]
     vocabulary: Vocabulary
+    version_by: tuple[str, ...]
+    """The facts whose day chooses the version; empty: the day of receipt."""
     editions: tuple[Edition, ...]
     """In the order of their days."""
     since: tuple[datetime, ...]
     """The first instant of each, beside `editions`."""
 
     def edition(self, story: Story) -> Edition | None:
-        """The dated version for a complaint; the last one where its day is not known."""
-        at = story.received_at
-        if at is None:
-            return self.editions[-1] if self.editions else None
-        index = bisect_right(self.since, at) - 1
-        return self.editions[index] if index >= 0 else None
+        """The dated version for a complaint, by what was told first."""
+        if not self.version_by:
+            return self._edition_at(story.received_at)
+        return self.edition_for(story.told_first(), story.received_at)
+
+    def edition_for(self, told: Mapping[str, str], received_at: datetime | None) -> Edition | None:
+        """The version of the first day that is known; the last one where none is."""
+        for name in self.version_by:
+            if name == COMPLAINT_DATE:
+                break
+            value = self.vocabulary.value(name, told)
+            if isinstance(value, datetime):
+                return self._edition_at(value)
+            if isinstance(value, date):
+                return self._edition_at(datetime.combine(value, time(), self.zone))
+        return self._edition_at(received_at)
 
     def plan(self, story: Story, name: str) -> ClockPlan | None:
         """The clock of this name for a complaint, if its version has one."""
@@ -138,23 +84,21 @@ class InForce:
         plans = edition.clocks if edition else ()
         return next((plan for plan in plans if plan.name == name), None)
 
+    def _edition_at(self, at: datetime | None) -> Edition | None:
+        if at is None:
+            return self.editions[-1] if self.editions else None
+        index = bisect_right(self.since, at) - 1
+        return self.editions[index] if index >= 0 else None
 
-NONE = InForce("none", "none", "No promises", True, {}, Vocabulary({}), (), ())
+
+NONE = InForce("none", "none", "No promises", True, ZoneInfo("UTC"), {}, Vocabulary({}), (), (), ())
 """For complaints of others, imported to be read: nobody here promised anything."""
 
 
 def compile_policy(policy: Policy, version: str, holidays: Days, worked: Days) -> InForce:
     """Make a parsed policy ready to run; needs nothing but what was adopted."""
-    calendars = {
-        calendar.name: WorkingTime.of(
-            calendar,
-            policy.zone,
-            map(date.fromisoformat, holidays.get(calendar.name, ())),
-            map(date.fromisoformat, worked.get(calendar.name, ())),
-        )
-        for calendar in policy.calendars
-    }
     vocabulary = Vocabulary(policy.facts, policy.attributes)
+    calendars = _calendars(policy, holidays, worked)
     editions = tuple(
         _edition(edition, policy, calendars, vocabulary)
         for edition in sorted(policy.versions, key=lambda version: version.since)
@@ -164,49 +108,39 @@ def compile_policy(policy: Policy, version: str, holidays: Days, worked: Days) -
         version=version,
         title=policy.title,
         confirmed=policy.status == "confirmed",
-        calendars=calendars,
+        zone=policy.zone,
+        calendars=calendars.usual,
         vocabulary=vocabulary,
+        version_by=policy.dates,
         editions=editions,
         since=tuple(edition.since for edition in editions),
     )
 
 
+def _calendars(policy: Policy, holidays: Days, worked: Days) -> Calendars:
+    def compiled(calendar: Calendar, key: str) -> WorkingTime:
+        return WorkingTime.of(
+            calendar, policy.zone, _named(holidays.get(key, ())), _named(worked.get(key, ()))
+        )
+
+    variants: dict[str, dict[str, WorkingTime]] = {}
+    for calendar in policy.calendars:
+        for key in holidays:
+            name, _, subdivision = key.rpartition("/")
+            if name == calendar.name:
+                variants.setdefault(name, {})[subdivision] = compiled(calendar, key)
+    usual = {calendar.name: compiled(calendar, calendar.name) for calendar in policy.calendars}
+    return Calendars(usual, variants)
+
+
+def _named(days: Iterable[str]) -> dict[date, str]:
+    return {date.fromisoformat(day[:10]): day[11:] for day in days}
+
+
 def _edition(
-    version: Version, policy: Policy, calendars: Mapping[str, WorkingTime], vocabulary: Vocabulary
+    version: Version, policy: Policy, calendars: Calendars, vocabulary: Vocabulary
 ) -> Edition:
     since = datetime.combine(version.since, time(), policy.zone).astimezone(UTC)
-    plans = tuple(_plan(rule, policy, calendars, vocabulary) for rule in version.clocks)
-    guarantees = compile_guarantees(version.guarantees, vocabulary, policy.zone, calendars)
+    plans = tuple(plan_of(rule, policy, calendars, vocabulary) for rule in version.clocks)
+    guarantees = compile_guarantees(version.guarantees, vocabulary, policy.zone, calendars.usual)
     return Edition(version.name, since, plans, guarantees)
-
-
-def _plan(
-    rule: ClockRule, policy: Policy, calendars: Mapping[str, WorkingTime], vocabulary: Vocabulary
-) -> ClockPlan:
-    found = calendar_of(rule, policy.calendars)
-    calendar = calendars[found.name] if found else None
-
-    def promise(amount: Amount) -> Promise:
-        return Promise(*meter(amount, calendar, policy.zone, rule.ends), str(amount))
-
-    return ClockPlan(
-        name=rule.name,
-        roles=roles_of(rule, changeable=bool(rule.targets or rule.condition)),
-        condition=Condition(rule.condition) if rule.condition else None,
-        choices=tuple(
-            Choice(
-                tuple(sorted(target.when.items())),
-                Condition(target.condition) if target.condition else None,
-                promise(target.within),
-            )
-            for target in rule.targets
-        ),
-        usual=promise(rule.within) if rule.within else None,
-        escalations=tuple(
-            Step(promise(step.after) if step.after else None, step.any_hour)
-            for step in rule.escalations
-        ),
-        vocabulary=vocabulary,
-        rule=rule,
-        calendar=calendar,
-    )

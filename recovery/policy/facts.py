@@ -34,9 +34,15 @@ class Vocabulary:
         declared: dict[str, Kind] = {name: rule.type for name, rule in facts.items()}
         self.kinds: Mapping[str, Kind] = {**ALWAYS_FACTS, **told, **declared}
         self._defaults: dict[str, Value | None] = dict.fromkeys(told, "")
+        self._texts: dict[str, str] = {}
         for name, rule in facts.items():
             if rule.default is not None:
                 self._defaults[name] = default_of(rule)
+                self._texts[name] = written(rule)
+
+    def text(self, name: str, told: Mapping[str, str]) -> str:
+        """What was told of a name, or its default, as it is written."""
+        return told.get(name) or self._texts.get(name, "")
 
     def value(self, name: str, told: Mapping[str, str]) -> Value | None:
         """What a name is worth; None where it is not told, or cannot be read, and has no default.
@@ -79,7 +85,15 @@ def default_of(rule: FactRule) -> Value | None:
         return given if isinstance(given, bool) else None
     if isinstance(given, bool) or (rule.type == "text" and not isinstance(given, str)):
         return None
-    return read(rule.type, given.isoformat() if isinstance(given, date) else str(given))
+    return read(rule.type, written(rule))
+
+
+def written(rule: FactRule) -> str:
+    """The default of a fact as one would tell it."""
+    given: Any = rule.default
+    if isinstance(given, bool):
+        return "true" if given else "false"
+    return given.isoformat() if isinstance(given, date) else str(given)
 
 
 def _instant(text: str) -> datetime | None:

@@ -1,20 +1,24 @@
-"""In what does a clock count: working seconds, business days, seconds or days?"""
+"""In what does a clock count: working seconds, seconds, working days or days of the wall?"""
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
-from typing import Protocol
+from calendar import monthrange
+from datetime import date, datetime, time, timedelta
+from typing import Literal, NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
 from recovery.policy.calendar import DAY_END, WorkingTime, day_end, local_day
-from recovery.policy.records import DayEnd
+from recovery.policy.records import ClockRule
 from recovery.policy.values import Amount
 
 HOUR = 3600
+WEEK = 7
 
 
 class Meter(Protocol):
     """One way to count time, in units of its own."""
+
+    unit: Literal["seconds", "days"]
 
     def due(self, start: datetime, amount: float) -> datetime:
         """The instant (UTC) at which `amount` units after `start` are over."""
@@ -26,25 +30,18 @@ class Meter(Protocol):
 class BusinessHours:
     """Working seconds of a calendar."""
 
+    unit: Literal["seconds", "days"] = "seconds"
+
     def __init__(self, calendar: WorkingTime) -> None:
+        self.calendar = calendar
         self.due = calendar.due
         self.counted = calendar.elapsed
 
 
-class BusinessDays:
-    """Working days of a calendar; a day counts when its end is reached."""
-
-    def __init__(self, calendar: WorkingTime, ends: DayEnd) -> None:
-        self._calendar = calendar
-        self._ends = ends
-        self.counted = calendar.business_days
-
-    def due(self, start: datetime, amount: float) -> datetime:
-        return self._calendar.add_business_days(start, int(amount), self._ends)
-
-
 class ElapsedHours:
     """Seconds that pass, whatever the clocks on the wall do."""
+
+    unit: Literal["seconds", "days"] = "seconds"
 
     def due(self, start: datetime, amount: float) -> datetime:
         return start + timedelta(seconds=amount)
@@ -53,18 +50,78 @@ class ElapsedHours:
         return (until - since).total_seconds()
 
 
-class CalendarDays:
-    """Days of a zone, working or not; a day counts when its end is reached."""
+class DayRule(NamedTuple):
+    """How a clock that counts days begins and ends."""
 
-    def __init__(self, zone: ZoneInfo, hour: time = DAY_END) -> None:
-        self._zone = zone
-        self._hour = hour
+    starting_day_counts: bool = False
+    cut_off: time | None = None
+    """A later start is one of the next business day."""
+    hour: time = DAY_END
+    """When a day is over."""
+    months: int = 0
+    """Whole months before any days."""
+    roll: bool = False
+    """Whether it ends on a business day only."""
+
+
+class Days:
+    """Days of a zone, those of a calendar or all; a day counts when its end is reached."""
+
+    unit: Literal["seconds", "days"] = "days"
+
+    def __init__(
+        self, zone: ZoneInfo, rule: DayRule, calendar: WorkingTime | None, *, business: bool
+    ) -> None:
+        """`calendar` says which days are worked; `business`: whether the others do not count."""
+        self.zone = zone
+        self.rule = rule
+        self.calendar = calendar
+        self.business = business
 
     def due(self, start: datetime, amount: float) -> datetime:
-        return day_end(self._zone, local_day(self._zone, start) + int(amount), self._hour)
+        rule = self.rule
+        first = self.starting_day(start)
+        days = int(amount) - rule.starting_day_counts
+        if self.business and self.calendar is not None:
+            if rule.starting_day_counts:
+                first = self.calendar.business_day_from(first)
+            last = self.calendar.nth_day_after(first, days)
+        else:
+            last = (months_after(first, rule.months) if rule.months else first) + days
+            if rule.roll and self.calendar is not None:
+                last = self.calendar.business_day_from(last)
+        return day_end(self.zone, last, rule.hour)
 
     def counted(self, since: datetime, until: datetime) -> float:
-        return local_day(self._zone, until) - local_day(self._zone, since)
+        """How many days end from `since` to before `until`."""
+        first, last = self._day_index(since), self._day_index(until)
+        if self.business and self.calendar is not None:
+            return self.calendar.business_days_between(first, last)
+        return last - first
+
+    def starting_day(self, start: datetime) -> int:
+        """The ordinal of the day on which the count begins."""
+        today = local_day(self.zone, start)
+        if self.rule.cut_off is None or self.calendar is None:
+            return today
+        if start > day_end(self.zone, today, self.rule.cut_off):
+            today += 1
+        return self.calendar.business_day_from(today)
+
+    def _day_index(self, instant: datetime) -> int:
+        """The day that ends next."""
+        today = local_day(self.zone, instant)
+        if self.rule.hour != DAY_END and instant > day_end(self.zone, today, self.rule.hour):
+            return today + 1
+        return today
+
+
+def months_after(ordinal: int, months: int) -> int:
+    """The same day of a later month, or its last."""
+    day = date.fromordinal(ordinal)
+    years, month = divmod(day.month - 1 + months, 12)
+    last = monthrange(day.year + years, month + 1)[1]
+    return date(day.year + years, month + 1, min(day.day, last)).toordinal()
 
 
 def gauge(calendar: WorkingTime | None) -> Meter:
@@ -73,16 +130,32 @@ def gauge(calendar: WorkingTime | None) -> Meter:
 
 
 def meter(
-    amount: Amount, calendar: WorkingTime | None, zone: ZoneInfo, ends: DayEnd
+    amount: Amount, rule: ClockRule, calendar: WorkingTime | None, zone: ZoneInfo
 ) -> tuple[Meter, float]:
     """The meter for an amount, and the amount in the meter's units."""
     if calendar is not None and amount.unit == "business hours":
         return BusinessHours(calendar), amount.count * HOUR
-    if calendar is not None and amount.unit == "business days":
-        return BusinessDays(calendar, ends), amount.count
     if amount.unit == "hours":
         return ElapsedHours(), amount.count * HOUR
     hour = DAY_END
-    if ends == "close of business":
+    if rule.ends == "close of business":
         hour = calendar.close_of_business if calendar else time(17)
-    return CalendarDays(calendar.zone if calendar else zone, hour), amount.count
+    days = DayRule(
+        starting_day_counts=rule.starting_day == "counts",
+        cut_off=rule.cut_off.hour if rule.cut_off else None,
+        hour=hour,
+        months=amount.count if amount.unit == "months" else 0,
+        roll=rule.roll == "next business day",
+    )
+    found = Days(
+        calendar.zone if calendar else zone, days, calendar,
+        business=amount.unit == "business days",
+    )  # fmt: skip
+    return found, in_meter(amount)
+
+
+def in_meter(amount: Amount) -> float:
+    """An amount in the units of its meter; months are the meter's own."""
+    if amount.unit.endswith("hours"):
+        return amount.count * HOUR
+    return {"weeks": WEEK, "months": 0}.get(amount.unit, 1) * amount.count

@@ -12,9 +12,10 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from recovery.policy.guarantees.records import Guarantee
-from recovery.policy.values import Amount, Percent, Table, Window
+from recovery.policy.values import Amount, Percent, Table, TimeOfDay, Window
 
 DayEnd = Literal["end of day", "close of business"]
+COMPLAINT_DATE = "complaint date"
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
@@ -30,6 +31,10 @@ class HolidaySet(Table, frozen=True, kw_only=True):
 
     country: str
     subdivision: str = ""
+    subdivision_by: str = ""
+    """A fact or attribute that names another subdivision."""
+    subdivisions: tuple[str, ...] = ()
+    """Those it may name; empty: all of the country."""
 
 
 class Calendar(Table, frozen=True, kw_only=True):
@@ -69,14 +74,23 @@ class Target(Table, frozen=True, kw_only=True):
 
 
 class Pause(Table, frozen=True, kw_only=True):
-    """A pair of events between which a clock stands still."""
+    """Events between which a clock stands still, or stages in which it does."""
 
-    start: tuple[str, ...] = msgspec.field(name="from")
-    end: tuple[str, ...] = msgspec.field(name="to")
+    start: tuple[str, ...] = msgspec.field(name="from", default=())
+    end: tuple[str, ...] = msgspec.field(name="to", default=())
+    stage: tuple[Literal["received", "acknowledged", "explained", "compensated"], ...] = ()
 
 
 WAITING = Pause(start=("paused",), end=("resumed", "message_received"))
 """`pauses = true`: waiting ends when the desk says so, and when the complainant writes."""
+
+
+class Extension(Table, frozen=True, kw_only=True):
+    """By how much `extended` lengthens a clock, whatever the event says."""
+
+    by: Amount
+    at_most: int = 1
+    """How often, in one cycle."""
 
 
 class Escalation(Table, frozen=True, kw_only=True):
@@ -111,9 +125,18 @@ class ClockRule(Table, frozen=True, kw_only=True):
     calendar: str = ""
     """May stay empty where the file has one calendar."""
     ends: DayEnd = "end of day"
+    starting_day: Literal["does not count", "counts"] = "does not count"
+    cut_off: TimeOfDay | None = None
+    """A start after this hour, or on a day without work, is one of the next business day."""
+    roll: Literal["", "next business day"] = ""
+    """What a last day without work becomes."""
     pauses: bool | tuple[Pause, ...] = False
     extends: bool = False
-    """Whether `complaint.extended` lengthens it."""
+    """Whether `extended` lengthens it, by the days of the event."""
+    extension: Extension | None = None
+    """The same, by an amount of the policy's."""
+    restart: tuple[str, ...] = ()
+    """Events at which it begins anew while it runs."""
     new_cycle: tuple[str, ...] = ()
     """Events after which a finished clock starts once more."""
 
@@ -162,5 +185,13 @@ class Policy(Table, frozen=True, kw_only=True):
     """Attributes of the organisation's own that conditions may ask for."""
     facts: dict[str, FactRule] = {}
     """Facts of an incident that conditions and amounts may ask for."""
+    version_by: str | tuple[str, ...] = COMPLAINT_DATE
+    """Which day chooses the version: facts, in the order in which they are asked for."""
     calendars: tuple[Calendar, ...] = msgspec.field(name="calendar", default=())
     versions: tuple[Version, ...] = msgspec.field(name="version")
+
+    @property
+    def dates(self) -> tuple[str, ...]:
+        """The facts whose day chooses the version; empty: the day of receipt."""
+        found = (self.version_by,) if isinstance(self.version_by, str) else self.version_by
+        return () if found == (COMPLAINT_DATE,) else found

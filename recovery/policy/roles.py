@@ -7,7 +7,8 @@ from enum import IntEnum
 from typing import NamedTuple
 
 from recovery.policy.marks import CLASSIFIED, INCIDENT, MERGED, UNMERGED
-from recovery.policy.records import ClockRule
+from recovery.policy.records import ClockRule, Pause
+from recovery.policy.stages import STAGES, entering
 
 MERGED_BIT = 1
 """Being part of another complaint is a pause of its own."""
@@ -54,7 +55,7 @@ def roles_of(rule: ClockRule, *, changeable: bool) -> Mapping[str, Roles]:
         MERGED: Roles(Role.WAIT_EARLY, Role.MERGE, None, MERGED_BIT),
         UNMERGED: Roles(Role.RESUME_EARLY, Role.RESUME, None, MERGED_BIT),
     }
-    if rule.extends:
+    if rule.extends or rule.extension:
         roles["extended"] = Roles(running=Role.EXTEND)
     if changeable:
         change = Roles(Role.LEARN, Role.CHANGE, Role.LEARN)
@@ -62,6 +63,7 @@ def roles_of(rule: ClockRule, *, changeable: bool) -> Mapping[str, Roles]:
     roles |= dict.fromkeys(rule.stop, Roles(Role.STOP_EARLY, Role.STOP))
     _add_pauses(roles, rule)
     _add(roles, rule.start, before=Role.START)
+    _add(roles, rule.restart, running=Role.RESTART)
     _add(roles, rule.new_cycle, ended=Role.START_AGAIN)
     return roles
 
@@ -69,13 +71,22 @@ def roles_of(rule: ClockRule, *, changeable: bool) -> Mapping[str, Roles]:
 def _add_pauses(roles: dict[str, Roles], rule: ClockRule) -> None:
     for index, pause in enumerate(rule.pause_pairs):
         for events, early, role in (
-            (pause.start, Role.WAIT_EARLY, Role.PAUSE),
-            (pause.end, Role.RESUME_EARLY, Role.RESUME),
+            (_begins(pause), Role.WAIT_EARLY, Role.PAUSE),
+            (_ends(pause), Role.RESUME_EARLY, Role.RESUME),
         ):
             for event in events:
                 found = roles.get(event, Roles())
                 bits = found.bits if found.running == role else 0
                 roles[event] = Roles(early, role, found.ended, bits | _FIRST_PAIR << index)
+
+
+def _begins(pause: Pause) -> tuple[str, ...]:
+    return (*pause.start, *(entering(stage) for stage in pause.stage))
+
+
+def _ends(pause: Pause) -> tuple[str, ...]:
+    others = (stage for stage in STAGES if pause.stage and stage not in pause.stage)
+    return (*pause.end, *(entering(stage) for stage in others))
 
 
 def _add(

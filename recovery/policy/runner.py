@@ -9,8 +9,8 @@ from typing import Literal, NamedTuple
 import msgspec
 
 from recovery.policy.check import FIRST_YEAR, LAST_YEAR
-from recovery.policy.compiled import ClockPlan, Promise
 from recovery.policy.marks import Mark
+from recovery.policy.plans import ClockPlan, Promise
 from recovery.policy.roles import MERGED_BIT, Role
 
 ClockState = Literal["running", "paused", "stopped", "cancelled", "not_known"]
@@ -45,9 +45,9 @@ class Situation(NamedTuple):
     started_at: datetime
     due: datetime | None
     """Where it is paused: as if the waiting ended now."""
-    paused: bool
+    paused_at: datetime | None
     pauses: tuple[tuple[datetime, datetime], ...]
-    target: str
+    promise: Promise
 
 
 class Runner:
@@ -92,8 +92,8 @@ class Runner:
         if self._phase != RUNNING or self._started_at is None or self._promise is None:
             return None
         return Situation(
-            len(self._finished) + 1, self._started_at, self._due, self._paused_at is not None,
-            tuple(self._pauses), self._words,
+            len(self._finished) + 1, self._started_at, self._due, self._paused_at,
+            tuple(self._pauses), self._promise,
         )  # fmt: skip
 
     def live_through(self, story: Iterable[Mark]) -> None:
@@ -206,8 +206,11 @@ class Runner:
         if at is None:
             self._lose(None)
         elif self._paused_at or not self._late(at):
-            self._extended.append(mark.days)
-            self._lengthen(mark.days)
+            by = mark.days if self._plan.extension is None else self._plan.extension
+            allowed = self._plan.rule.extension
+            if allowed is None or len(self._extended) < allowed.at_most:
+                self._extended.append(by)
+                self._lengthen(by)
 
     def _restart(self, mark: Mark, _bits: int) -> None:
         """From the beginning; but what is late already cannot be saved."""

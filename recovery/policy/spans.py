@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from recovery.policy.clocks import runner_of
-from recovery.policy.compiled import ClockPlan
 from recovery.policy.marks import Mark
+from recovery.policy.plans import ClockPlan
 from recovery.policy.runner import Situation, known
 
 if TYPE_CHECKING:

@@ -62,6 +62,13 @@ class Story(msgspec.Struct, frozen=True, omit_defaults=True):
         """What was known at receipt: facts take the place of attributes of their name."""
         return {**self.attributes, **self.facts}
 
+    def told_first(self) -> dict[str, str]:
+        """The first that was told of each name: what chooses the version does not change later."""
+        told = {name: value for name, value in self.told().items() if value}
+        for mark in self.marks:
+            told = {**dict(mark.changes), **told}
+        return told
+
     def told_by_now(self) -> dict[str, str]:
         """What is known after the last mark; later facts replace earlier ones."""
         told = self.told()

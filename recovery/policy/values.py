@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, time
 from typing import Any, Literal, get_args
 from zoneinfo import ZoneInfo
 
 import msgspec
 
-Unit = Literal["business hours", "business days", "hours", "days"]
+Unit = Literal["business hours", "business days", "hours", "days", "weeks", "months"]
 UNITS: tuple[Unit, ...] = get_args(Unit)
 DAY_MINUTES = 24 * 60
+_ALSO: dict[str, Unit] = {"elapsed hours": "hours", "calendar days": "days"}
+"""Longer names of units."""
 
 _AMOUNT = re.compile(r"(\d{1,6}) +(\S.*)")
 _PERCENT = re.compile(r"(\d{1,2}) ?%")
@@ -31,7 +34,7 @@ class Amount:
 
     @property
     def in_days(self) -> bool:
-        return self.unit.endswith("days")
+        return not self.unit.endswith("hours")
 
     @property
     def in_business_time(self) -> bool:
@@ -44,8 +47,8 @@ class Amount:
         if not found or int(found[1]) < 1:
             raise ValueError('not an amount of time (write a number and a unit: "5 business days")')
         plural = found[2] if found[2].endswith("s") else found[2] + "s"
-        for unit in UNITS:
-            if unit == plural:
+        for name, unit in (*zip(UNITS, UNITS, strict=True), *_ALSO.items()):
+            if name == plural:
                 return cls(int(found[1]), unit)
         raise ValueError(f'unknown unit "{found[2]}" (use {quoted(UNITS)})')
 
@@ -60,6 +63,23 @@ class Percent(int):
         if not found or not 1 <= int(found[1]) <= 99:
             raise ValueError('not a part of the time (write "75 %", from 1 to 99)')
         return cls(int(found[1]))
+
+
+class TimeOfDay:
+    """A time on the wall: "16:00"."""
+
+    __slots__ = ("hour",)
+
+    def __init__(self, hour: time) -> None:
+        self.hour = hour
+
+    @classmethod
+    def parse(cls, text: str) -> TimeOfDay:
+        """Raises ValueError with what would be right."""
+        try:
+            return cls(datetime.strptime(text.strip(), "%H:%M").time())  # noqa: DTZ007
+        except ValueError:
+            raise ValueError('not a time of day (write "16:00")') from None
 
 
 class Window:

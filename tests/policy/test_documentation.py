@@ -12,8 +12,10 @@ from recovery.policy.records import (
     Calendar,
     ClockRule,
     Escalation,
+    Extension,
     FactRule,
     HolidaySet,
+    Pause,
     Policy,
     Target,
     Version,
@@ -29,14 +31,33 @@ def test_the_example_is_the_house_policy():
 
 
 @pytest.mark.parametrize(
-    "table", [Policy, FactRule, Calendar, HolidaySet, Version, ClockRule, Target, Escalation]
+    "table",
+    [
+        Policy,
+        FactRule,
+        Calendar,
+        HolidaySet,
+        Version,
+        ClockRule,
+        Target,
+        Escalation,
+        Extension,
+        Pause,
+    ],
 )
 def test_every_key_is_documented(table: type[msgspec.Struct]):
     keys = {field.encode_name for field in msgspec.structs.fields(table)}
-    tables = {"calendar", "version", "clock", "target", "escalation", "guarantee"}  # headings of their own
+    tables = {
+        "calendar",
+        "version",
+        "clock",
+        "target",
+        "escalation",
+        "guarantee",
+    }  # headings of their own
     weekdays = {"tuesday", "wednesday", "thursday", "friday", "saturday"}  # monday … sunday
 
-    missing = {
+    missing = {  # tables have headings of their own
         key for key in keys - tables - weekdays if f"`{key}" not in PAGE and f"{key} = " not in PAGE
     }
     assert missing == set()
