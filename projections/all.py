@@ -15,5 +15,3 @@ PROJECTIONS: tuple[Projection[Any], ...] = (
     deliveries.PROJECTION,
     cycles.PROJECTION,
 )
-"""Every second one goes to the second process of a rebuild: the work is about equal that way, and
-queue and clocks, which ask for the same clocks, stay together."""

@@ -415,7 +415,7 @@ def test_only_a_long_way_behind_is_worth_a_rebuild(
 def test_a_rebuild_in_two_processes_gives_the_same_rows(
     desk: TestDesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("projections.bulkfold.WORTH_PROCESSES", 10)
+    monkeypatch.setattr("projections.bulkfold.WORTH_A_PROCESS", 10)
     a_busy_day(desk)
     desk.engine.catch_up()
 
