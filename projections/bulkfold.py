@@ -1,7 +1,7 @@
 """How is a long log folded from its beginning as fast as two cores allow?
 
-One batch is written while the next is folded; where there is much to do, the projections are
-shared out to processes of their own, each reading the log once.
+One batch is written while the next is folded; where there is much to do, the projections that open
+papers and cut words have a process of their own.
 """
 
 from __future__ import annotations
@@ -10,9 +10,7 @@ import gc
 import multiprocessing
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
-from concurrent.futures import wait as wait_for_all
 from contextlib import contextmanager
-from multiprocessing.managers import SyncManager
 from types import TracebackType
 from typing import Any
 
@@ -29,9 +27,8 @@ from recovery.policybook import learn
 from recovery.vault import Vault
 
 BATCH = 5_000
-WORTH_PROCESSES = 100_000
+WORTH_A_PROCESS = 50_000
 """Events from which on a second process is quicker than none."""
-SHARES = 2
 COLLECT_AFTER = 500_000
 """Objects made, less those freed, before Python looks for cycles among them."""
 _RANGE = (
@@ -48,50 +45,34 @@ def fold_to(
     engine: Engine, conn: psycopg.Connection[Any], rows: Sequence[Rows[Any]], end: int,
     progress: Progress,
 ) -> None:  # fmt: skip
-    """Fold the log from its first event up to and with position `end`. Raises Unfoldable."""
-    known = all(r.projection in PROJECTIONS for r in rows)
-    if end < WORTH_PROCESSES or len(rows) < SHARES or not known:
+    """Fold the log from its first event up to and with position `end`. Raises Unfoldable.
+
+    `progress` tells of this process; what the other has left to do then is waited for.
+    """
+    here = [r for r in rows if not r.projection.reads_papers]
+    apart = [r.projection for r in rows if r.projection.reads_papers]
+    known = all(projection in PROJECTIONS for projection in apart)
+    if end < WORTH_A_PROCESS or not (here and apart and known):
         _fold(engine, conn, rows, end, progress)
         return
-    schema = rows[0].schema
-    shares = [[r.projection.name for r in rows[n::SHARES]] for n in range(SHARES)]
-    context = multiprocessing.get_context("spawn")
-    with context.Manager() as manager, ProcessPoolExecutor(SHARES, context) as processes:
-        places = _places(manager)
-        jobs = [
-            processes.submit(
-                _fold_share, engine.database.url, engine.vault.master_key, names, schema, end,
-                places,
-            )
-            for names in shares
-        ]  # fmt: skip
-        while wait_for_all(jobs, timeout=0.2).not_done and not _failed(jobs):
-            progress(min(places.values()) if len(places) == SHARES else 0, end)
-        for job in jobs:
-            job.result()
-    progress(end, end)
+    names = [projection.name for projection in apart]
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as process:
+        job = process.submit(
+            _fold_apart, engine.database.url, engine.vault.master_key, names, rows[0].schema, end
+        )
+        _fold(engine, conn, here, end, progress)
+        job.result()
 
 
-def _places(manager: SyncManager) -> Any:
-    """By the first projection of a share: how far it is."""
-    return manager.dict()
-
-
-def _failed(jobs: Sequence[Future[None]]) -> bool:
-    return any(job.done() and job.exception() for job in jobs)
-
-
-def _fold_share(
-    url: str, master_key: bytes, names: Sequence[str], schema: str, end: int, places: Any
-) -> None:
-    """What one process does."""
-    database, policies = Database(url, size=2).open(), Policies()
+def _fold_apart(url: str, master_key: bytes, names: Sequence[str], schema: str, end: int) -> None:
+    """What the other process does."""
+    database, policies = Database(url, size=1).open(), Policies()
     try:
         learn(database, policies)
         engine = Engine(database, Vault(master_key), policies, PROJECTIONS)
         rows = [Rows(p, schema) for p in PROJECTIONS if p.name in names]
         with database.dedicated() as conn:
-            _fold(engine, conn, rows, end, lambda done, _: places.update({names[0]: done}))
+            _fold(engine, conn, rows, end, lambda done, total: None)
     finally:
         database.close()
 
