@@ -124,6 +124,8 @@ class Mapping(_Part, frozen=True):
     about: str = ""
     id: Columns = ()
     language: str = "en"
+    policy: str = ""
+    """The policy adopted here that these complaints are bound to; none: nobody promised ours."""
     category: Attribute | None = None
     product: Attribute | None = None
     tier: Attribute | None = None

@@ -10,6 +10,7 @@ from datetime import datetime
 import msgspec
 
 from recovery.events import Channel, Event, Received, Severity
+from recovery.policy.library import NONE, InForce
 from recovery.vault import Contact, Words
 from web.importing.acts import Acts, Story
 from web.importing.binding import Binding, Cells, Code, tidy
@@ -19,7 +20,6 @@ from web.importing.personal import ContactReader, WordsReader
 from web.importing.readers import Row, normalise
 
 BY = "system:import"
-NO_POLICY = "none"
 LONGEST_ID = 100
 _SEVERITIES: dict[str, Severity] = {
     "low": "low", "normal": "normal", "high": "high", "critical": "critical",
@@ -53,10 +53,11 @@ class Rows:
 
     def __init__(
         self, mapping: Mapping, binding: Binding, dates: Dates, *, secret: bytes,
-        now: datetime | None = None,
+        policy: InForce = NONE, now: datetime | None = None,
     ) -> None:  # fmt: skip
         self._source = mapping.source
         self._language = mapping.language
+        self._policy = policy
         self._secret = secret
         self._now = now
         self._dates = dates
@@ -103,8 +104,8 @@ class Rows:
             Received(
                 at=received.at, by=BY, precision=received.precision,
                 complainant=self._complainant(source), channel=channel, language=self._language,
-                policy=NO_POLICY, policy_version=NO_POLICY, severity=severity, category=category,
-                product=product, tier=tier, attributes=attributes, source=source,
+                policy=self._policy.policy, policy_version=self._policy.version, severity=severity,
+                category=category, product=product, tier=tier, attributes=attributes, source=source,
                 flags=tuple(dict.fromkeys(flags)),
             ),
             story.events, self._words.of(cells), self._contact.of(cells),

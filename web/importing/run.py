@@ -17,6 +17,7 @@ from msgspec.structs import replace
 
 from recovery import reference
 from recovery.bulk import BulkLoader, NewStream
+from recovery.policy.library import NONE, InForce
 from recovery.store import Store
 from recovery.vault import SealedKey, SealedPaper, Vault
 from web.importing.binding import Binding
@@ -30,20 +31,21 @@ from web.importing.survey import REPORT_EVERY, look
 
 def run_import(
     *, store: Store, vault: Vault, secret: bytes, path: Path, mapping: Mapping,
-    limit: int | None = None, dry_run: bool = False, now: datetime | None = None,
-    progress: Callable[[Progress], None] = lambda _: None,
+    policy: InForce = NONE, limit: int | None = None, dry_run: bool = False,
+    now: datetime | None = None, progress: Callable[[Progress], None] = lambda _: None,
 ) -> ImportReport:  # fmt: skip
     """Bring in the rows of the file, at most `limit` of them.
 
     `secret` makes references and complainants' ids that nobody can work out from the source's
-    ids; rows received after `now` are flagged. Raises Unreadable for the file as a whole and
-    StoreUnavailable; everything up to the last whole batch is kept then.
+    ids; complaints are bound to `policy`; rows received after `now` are flagged. Raises Unreadable
+    for the file as a whole and StoreUnavailable; everything up to the last whole batch is kept
+    then.
     """
     table = open_table(path)
     size = path.stat().st_size
     survey = look(table, mapping, size=size, progress=progress)
     binding = Binding(mapping, survey.columns)
-    rows = Rows(mapping, binding, survey.dates, secret=secret, now=now)
+    rows = Rows(mapping, binding, survey.dates, secret=secret, policy=policy, now=now)
     report = ImportReport(
         source=mapping.source, dry_run=dry_run, date_format=survey.date_format,
         columns_left_out=binding.left_over, notes=(*table.notes, *survey.notes),
