@@ -9,11 +9,13 @@ from starlette.responses import Response
 
 from web.pages import (
     complaint,
+    drafting,
     gallery,
     health,
     help,
     intake,
     mail,
+    policies,
     queue,
     reports,
     session,
@@ -27,7 +29,20 @@ if TYPE_CHECKING:
     from web.errors import Problem
 
 router = APIRouter(include_in_schema=False)
-for part in (session, queue, intake, complaint, mail, reports, health, help, gallery, static):
+for part in (
+    session,
+    queue,
+    intake,
+    complaint,
+    mail,
+    drafting,
+    policies,
+    reports,
+    health,
+    help,
+    gallery,
+    static,
+):
     router.include_router(part.router)
 
 

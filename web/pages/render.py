@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import Request
-from jinja2 import FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import FileSystemLoader, StrictUndefined, Template, select_autoescape
 from markupsafe import Markup
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
 
 from recovery.reference import show
 from web.i18n import LANGUAGES, catalogue
@@ -75,24 +75,46 @@ def page(
     `view` is the view of the queue that the page shows, `counts` how many tickets each holds.
     """
     viewer = viewer or Viewer.of(request)
+    body = _template(template, viewer).render(_given(request, viewer, view, counts, values))
+    return HTMLResponse(body, status_code=status, headers=_headers(viewer, status))
+
+
+def stream(
+    request: Request, template: str, *, viewer: Viewer, status: int = 200, **values: Any
+) -> StreamingResponse:
+    """The same, sent piece by piece: what takes long can say how far it is."""
+    given = _given(request, viewer, "", None, values)
+    pieces = _template(template, viewer).generate(given)
+    headers = _headers(viewer, status)
+    return StreamingResponse(pieces, status_code=status, headers=headers, media_type="text/html")
+
+
+def _template(name: str, viewer: Viewer) -> Template:
+    return environment(viewer.language).get_template(name)
+
+
+def _headers(viewer: Viewer, status: int) -> dict[str, str]:
     headers = {"Vary": "HX-Request, Cookie, Accept-Language", "Content-Language": viewer.language}
     if status >= 400:
         headers["HX-Push-Url"] = "false"
-    body = (
-        environment(viewer.language)
-        .get_template(template)
-        .render(
-            v=viewer,
-            user=viewer.session.user if viewer.session else None,
-            csrf=viewer.session.csrf if viewer.session else "",
-            fragment=is_part(request),
-            here=request.url.path,
-            views=side.links(viewer, current=view, counts=counts),
-            done=words.DONE.get(request.query_params.get("done", "")),
-            **values,
-        )
-    )
-    return HTMLResponse(body, status_code=status, headers=headers)
+    return headers
+
+
+def _given(
+    request: Request, viewer: Viewer, view: str, counts: Mapping[str, int] | None,
+    values: Mapping[str, Any],
+) -> dict[str, Any]:  # fmt: skip
+    """What every template may name, and what this one does."""
+    return {
+        "v": viewer,
+        "user": viewer.session.user if viewer.session else None,
+        "csrf": viewer.session.csrf if viewer.session else "",
+        "fragment": is_part(request),
+        "here": request.url.path,
+        "views": side.links(viewer, current=view, counts=counts),
+        "done": words.DONE.get(request.query_params.get("done", "")),
+        **values,
+    }
 
 
 def is_part(request: Request) -> bool:

@@ -25,6 +25,10 @@ FORMS: tuple[str, ...] = (
     mark("%(typed)s is not a reference (ten letters and digits, like 7GQ2M-4XK9T)."),
     mark("%(reference)s has a typing error: its last character does not match the others."),
     mark("There is no complaint %(reference)s."),
+    mark(
+        'This text says id = "%(id)s", which is another policy of this desk. Change the id, or'
+        " open that policy and change it there."
+    ),
     mark("There is no %(typed)s (there are %(known)s)."),
     mark("These are too many filters; the most is %(most)s."),
 )

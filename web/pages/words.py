@@ -106,6 +106,13 @@ LABELS: dict[str, dict[str, str]] = {
         "severity": mark("Severity"),
         "policy": mark("Policy"),
     },
+    "ending": {
+        "met": mark("Kept"),
+        "breached": mark("Missed"),
+        "open": mark("Still open"),
+        "undecided": mark("Not decided"),
+        "none": mark("No such promise"),
+    },
     "age": {
         "under_1_day": mark("Less than 1 day"),
         "1_to_3_days": mark("1 to 3 days"),
@@ -220,6 +227,9 @@ DONE: dict[str, str] = {
     "incident": mark("The facts are kept."),
     "withdrawal": mark("The complaint is withdrawn."),
     "reopening": mark("The complaint is open again."),
+    "adoption": mark("The policy is in force."),
+    "application": mark("The policy is applied to open complaints; their clocks follow."),
+    "retirement": mark("The policy is retired."),
     "signed-out": mark("You are signed out."),
 }
 """What a page says after the form with this name was sent."""

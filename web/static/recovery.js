@@ -119,6 +119,7 @@
       const fold = wrong.closest("details");
       if (fold) fold.open = true;
       wrong.focus();
+      if (wrong.dataset.line) pointAt(wrong, Number(wrong.dataset.line));
     } else if (notice) {
       notice.focus();
     } else if (swapped && document.activeElement === document.body) {
@@ -131,6 +132,14 @@
       address.searchParams.delete("done");
       history.replaceState(history.state, "", address);
     }
+  }
+
+  /** Mark a line of a text, so that the next key goes where the mistake is. */
+  function pointAt(area, line) {
+    const start = area.value.split("\n", line - 1).join("\n").length + (line > 1);
+    const end = area.value.indexOf("\n", start);
+    area.setSelectionRange(start, end < 0 ? area.value.length : end);
+    document.getElementById(area.getAttribute("aria-describedby"))?.scrollIntoView({ block: "center" });
   }
 
   document.addEventListener("keydown", onKey);
