@@ -1,22 +1,27 @@
 """What happened to this complaint, in order?
 
 A complaint's own events are found by the name of its stream. The rows only say which events of
-other streams, such as those of its letters, belong to it too; the events stay where they are.
+other streams, those of its letters and clocks, belong to it too; the events stay where they are.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 
 import msgspec
 import sqlalchemy as sa
 
+from projections.asking import Question
 from projections.table import Given, Projection, metadata
 from recovery.events import (
+    CLOCK_EVENTS,
     DELIVERY_EVENTS,
+    ClockEvent,
     DeliveryEvent,
     Event,
+    Reapplied,
     Recorded,
     complaint_stream,
 )  # fmt: skip
@@ -66,7 +71,8 @@ events = sa.table(
 
 
 def groups(record: Recorded) -> Sequence[str]:
-    return (record.event.complaint,) if isinstance(record.event, DeliveryEvent) else ()
+    event = record.event
+    return (event.complaint,) if isinstance(event, DeliveryEvent | ClockEvent | Reapplied) else ()
 
 
 def fold(_: tuple[Place, ...], record: Recorded, __: Given) -> tuple[Place, ...]:
@@ -75,30 +81,36 @@ def fold(_: tuple[Place, ...], record: Recorded, __: Given) -> tuple[Place, ...]
 
 PROJECTION: Projection[Place] = Projection(
     name="case",
-    version=1,
+    version=2,
     table=table,
     row=Place,
     group="complaint",
-    events=DELIVERY_EVENTS,
+    events=DELIVERY_EVENTS | CLOCK_EVENTS,
     groups=groups,
     fold=fold,
     appends=True,
 )
 
 
-def timeline(conn: sa.Connection, complaint: str, *, limit: int = 1_000) -> list[Entry]:
-    """The complaint's entries, in the order they were recorded."""
-    c = events.c
-    elsewhere = sa.select(table.c.position).where(table.c.complaint == complaint)
-    found = sa.union_all(
-        sa.select(*c).where(c.originator_id == complaint_stream(complaint)),
-        sa.select(*c).where(c.notification_id.in_(elsewhere)),
-    ).subquery()
-    rows = conn.execute(sa.select(found).order_by(found.c.notification_id).limit(limit))
+def timeline(conn: sa.Connection, complaint: str) -> list[Entry]:
+    """The complaint's entries, in the order they were recorded; the first thousand."""
+    asked = {"complaint": complaint, "stream": complaint_stream(complaint)}
     return [
         Entry(
             position=row[0], stream=row[1], version=row[2], topic=row[3], recorded_at=row[4],
-            event=decode(row[3], bytes(row[5])),
+            event=decode(row[3], row[5]),
         )
-        for row in rows
+        for row in _timeline().rows(conn, asked)
     ]  # fmt: skip
+
+
+@cache
+def _timeline() -> Question:
+    c = events.c
+    elsewhere = sa.select(table.c.position).where(table.c.complaint == sa.bindparam("complaint"))
+    found = sa.union_all(
+        sa.select(*c).where(c.originator_id == sa.bindparam("stream")),
+        sa.select(*c).where(c.notification_id.in_(elsewhere)),
+    ).subquery()
+    longest = sa.literal_column("1000", sa.Integer)
+    return Question(sa.select(found).order_by(found.c.notification_id).limit(longest))

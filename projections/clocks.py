@@ -9,8 +9,7 @@ import sqlalchemy as sa
 from msgspec.structs import replace
 from sqlalchemy.dialects.postgresql import JSONB
 
-from projections.queue import groups
-from projections.story import TELLING, Story, clocks_of
+from projections.story import TELLING, Story, clocks_of, groups, told
 from projections.table import Given, Projection, metadata
 from recovery.events import Received, Recorded, subject
 from recovery.policy.clocks import Clock
@@ -39,8 +38,8 @@ class Promise(msgspec.Struct, frozen=True, kw_only=True):
         return cls(
             complaint=complaint, clock=clock.name, cycle=clock.cycle, state=clock.state,
             target=clock.target, started_at=clock.started_at, due=clock.due,
-            stopped_at=clock.stopped_at, met=clock.met,
-            policy=story.policy, policy_version=story.policy_version,
+            stopped_at=clock.stopped_at, met=clock.met, policy=story.policy,
+            policy_version=clock.policy_version or story.policy_version,
         )  # fmt: skip
 
 
@@ -63,15 +62,16 @@ table = sa.Table(
 sa.Index("clocks_running", table.c.due, postgresql_where=table.c.state == "running")
 
 
-def fold(rows: tuple[Promise, ...], record: Recorded, _: Given) -> tuple[Promise, ...]:
+def fold(rows: tuple[Promise, ...], record: Recorded, given: Given) -> tuple[Promise, ...]:
     if not rows:
         event = record.event
         if not isinstance(event, Received):
             return ()
-        return (_unpromised(subject(record.stream), Story.of(event)),)
-    story = rows[0].story
-    after = story.after(record.event) if story else None
-    return rows if after is story else (replace(rows[0], story=after), *rows[1:])
+        story = Story.of(event, record.recorded_at)
+        return (_unpromised(subject(record.stream), story),)
+    before = rows[0].story
+    after = told(before, record.event, given) if before else None
+    return rows if after is before else (replace(rows[0], story=after), *rows[1:])
 
 
 def settle(rows: tuple[Promise, ...], given: Given) -> tuple[Promise, ...]:

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from msgspec.structs import replace
 from sqlalchemy.dialects.postgresql import JSONB
 
-from projections.queue import groups
+from projections.story import groups
 from projections.table import Given, Projection, metadata
 from recovery.events import (
     Acknowledged,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,8 +10,9 @@ import sqlalchemy as sa
 from msgspec.structs import replace
 from sqlalchemy.dialects.postgresql import JSONB
 
-from projections.story import Story, clocks_of
+from projections.story import CLOCK_EVENTS, Story, clocks_of, groups, told
 from projections.table import Given, Projection, metadata
+from recovery.clock import Raised, owed, raised_by
 from recovery.complaint import Stage
 from recovery.events import (
     COMPLAINT_EVENTS,
@@ -27,6 +27,7 @@ from recovery.events import (
     MessageReceived,
     MessageSent,
     Paused,
+    Reapplied,
     Received,
     Recorded,
     Released,
@@ -78,8 +79,17 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True):
     paused_until: datetime | None = None
     unanswered_since: datetime | None = None
     """Since when the complainant's oldest message waits for an answer."""
+    policy: str
+    policy_version: str
+    """That the clocks follow now."""
     story: Story
     clocks: tuple[Clock, ...] = ()
+    raised: tuple[Raised, ...] = ()
+    """What the log says of the clocks already."""
+    alarm: datetime | None = None
+    """When the next thing became or becomes true of a clock that the log does not say."""
+    reapplied: int = 0
+    """How often it was given another version of its policy."""
     next_due: datetime | None = None
     urgency: datetime = LATEST
     """What the queue is sorted by: the next due instant; without one, a thousand years after
@@ -96,7 +106,9 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True):
             category=event.category, product=event.product, severity=event.severity,
             desired_outcomes=event.desired_outcomes, attributes=event.attributes,
             source=event.source, flags=event.flags,
-            received_at=event.at, recorded_at=record.recorded_at, story=Story.of(event),
+            received_at=event.at, recorded_at=record.recorded_at,
+            policy=event.policy, policy_version=event.policy_version,
+            story=Story.of(event, record.recorded_at),
         )  # fmt: skip
 
 
@@ -134,8 +146,13 @@ table = sa.Table(
     sa.Column("pause_reason", sa.Text, nullable=False),
     sa.Column("paused_until", sa.DateTime(timezone=True)),
     sa.Column("unanswered_since", sa.DateTime(timezone=True)),
+    sa.Column("policy", sa.Text(collation="C"), nullable=False),
+    sa.Column("policy_version", sa.Text(collation="C"), nullable=False),
     sa.Column("story", JSONB, nullable=False),
     sa.Column("clocks", JSONB, nullable=False),
+    sa.Column("raised", JSONB, nullable=False),
+    sa.Column("alarm", sa.DateTime(timezone=True)),
+    sa.Column("reapplied", sa.Integer, nullable=False),
     sa.Column("next_due", sa.DateTime(timezone=True)),
     sa.Column("urgency", sa.DateTime(timezone=True), nullable=False),
 )
@@ -152,20 +169,22 @@ ended = sa.func.coalesce(_c.closed_at, _c.recorded_at)
 sa.Index("queue_closed", ended, _c.reference, postgresql_where=~_c.open)
 sa.Index("queue_all", _c.urgency, _c.reference)
 sa.Index("queue_complainant", _c.complainant)
+sa.Index("queue_alarm", _c.alarm, postgresql_where=_c.alarm.is_not(None))
+sa.Index("queue_bound", _c.policy, _c.policy_version, postgresql_where=_c.open)
 
 
-def groups(record: Recorded) -> Sequence[str]:
-    return (subject(record.stream),)
-
-
-def fold(rows: tuple[Ticket, ...], record: Recorded, _: Given) -> tuple[Ticket, ...]:
+def fold(rows: tuple[Ticket, ...], record: Recorded, given: Given) -> tuple[Ticket, ...]:
+    event = record.event
     if not rows:
-        event = record.event
         return (Ticket.of(record, event),) if isinstance(event, Received) else ()
     [ticket] = rows
-    changes = _changes(ticket, record.event)
-    story = ticket.story.after(record.event)
-    return (replace(ticket, version=record.version, story=story, **changes),)
+    if raised := raised_by(event):
+        return (replace(ticket, raised=(*ticket.raised, raised)),)
+    story = told(ticket.story, event, given)
+    if isinstance(event, Reapplied):
+        return (replace(ticket, story=story, policy_version=event.policy_version,
+                        reapplied=ticket.reapplied + 1),)  # fmt: skip
+    return (replace(ticket, version=record.version, story=story, **_changes(ticket, event)),)
 
 
 def _changes(ticket: Ticket, event: Event) -> dict[str, Any]:
@@ -224,16 +243,19 @@ def settle(rows: tuple[Ticket, ...], given: Given) -> tuple[Ticket, ...]:
     clocks = clocks_of(ticket.story, given)
     due = next_due(clocks) if ticket.open else None
     urgency = due or ((ticket.received_at + WITHOUT_DUE) if ticket.received_at else LATEST)
-    return (replace(ticket, clocks=clocks, next_due=due, urgency=urgency),)
+    version = given.policies.version(ticket.policy, ticket.policy_version)
+    left = owed(version, ticket.story, clocks, ticket.raised)
+    alarm = left[0].at if left else None
+    return (replace(ticket, clocks=clocks, next_due=due, urgency=urgency, alarm=alarm),)
 
 
 PROJECTION: Projection[Ticket] = Projection(
     name="queue",
-    version=2,
+    version=3,
     table=table,
     row=Ticket,
     group="reference",
-    events=COMPLAINT_EVENTS,
+    events=COMPLAINT_EVENTS | CLOCK_EVENTS,
     groups=groups,
     fold=fold,
     settle=settle,

@@ -1,15 +1,44 @@
-"""Which clocks does a story leave a complaint with, asked for twice in a row?"""
+"""How does a complaint's story go on, and which clocks does it leave?"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from projections.table import Given
+from recovery.events import CLOCK_EVENTS, ClockEvent, Event, Reapplied, Received, Recorded, subject
 from recovery.policy.clocks import Clock, run
 from recovery.policy.library import InForce
 from recovery.policy.story import TELLING, Story
 
-__all__ = ["TELLING", "Story", "clocks_of"]
+__all__ = ["CLOCK_EVENTS", "TELLING", "Story", "clocks_of", "groups", "story_of", "told"]
+
+
+def groups(record: Recorded) -> Sequence[str]:
+    """The complaint that an event of its own stream, or of its clocks', is about."""
+    event = record.event
+    if isinstance(event, ClockEvent | Reapplied):
+        return (event.complaint,)
+    return (subject(record.stream),)
+
+
+def told(story: Story, event: Event, given: Given) -> Story:
+    """The story with one more event; itself when the event means nothing to a clock."""
+    if isinstance(event, Reapplied):
+        old = given.policies.version(event.policy, event.version_before)
+        assert event.at is not None
+        return story.rebound(old, event.policy_version, event.at)
+    return story.after(event)
+
+
+def story_of(records: Sequence[Recorded], given: Given) -> Story:
+    """What the clocks need to know of a complaint, from its records and those of its terms."""
+    first = records[0].event
+    assert isinstance(first, Received)
+    story = Story.of(first, records[0].recorded_at)
+    for record in records[1:]:
+        story = told(story, record.event, given)
+    return story
 
 
 def clocks_of(story: Story, given: Given) -> tuple[Clock, ...]:

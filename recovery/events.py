@@ -421,9 +421,11 @@ VOCABULARY: tuple[type[Event], ...] = (
 
 
 COMPLAINT_EVENTS = frozenset(e for e in VOCABULARY if e.topic.startswith("complaint."))
-DELIVERY_EVENTS = frozenset(e for e in VOCABULARY if issubclass(e, DeliveryEvent))
-CLOCK_EVENTS = frozenset({Warned, Breached, SteppedUp, Cleared, Reapplied})
-POLICY_EVENTS = frozenset({Adopted, Applied, Retired})
+DELIVERY_EVENTS: frozenset[type[Event]] = frozenset(
+    e for e in VOCABULARY if issubclass(e, DeliveryEvent)
+)
+CLOCK_EVENTS: frozenset[type[Event]] = frozenset({Warned, Breached, SteppedUp, Cleared, Reapplied})
+POLICY_EVENTS: frozenset[type[Event]] = frozenset({Adopted, Applied, Retired})
 LETTER_EVENTS = frozenset(e for e in COMPLAINT_EVENTS if "letter" in e.__struct_fields__)
 """Acts towards the complainant: each may owe a letter."""
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, TypeVar
 
 import msgspec
@@ -184,6 +185,11 @@ class Store:
     def records(self, stream: str) -> list[Recorded]:
         """Every record of the stream, oldest first; empty when it does not exist."""
         return list(self._events.get(stream))  # type: ignore[arg-type]
+
+    def together(self, streams: Sequence[str]) -> list[Recorded]:
+        """Every record of several streams, in the order of the log."""
+        found = [record for stream in streams for record in self.records(stream)]
+        return sorted(found, key=attrgetter("position"))
 
     def done(self, command: Command) -> Done | None:
         """What the command did when it was carried out before; raises CommandReused."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from datetime import UTC, datetime
+from functools import partial
 from types import TracebackType
 
 import psycopg
@@ -22,7 +23,7 @@ from recovery.database import Database
 from recovery.desk import Desk
 from recovery.embedded import EmbeddedServer
 from recovery.policy.library import Policies
-from recovery.policybook import ensure_house_policy
+from recovery.policybook import ensure_house_policy, learn
 from recovery.store import Store
 from recovery.vault import Vault
 from web import keys
@@ -50,7 +51,7 @@ class Runtime:
         """The embedded server, where this process holds one."""
         self.store = Store(database)
         self.vault = Vault(master)
-        self.policies = Policies()
+        self.policies = Policies(partial(learn, database))
         self.engine = Engine(database, self.vault, self.policies, PROJECTIONS)
         self.outdated: list[str] = []
         """Projections whose code is newer than their rows: `recovery rebuild` renews them."""

@@ -6,6 +6,8 @@ holiday package can change what was adopted.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from recovery.errors import NotFound
 from recovery.events import Adopted, Applied, Retired
 from recovery.policy.compiled import NONE, InForce, compile_policy
@@ -21,7 +23,9 @@ class Policies:
     never changed.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, learn: Callable[[Policies], None] = lambda _: None) -> None:
+        """`learn` is called for a version not known here: another process may have adopted it."""
+        self._learn = learn
         self._adopted: dict[tuple[str, str], InForce] = {(NONE.policy, NONE.version): NONE}
         self._latest: dict[str, InForce] = {NONE.policy: NONE}
         self._history: dict[str, tuple[str, ...]] = {}
@@ -67,6 +71,8 @@ class Policies:
 
     def version(self, policy: str, version: str) -> InForce:
         """What a complaint's clocks are bound to, in force or not; raises NotFound."""
+        if (policy, version) not in self._adopted:
+            self._learn(self)
         try:
             return self._adopted[policy, version]
         except KeyError:

@@ -14,6 +14,7 @@ import msgspec
 
 from projections import queue
 from projections.table import Given
+from recovery import clock
 from recovery import reference as references
 from recovery import text as texts
 from recovery.errors import NotFound
@@ -57,7 +58,7 @@ def received(runtime: Runtime, records: list[Recorded], position: int) -> dict[s
         "version": ticket.version,
         "position": position,
         "stage": ticket.stage,
-        "clocks": [told(clock) for clock in ticket.clocks],
+        "clocks": [told(each) for each in ticket.clocks],
         "links": links(ticket.reference),
     }
 
@@ -76,9 +77,18 @@ def folded(runtime: Runtime, records: list[Recorded]) -> queue.Ticket:
 def stream(runtime: Runtime, reference: str) -> list[Recorded]:
     """The complaint's records; raises Invalid for what cannot be a reference, and NotFound."""
     found = references.parse(reference)
-    records = runtime.store.records(complaint_stream(found))
+    return _there(runtime.store.records(complaint_stream(found)), found)
+
+
+def history(runtime: Runtime, reference: str) -> list[Recorded]:
+    """The same, with the versions of its policy that it was given since."""
+    found = references.parse(reference)
+    return _there(runtime.store.together(clock.history(found)), found)
+
+
+def _there(records: list[Recorded], reference: str) -> list[Recorded]:
     if not records:
-        raise NotFound(f"There is no complaint {references.show(found)}.")
+        raise NotFound(f"There is no complaint {references.show(reference)}.")
     return records
 
 
@@ -125,7 +135,7 @@ def summary(line: Any) -> dict[str, Any]:
         "paused_until": line.paused_until,
         "unanswered_since": line.unanswered_since,
         "next_due": line.next_due,
-        "clocks": [told(clock) for clock in line.clocks],
+        "clocks": [told(each) for each in line.clocks],
         "flags": line.flags,
     }
 

@@ -40,8 +40,9 @@ def read(
     `as_of`: as the world had it, by when each thing happened. `known_at`: as the desk had it, by
     when each thing was recorded here.
     """
-    records = answers.until(answers.stream(desk, reference), as_of=as_of, known_at=known_at)
-    return answer(answers.complaint(desk, records), version=len(records) or None)
+    records = answers.until(answers.history(desk, reference), as_of=as_of, known_at=known_at)
+    found = answers.complaint(desk, records)
+    return answer(found, version=found["version"])
 
 
 @router.get("/{reference}/events", dependencies=[Depends(reads)])
@@ -60,7 +61,7 @@ def events(
 @router.get("/{reference}/clocks", dependencies=[Depends(reads)])
 def clocks(desk: Desk, reference: Reference, as_of: Instant = None) -> Response:
     """The promises of time: what was promised in words, when it is due, and how it ended."""
-    records = answers.until(answers.stream(desk, reference), as_of=as_of, known_at=None)
+    records = answers.until(answers.history(desk, reference), as_of=as_of, known_at=None)
     ticket = answers.folded(desk, records)
     return answer(
         {"clocks": [answers.told(clock) for clock in ticket.clocks], "next_due": ticket.next_due}

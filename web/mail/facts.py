@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from projections.story import Story
 from recovery.events import (
     Closed,
     Compensated,
@@ -35,14 +34,6 @@ def letter_of(event: Event) -> Letter | None:
     """The letter that the act owes, if it owes one."""
     found: Letter | None = getattr(event, "letter", None)
     return found
-
-
-def story_of(records: Sequence[Recorded]) -> Story:
-    """What clocks need to know of the complaint."""
-    story = Story.of(received_of(records))
-    for record in records[1:]:
-        story = story.after(record.event)
-    return story
 
 
 def papers_of(records: Sequence[Recorded]) -> list[str]:

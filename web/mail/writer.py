@@ -10,21 +10,22 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from projections.deliveries import Delivery
-from projections.story import Story
+from projections.story import clocks_of, story_of
+from projections.table import Given
+from recovery.clock import history
 from recovery.delivery import DeliveryState, delivery_id, message_id, state_of
-from recovery.errors import NotFound
 from recovery.events import (
     Queued,
     Recorded,
     complaint_stream,
     delivery_stream,
-)
-from recovery.policy.clocks import Clock, run
+    subject,
+)  # fmt: skip
+from recovery.policy.clocks import Clock
 from recovery.policy.library import Policies
-from recovery.policybook import learn
 from recovery.store import Store
 from recovery.vault import SealedPaper, Vault, WrittenLetter, read
-from web.mail.facts import Undeliverable, facts_of, letter_of, papers_of, received_of, story_of
+from web.mail.facts import Undeliverable, facts_of, letter_of, papers_of, received_of
 from web.mail.letters import write
 from web.mail.message import Sender, compose
 
@@ -78,13 +79,12 @@ class Writer:
     ) -> tuple[Queued, WrittenLetter, SealedPaper]:
         owed = letter_of(records[-1].event)
         assert owed is not None
-        story = story_of(records)
         received = received_of(records)
         with self._store.database.connection() as conn:
             key = self._vault.key_of(conn, received.complainant)
             papers = self._vault.open_many(conn, papers_of(records))
         facts = facts_of(
-            records, papers=papers, clocks=self._clocks(story),
+            records, papers=papers, clocks=self._clocks(records),
             organisation=self._sender.organisation, zone=self._zone,
         )  # fmt: skip
         if key is None:
@@ -98,14 +98,12 @@ class Writer:
         )  # fmt: skip
         return queued, letter, paper
 
-    def _clocks(self, story: Story) -> tuple[Clock, ...]:
-        """The complaint's clocks; a policy adopted since this worker started is learned first."""
-        try:
-            version = self._policies.version(story.policy, story.policy_version)
-        except NotFound:
-            learn(self._store.database, self._policies)
-            version = self._policies.version(story.policy, story.policy_version)
-        return run(version, story)
+    def _clocks(self, records: Sequence[Recorded]) -> tuple[Clock, ...]:
+        """The complaint's clocks, as its last record here left them."""
+        act = records[-1]
+        lived = self._store.together(history(subject(act.stream)))
+        given = Given(self._policies)
+        return clocks_of(story_of([r for r in lived if r.position <= act.position], given), given)
 
     def _thread(self, row: Delivery, records: Sequence[Recorded]) -> str:
         """The Message-ID of the complaint's first letter; empty for that one itself."""

@@ -1,0 +1,175 @@
+"""What has time made true of a complaint's promises that the log does not say yet?
+
+A warning, a breach or a step of an escalation follows from the story alone. Recorded are those
+that became true while the desk knew of the complaint, once each, stamped with their instant: the
+stream's id follows from complaint, clock and cycle, so that a second worker meets the first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from uuid import UUID, uuid5
+
+import msgspec
+
+from recovery.events import (
+    Breached,
+    Cleared,
+    ClockEvent,
+    Event,
+    Moved,
+    Reapplied,
+    Recorded,
+    SteppedUp,
+    Warned,
+    clock_stream,
+    complaint_stream,
+)  # fmt: skip
+from recovery.policy.alarms import Alarm, AlarmKind, alarms
+from recovery.policy.clocks import Clock, run
+from recovery.policy.compiled import InForce
+from recovery.policy.story import Story
+
+BY = "system:clock"
+NAMESPACE = UUID("0c4f3f52-7d0b-4a0e-9a53-2f6f0f2c9d61")
+
+
+class Raised(msgspec.Struct, frozen=True, array_like=True):
+    """Something that the log says of a clock already."""
+
+    clock: str
+    cycle: int
+    kind: str
+    """"warning", "breach", "escalation", or "cleared"."""
+    place: int = 0
+    """Percent of a warning, number of a step."""
+
+
+class Owed(msgspec.Struct, frozen=True):
+    """Something that became or will become true of a clock, and is not in the log."""
+
+    clock: str
+    cycle: int
+    at: datetime
+    alarm: Alarm | None
+    """None: a breach that was recorded turned out to be none."""
+
+
+def clock_id(complaint: str, clock: str, cycle: int) -> str:
+    """The id of a clock's stream."""
+    return str(uuid5(NAMESPACE, f"{complaint}/{clock}/{cycle}"))
+
+
+def terms_id(complaint: str) -> str:
+    """The id of the stream that says which policy version a complaint has followed since."""
+    return str(uuid5(NAMESPACE, complaint))
+
+
+def history(complaint: str) -> tuple[str, str]:
+    """The streams that a complaint's clocks follow from."""
+    return complaint_stream(complaint), clock_stream(terms_id(complaint))
+
+
+def raised_by(event: Event) -> Raised | None:
+    """What an event of a clock's stream says."""
+    match event:
+        case Warned():
+            return Raised(event.clock, event.cycle, "warning", event.percent)
+        case Breached():
+            return Raised(event.clock, event.cycle, "breach")
+        case SteppedUp():
+            return Raised(event.clock, event.cycle, "escalation", event.step)
+        case Cleared():
+            return Raised(event.clock, event.cycle, "cleared")
+        case _:
+            return None
+
+
+def owed(
+    version: InForce, story: Story, clocks: Iterable[Clock], raised: Sequence[Raised]
+) -> list[Owed]:
+    """What the log does not say yet, past and to come, in the order of its instants.
+
+    History that had ended before the desk recorded it (an import) owes nothing.
+    """
+    found: list[Owed] = []
+    for clock in clocks:
+        if not _is_history(clock, story.recorded_at):
+            found += _owed_by(version, story, clock, raised)
+    return sorted(found, key=lambda each: each.at)
+
+
+def _is_history(clock: Clock, recorded_at: datetime | None) -> bool:
+    if clock.state == "not_known":
+        return True
+    stopped = clock.stopped_at
+    return stopped is not None and recorded_at is not None and stopped <= recorded_at
+
+
+def _owed_by(
+    version: InForce, story: Story, clock: Clock, raised: Sequence[Raised]
+) -> Iterator[Owed]:
+    said = {(r.kind, r.place) for r in raised if (r.clock, r.cycle) == (clock.name, clock.cycle)}
+    broken = False
+    for alarm in alarms(version, story, clock.name, clock.cycle):
+        broken = broken or alarm.kind == "breach"
+        known = story.recorded_at is None or alarm.at >= story.recorded_at
+        if _key(alarm) not in said and (known or alarm.kind == "breach"):
+            yield Owed(clock.name, clock.cycle, alarm.at, alarm)
+    if ("breach", 0) in said and ("cleared", 0) not in said and not broken:
+        at = clock.stopped_at or clock.due or clock.started_at
+        assert at is not None
+        yield Owed(clock.name, clock.cycle, at, None)
+
+
+def _key(alarm: Alarm) -> tuple[AlarmKind, int]:
+    return alarm.kind, alarm.step if alarm.kind == "escalation" else alarm.percent
+
+
+def event_of(complaint: str, story: Story, each: Owed, **effects: object) -> ClockEvent:
+    """What to record of something that has become true; `effects` are those of a step."""
+    alarm = each.alarm
+    common = {
+        "at": each.at, "by": BY, "complaint": complaint, "clock": each.clock, "cycle": each.cycle
+    }  # fmt: skip
+    if alarm is None:
+        return Cleared(**common)  # type: ignore[arg-type]
+    if alarm.kind == "warning":
+        return Warned(**common, percent=alarm.percent, due=alarm.due)  # type: ignore[arg-type]
+    if alarm.kind == "breach":
+        return Breached(
+            **common, policy=story.policy, policy_version=story.policy_version  # type: ignore[arg-type]
+        )  # fmt: skip
+    return SteppedUp(**common, step=alarm.step, **effects)  # type: ignore[arg-type]
+
+
+def record_of(complaint: str, event: ClockEvent, raised: Sequence[Raised]) -> Recorded:
+    """The event with its place in its clock's stream, after those that the log has already."""
+    mine = (event.clock, event.cycle)
+    before = sum(1 for each in raised if (each.clock, each.cycle) == mine)
+    return Recorded(clock_stream(clock_id(complaint, *mine)), before + 1, event)
+
+
+def reapplied(
+    complaint: str, story: Story, *, old: InForce, new: InForce, at: datetime, times: int
+) -> Recorded:
+    """The record that a complaint follows another version of its policy from `at` on.
+
+    `times` is how often that happened before.
+    """
+    after = {
+        (clock.name, clock.cycle): clock
+        for clock in run(new, story.rebound(old, new.version, at))
+    }  # fmt: skip
+    moved = []
+    for clock in run(old, story):
+        now = after.pop((clock.name, clock.cycle), None)
+        if now is None or now.due != clock.due:
+            moved.append(Moved(clock.name, clock.cycle, clock.due, now.due if now else None))
+    moved += [Moved(clock.name, clock.cycle, None, clock.due) for clock in after.values()]
+    event = Reapplied(
+        at=at, by=BY, complaint=complaint, policy=story.policy, version_before=story.policy_version,
+        policy_version=new.version, moved=tuple(moved),
+    )  # fmt: skip
+    return Recorded(clock_stream(terms_id(complaint)), times + 1, event)
