@@ -102,6 +102,9 @@ def _check_accrual(rule: Accrual, names: Names, place: Place) -> None:
         if amount is not None and amount.in_days != rule.every.in_days:
             raise place.error(key, str(amount), f'counts otherwise than every = "{rule.every}"')
         names.amount(key, amount, rule.calendar, place)
+    for key, amount in (("every", rule.every), ("no_longer_than", rule.no_longer_than)):
+        if amount is not None and amount.unit == "months":
+            raise place.error(key, str(amount), "months differ in length (count days or weeks)")
     if rule.no_longer_than is not None and rule.no_longer_than.in_business_time:
         raise place.error(
             "no_longer_than", str(rule.no_longer_than), "a time that passes is meant (use days)"

@@ -6,7 +6,7 @@ clock on the wall is read. `docs/guarantees.md` says what each rule means.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from decimal import Decimal
 
@@ -30,7 +30,9 @@ def assess(guarantees: Guarantees, case: Case, as_of: datetime) -> Assessment:
                 owed.append(found)
             else:
                 refused.append(found)
-    return _greatest_of_each_harm(guarantees, owed, refused)
+    if guarantees.harms:
+        owed = _greatest_of_each_harm(guarantees.harms, owed, refused)
+    return Assessment(tuple(owed), tuple(refused))
 
 
 def _assessed(
@@ -55,30 +57,28 @@ def _assessed(
 
 def _entitled(plan: GuaranteePlan, known: Known, occurrence: Occurrence) -> Entitled | None:
     """None where the guarantee does not speak of this case; raises NotOwed where it refuses."""
-    if not gates.happened(plan, known):
+    if plan.when is not None and not gates.happened(plan.when, plan, known):
         return None
+    rule = plan.rule
     gates.check_facts(plan, known)
-    if plan.rule.claim is not None:
-        known.moments = {**known.moments, **gates.claim(plan, known)}
-    currency = gates.currency_of(plan, known)
+    if rule.claim is not None:
+        known.moments["claim"] = gates.claimed_on(rule.claim, plan, known)
+    currency = gates.currency_of(plan, known) if rule.currency_by else rule.currency
     found = amount_of(plan, known, occurrence.unpaid, currency)
     if not found.amount:
         return None
-    left = gates.left_of_year(plan, known)
-    if left is not None and left < found.amount:
-        found.becomes(left, "a_year")
-        found.open_until = ""
+    if rule.a_year is not None:
+        gates.limit_to_year(rule.a_year, plan, known, found)
     return Entitled(
-        plan.rule.name, occurrence.id, Money(found.amount, currency), gates.pay_by(plan, known),
+        rule.name, occurrence.id, Money(found.amount, currency), gates.pay_by(plan, known),
         found.open_until, tuple(found.steps),
     )  # fmt: skip
 
 
 def _greatest_of_each_harm(
-    guarantees: Guarantees, owed: list[Entitled], refused: list[Refusal]
-) -> Assessment:
+    harms: Mapping[str, str], owed: list[Entitled], refused: list[Refusal]
+) -> list[Entitled]:
     """Statute and promise against one harm do not add up: the greater is owed, or the first."""
-    harms = {plan.rule.name: plan.rule.harm for plan in guarantees.plans if plan.rule.harm}
     totals: dict[str, dict[str, Decimal]] = {}
     for found in owed:
         if harm := harms.get(found.guarantee):
@@ -92,4 +92,4 @@ def _greatest_of_each_harm(
             kept.append(found)
         else:
             refused.append(Refusal(found.guarantee, found.occurrence, "lesser", (greatest,)))
-    return Assessment(tuple(kept), tuple(refused))
+    return kept

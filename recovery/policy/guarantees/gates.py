@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
 from itertools import pairwise
 
 from recovery.money import CURRENCIES
+from recovery.policy.conditions import Condition
 from recovery.policy.facts import CORE_NAMES
+from recovery.policy.guarantees.amounts import NOTHING, Sum
 from recovery.policy.guarantees.known import Known, Moment
 from recovery.policy.guarantees.periods import add_days
 from recovery.policy.guarantees.plan import GuaranteePlan
+from recovery.policy.guarantees.records import Claim, Yearly
 from recovery.policy.guarantees.trace import NotOwed
 
 CLAIMED, CLAIMED_ON, OCCURRED_ON = "claimed", "claimed_on", "occurred_on"
 
 
-def happened(plan: GuaranteePlan, known: Known) -> bool:
+def happened(when: Condition, plan: GuaranteePlan, known: Known) -> bool:
     """Whether the guarantee speaks of this case; a case without an incident is none of its own."""
-    if plan.when is None:
-        return True
     try:
-        return known.holds(plan.when)
+        return known.holds(when)
     except NotOwed:
-        facts = (name for name in plan.when.names if name not in CORE_NAMES)
+        facts = (name for name in when.names if name not in CORE_NAMES)
         if not plan.rule.clock and not any(map(known.told, facts)):
             return False
         raise
@@ -31,54 +31,48 @@ def happened(plan: GuaranteePlan, known: Known) -> bool:
 
 def check_facts(plan: GuaranteePlan, known: Known) -> None:
     """Raises NotOwed where facts lack or contradict each other, or an exclusion holds."""
-    untold = [name for name in plan.rule.together if not known.told(name)]
-    if 0 < len(untold) < len(plan.rule.together):
-        raise NotOwed("missing", *untold)
-    dates = [(name, day) for name in plan.rule.in_order if (day := known.moment(name))]
-    for (name, early), (other, late) in pairwise(dates):
-        if _before(late, early, known, (other, name)):
-            raise NotOwed("contradictory", name, other)
+    rule = plan.rule
+    if rule.together:
+        untold = [name for name in rule.together if not known.told(name)]
+        if 0 < len(untold) < len(rule.together):
+            raise NotOwed("missing", *untold)
+    if rule.in_order:
+        _check_order(rule.in_order, known)
     for excluded, reason in plan.exclusions:
         if known.holds(excluded):
             raise NotOwed("excluded", reason)
 
 
-def claim(plan: GuaranteePlan, known: Known) -> dict[str, Moment]:
+def claimed_on(rule: Claim, plan: GuaranteePlan, known: Known) -> date:
     """The day of the claim; raises NotOwed where there is none, or it came too late.
 
-    A claim whose day nobody told was made with the complaint. Where neither the day of the claim
-    nor the day from which its time counts is known, no deadline can have passed.
+    A claim whose day nobody told was made with the complaint. Where the day from which its time
+    counts is not known, no deadline can have passed.
     """
-    rule = plan.rule.claim
-    if rule is None:
-        return {}
-    if known.value(CLAIMED) is not True and known.value(CLAIMED_ON) is None:
+    if known.value(CLAIMED) is not True and known.moment(CLAIMED_ON) is None:
         raise NotOwed("not_claimed")
     made = known.day(CLAIMED_ON) or known.day("received") or known.today
-    if rule.within is not None:
-        since = known.day(rule.after)
-        last = add_days(since, rule.within, plan.claim_calendar) if since else None
-        if last is not None and made > last:
+    if rule.within is not None and (since := known.day(rule.after)) is not None:
+        last = add_days(since, rule.within, plan.claim_calendar)
+        if made > last:
             raise NotOwed("claimed_late", day=last)
-    return {"claim": made}
+    return made
 
 
 def currency_of(plan: GuaranteePlan, known: Known) -> str:
-    """The guarantee's currency, or the one that a fact names."""
-    given = known.value(plan.rule.currency_by) if plan.rule.currency_by else None
+    """The currency that a fact names, or the guarantee's own."""
+    name = plan.rule.currency_by
+    given = known.value(name)
     if given is None:
         return plan.rule.currency
     code = str(given).strip().upper()
     if code not in CURRENCIES:
-        raise NotOwed("unusable", plan.rule.currency_by)
+        raise NotOwed("unusable", name)
     return code
 
 
-def left_of_year(plan: GuaranteePlan, known: Known) -> Decimal | None:
-    """What the complainant may still get in the year of the failure; None: no limit by amount."""
-    rule = plan.rule.a_year
-    if rule is None:
-        return None
+def limit_to_year(rule: Yearly, plan: GuaranteePlan, known: Known, found: Sum) -> None:
+    """Cut what is owed to what the complainant may still get in the year of the failure."""
     first = _year(_failed_on(known), plan.year_starts)
     next_first = first.replace(year=first.year + 1)
     had = [
@@ -87,12 +81,13 @@ def left_of_year(plan: GuaranteePlan, known: Known) -> Decimal | None:
     ]  # fmt: skip
     if rule.times and len(had) >= rule.times:
         raise NotOwed("year_used_up")
-    if rule.amount is None:
-        return None
-    left = rule.amount - sum(had, Decimal(0))
-    if left <= 0:
-        raise NotOwed("year_used_up")
-    return left
+    if rule.amount is not None:
+        left = rule.amount - sum(had, NOTHING)
+        if left <= NOTHING:
+            raise NotOwed("year_used_up")
+        if left < found.amount:
+            found.becomes(left, "a_year")
+            found.open_until = ""
 
 
 def pay_by(plan: GuaranteePlan, known: Known) -> date | None:
@@ -100,6 +95,13 @@ def pay_by(plan: GuaranteePlan, known: Known) -> date | None:
     rule = plan.rule.pay_by
     since = known.day(rule.after) if rule else None
     return add_days(since, rule.within, plan.pay_calendar) if rule and since else None
+
+
+def _check_order(names: tuple[str, ...], known: Known) -> None:
+    dates = [(name, day) for name in names if (day := known.moment(name))]
+    for (name, early), (other, late) in pairwise(dates):
+        if _before(late, early, known, (other, name)):
+            raise NotOwed("contradictory", name, other)
 
 
 def _before(late: Moment, early: Moment, known: Known, names: tuple[str, str]) -> bool:

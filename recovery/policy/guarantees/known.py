@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from recovery.money import LARGEST
+from recovery.policy.calendar import local_day
 from recovery.policy.clocks import Clock
 from recovery.policy.conditions import Condition
 from recovery.policy.facts import Value, Vocabulary
@@ -52,7 +53,7 @@ class Known:
         self.case = case
         self.zone = zone
         self.as_of = as_of
-        self.today = as_of.astimezone(zone).date()
+        self.today = date.fromordinal(local_day(zone, as_of))
         self.moments: dict[str, Moment] = {}
         self._vocabulary = vocabulary
         self._told = case.told
@@ -110,7 +111,7 @@ class Known:
         """The local day of a moment."""
         found = self.moment(name)
         if isinstance(found, datetime):
-            return found.astimezone(self.zone).date()
+            return date.fromordinal(local_day(self.zone, found))
         return found
 
     def instant(self, name: str) -> datetime | None:

@@ -6,7 +6,7 @@ its end, so it is not counted, and no more is today.
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import NamedTuple, TypeVar
 
@@ -14,9 +14,9 @@ from recovery.policy.calendar import WorkingTime
 from recovery.policy.guarantees.known import Known, Moment
 from recovery.policy.guarantees.records import Accrual
 from recovery.policy.guarantees.trace import NotOwed
+from recovery.policy.meters import WEEK, months_after
 from recovery.policy.values import Amount
 
-NOON = time(12)
 ONE_DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
 MICROSECOND = timedelta(microseconds=1)
@@ -34,12 +34,13 @@ class Counted(NamedTuple):
 
 
 def add_days(day: date, amount: Amount, calendar: WorkingTime | None) -> date:
-    """The day that lies an amount of days or business days after a day."""
+    """The day that lies an amount of days, weeks, months or business days after a day."""
+    if amount.unit == "months":
+        return date.fromordinal(months_after(day.toordinal(), amount.count))
     if not amount.in_business_time:
-        return day + timedelta(days=amount.count)
+        return day + timedelta(days=_in_days(amount))
     assert calendar is not None
-    end = calendar.add_business_days(_noon(day, calendar), amount.count)
-    return end.astimezone(calendar.zone).date()
+    return date.fromordinal(calendar.nth_day_after(day.toordinal(), amount.count))
 
 
 def counted(rule: Accrual, known: Known, calendar: WorkingTime | None) -> Counted:
@@ -77,10 +78,10 @@ def _days(
         return first, 0, clipped
     if rule.every.in_business_time:
         assert calendar is not None
-        passed = calendar.business_days(_noon(first, calendar), _noon(over, calendar))
+        passed = calendar.business_days_between(first.toordinal(), over.toordinal())
     else:
         passed = (over - first).days
-    return first, whole(Decimal(passed), rule.every.count, started=rule.started), clipped
+    return first, whole(Decimal(passed), _in_days(rule.every), started=rule.started), clipped
 
 
 def _hours(
@@ -108,7 +109,8 @@ def _clipped(end: M, begin: M, rule: Accrual, unit: timedelta) -> tuple[M, bool]
     """The end, or the instant at which the longest time has passed, and whether it has."""
     if rule.no_longer_than is None:
         return end, False
-    last = begin + rule.no_longer_than.count * unit
+    length = rule.no_longer_than
+    last = begin + (_in_days(length) if length.in_days else length.count) * unit
     return (last, True) if end >= last else (end, False)
 
 
@@ -133,6 +135,5 @@ def _instant(known: Known, name: str) -> datetime:
     return found
 
 
-def _noon(day: date, calendar: WorkingTime) -> datetime:
-    """An instant that lies on the day in the calendar's zone."""
-    return datetime.combine(day, NOON, calendar.zone).astimezone(UTC)
+def _in_days(amount: Amount) -> int:
+    return amount.count * (WEEK if amount.unit == "weeks" else 1)

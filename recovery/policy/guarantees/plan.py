@@ -54,6 +54,8 @@ class Guarantees:
     plans: tuple[GuaranteePlan, ...]
     vocabulary: Vocabulary
     zone: ZoneInfo
+    harms: Mapping[str, str]
+    """By the guarantees that have one."""
 
 
 def compile_guarantees(
@@ -63,7 +65,8 @@ def compile_guarantees(
     calendars: Mapping[str, WorkingTime],
 ) -> Guarantees:
     """Make checked guarantees ready to run."""
-    return Guarantees(tuple(_plan(rule, calendars) for rule in rules), vocabulary, zone)
+    harms = {rule.name: rule.harm for rule in rules if rule.harm}
+    return Guarantees(tuple(_plan(rule, calendars) for rule in rules), vocabulary, zone, harms)
 
 
 def calendar_named(name: str, calendars: Mapping[str, WorkingTime]) -> WorkingTime | None:
