@@ -71,6 +71,7 @@ def _finish(engine: Engine, rows: Rows[Any]) -> None:
     """Index a table that has been filled, and let the planner know it."""
     with engine.database.dedicated() as conn:
         conn.execute("set lock_timeout to 0")
+        conn.execute("set synchronous_commit to off")
         conn.execute("set maintenance_work_mem to '512MB'")
         rows.create_indexes(conn)
         conn.execute(sql.SQL("vacuum analyze {}").format(_name(rows.projection, rows.schema)))

@@ -26,6 +26,7 @@ def catch_up(runtime: Runtime, progress: Progress = lambda reached, head: None) 
     Where a worker is doing it already, only wait for it: two would do the same work twice.
     """
     renew(runtime)
+    rebuilt = False
     with runtime.database.dedicated() as conn:
         while True:
             reached, head = _place(runtime)
@@ -38,12 +39,13 @@ def catch_up(runtime: Runtime, progress: Progress = lambda reached, head: None) 
                 continue
             if far_behind(runtime.engine):
                 rebuild(runtime.engine, progress=progress)
+                rebuilt = True  # and the planner knows it
                 continue
             try:
                 runtime.engine.advance(conn, BATCH)
             except Raced:
                 continue
-        for projection in runtime.engine.projections:
+        for projection in () if rebuilt else runtime.engine.projections:
             conn.execute(f"analyze {LIVE}.{projection.table.name}")
         conn.execute("analyze desk.events")
 
