@@ -72,6 +72,7 @@ _ENDINGS: dict[str, tuple[str, ...]] = {
 _SHOWS = _set("pdf png gif jpg jpeg txt csv doc docx xls xlsx ppt pptx mp3 mp4")
 _EXPANSION = 100
 """Times its size that an archive may grow to before it is called a bomb."""
+_NO_LETTER = re.compile(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f\xff]")
 _ENTRY = struct.Struct("<4s4xH10xIIHHH12x")
 
 
@@ -127,7 +128,9 @@ def _text_type(start: bytes, head: bytes) -> str:
         return "text/html"
     if lowered.startswith(b"<svg"):
         return "image/svg+xml"
-    if not head or b"\0" in head or len(re.findall(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f]", head)) > 2:
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return "text/plain"
+    if not head or b"\0" in head or len(_NO_LETTER.findall(head)) > 2:
         return UNKNOWN
     return "text/plain"
 

@@ -114,7 +114,8 @@ def _skip_blank(raw: bytes, start: int, end: int) -> int:
 
 
 def unfold(value: bytes, charset: str = "") -> str:
-    return decode(_FOLD.sub(b" ", value), charset).text.strip()
+    line = _FOLD.sub(b" ", value)
+    return decode(line, "" if line.isascii() else charset).text.strip()
 
 
 def text(value: bytes, charset: str = "") -> str:
