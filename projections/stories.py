@@ -7,12 +7,14 @@ of any length takes the memory of one range, and several processes can share it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import msgspec
 import psycopg
 
+from recovery.errors import Invalid
 from recovery.policy.clocks import Clock
 from recovery.policy.story import Story
 
@@ -27,6 +29,46 @@ class Stretch(msgspec.Struct, frozen=True, kw_only=True):
     until: datetime
     policy: str = ""
     """Only those bound to it, in whichever version; all where it is empty."""
+
+
+class Days(msgspec.Struct, frozen=True):
+    """A stretch of days, the last one included."""
+
+    first: date
+    last: date
+
+    @classmethod
+    def last_quarter(cls, today: date) -> Days:
+        """The three calendar months that ended last."""
+        this = date(today.year, 3 * ((today.month - 1) // 3) + 1, 1)
+        last = this - timedelta(days=1)
+        return cls(date(last.year, last.month - 2, 1), last)
+
+    @classmethod
+    def parse(cls, since: str, until: str) -> Days:
+        """Raises Invalid, with the field at fault."""
+        first, last = _day(since, "since"), _day(until, "until")
+        if last < first:
+            raise Invalid("The last day lies before the first one.", field="until")
+        return cls(first, last)
+
+    def stretch(self, zone: ZoneInfo, policy: str) -> Stretch:
+        """The same days on the clocks of a zone."""
+        end = self.last + timedelta(days=1)
+        return Stretch(
+            since=datetime.combine(self.first, time(), zone),
+            until=datetime.combine(end, time(), zone), policy=policy,
+        )  # fmt: skip
+
+
+def _day(text: str, field: str) -> date:
+    try:
+        found = date.fromisoformat(text.strip())
+    except ValueError:
+        raise Invalid("This is not a day (write it like 2026-03-31).", field=field) from None
+    if not 1900 <= found.year <= 2200:
+        raise Invalid("Choose a day of the years 1900 to 2200.", field=field)
+    return found
 
 
 class Told(msgspec.Struct, frozen=True, array_like=True):

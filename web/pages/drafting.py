@@ -13,6 +13,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from projections import stories
+from projections.stories import Days
 from projections.trial import Trial
 from recovery import policybook
 from recovery.errors import Invalid, NotFound, RecoveryError, Refused
@@ -26,7 +27,7 @@ from web.pages.differences import differences
 from web.pages.form import Form
 from web.pages.policies import Sent, bound, refused
 from web.pages.render import go, page, stream
-from web.pages.trials import Attempt, Days
+from web.pages.trials import Attempt
 from web.pages.viewer import Viewer
 from web.runtime import Runtime
 
@@ -139,7 +140,7 @@ def _proposed(
             f"This has {len(draft.text):,} characters; the most we can take is {LONGEST:,}.",
             field="text",
         )
-    proposed = adoption(draft.text, by=by, at=at, reason=reason)
+    proposed = adoption(draft.text, by=by, at=at, reason=reason, file=policy)
     if proposed.policy != policy and proposed.policy in books(desk.database):
         sentence = ANOTHER % {"id": proposed.policy}
         raise Refused(sentence)

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
-from datetime import time as clock_time
-from zoneinfo import ZoneInfo
+from datetime import date
 
 import msgspec
 from babel.dates import format_date
 
-from projections.stories import Stretch
 from projections.trial import Progress, Trial, try_out
 from recovery import reference as references
-from recovery.errors import Invalid, RecoveryError
+from recovery.errors import RecoveryError
 from recovery.policy.simulate import GROUPS, Change, Effect, Endings, Outcome
 from web.pages.sentences import translated
 from web.pages.viewer import Viewer
@@ -24,48 +21,6 @@ from web.runtime import UNREACHABLE, Runtime
 QUIET = 1.0
 """Seconds between two words about progress; a trial that is quicker says none."""
 PROCESSES = 2
-WIDTH = 100.0
-"""Of a bar, in the picture's own units."""
-
-
-class Days(msgspec.Struct, frozen=True):
-    """A stretch of days, the last one included."""
-
-    first: date
-    last: date
-
-    @classmethod
-    def last_quarter(cls, today: date) -> Days:
-        """The three calendar months that ended last."""
-        this = date(today.year, 3 * ((today.month - 1) // 3) + 1, 1)
-        last = this - timedelta(days=1)
-        return cls(date(last.year, last.month - 2, 1), last)
-
-    @classmethod
-    def parse(cls, since: str, until: str) -> Days:
-        """Raises Invalid, with the field at fault."""
-        first, last = _day(since, "since"), _day(until, "until")
-        if last < first:
-            raise Invalid("The last day lies before the first one.", field="until")
-        return cls(first, last)
-
-    def stretch(self, zone: ZoneInfo, policy: str) -> Stretch:
-        """The same days on the clocks of a zone."""
-        end = self.last + timedelta(days=1)
-        return Stretch(
-            since=datetime.combine(self.first, clock_time(), zone),
-            until=datetime.combine(end, clock_time(), zone), policy=policy,
-        )  # fmt: skip
-
-
-def _day(text: str, field: str) -> date:
-    try:
-        found = date.fromisoformat(text.strip())
-    except ValueError:
-        raise Invalid("This is not a day (write it like 2026-03-31).", field=field) from None
-    if not 1900 <= found.year <= 2200:
-        raise Invalid("Choose a day of the years 1900 to 2200.", field=field)
-    return found
 
 
 class Attempt:
@@ -98,7 +53,7 @@ class Attempt:
 
 
 class Part(msgspec.Struct, frozen=True):
-    """A piece of a bar."""
+    """A piece of a bar, in percent of its length."""
 
     ending: str
     start: float
@@ -192,7 +147,7 @@ def _bar(endings: Endings, effect: Effect, viewer: Viewer) -> Bar:
     whole = max(effect.before.promises, effect.after.promises, 1)
     parts, start = [], 0.0
     for name in ("met", "open", "undecided", "breached"):
-        width = WIDTH * getattr(endings, name) / whole
+        width = 100 * getattr(endings, name) / whole
         if width:
             parts.append(Part(name, round(start, 2), round(width, 2)))
         start += width

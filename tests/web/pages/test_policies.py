@@ -95,7 +95,7 @@ def test_the_wrong_line_is_shown_with_the_way_out_and_the_text_is_kept(sue: Hand
 
     number = WRONG[: WRONG.index("5 weks")].count("\n") + 1
     assert page.status == 422
-    assert f"Line {number} · policy" in page.text
+    assert f'Line {number} · policy house, version "first", clock "explain": within' in page.text
     assert 'unknown unit "weks"' in page.text
     assert f'<li value="{number}" class="is-wrong">' in page.html
     assert page.forms[DRAFT]["text"] == WRONG
@@ -168,7 +168,7 @@ def test_a_supervisor_adopts_and_new_complaints_follow(
 
     assert page.address == "/policies/house?done=adoption"
     assert runtime.policies.in_force("house").version == version(runtime)
-    assert runtime.policies.superseded() == {}
+    assert runtime.policies.applied() == {}
     for words in ("The policy is in force.", "Faster now.", "Sue", version(runtime)):
         assert str(words) in page.text
     assert policybook.acts(runtime.database)[-1][1].text == STRICT  # type: ignore[union-attr]
@@ -181,7 +181,7 @@ def test_open_complaints_follow_when_the_supervisor_says_so(
 
     send(sue, f"{DRAFT}/adoption", text=STRICT, reason="All.", open_complaints="follow")
 
-    assert runtime.policies.superseded()["house"][0] == version(runtime)
+    assert runtime.policies.applied()["house"].version == version(runtime)
 
 
 def test_without_a_reason_nothing_is_adopted(sue: Hands, runtime: Runtime) -> None:
@@ -285,7 +285,7 @@ def test_open_complaints_are_moved_later_with_a_reason(
 
     assert "Applied to open complaints" in page.text
     assert "Everybody shall have it." in page.text
-    assert runtime.policies.superseded()["house"][0] == version(runtime)
+    assert runtime.policies.applied()["house"].version == version(runtime)
 
 
 @pytest.mark.parametrize(
