@@ -61,7 +61,7 @@ def _meaningful(rule: Guarantee) -> Iterator[str]:
     ]
     if shares and max(shares) < LEAST_SHARE and rule.at_least is None:
         yield f"It never pays more than {max(shares):.1%} of what was lost: pay more, or a floor."
-    if rule.times == 0 and rule.pay_by is None:
+    if rule.pay_by is None:
         yield "Nobody is told by when it is paid: add a pay_by."
 
 
