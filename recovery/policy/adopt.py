@@ -10,13 +10,16 @@ import hashlib
 from collections.abc import Iterable
 from datetime import date, datetime
 from importlib.resources import files
+from typing import NamedTuple
 
 import holidays
 import msgspec
 
 from recovery.errors import Invalid
 from recovery.events import Adopted
-from recovery.policy.records import HolidaySet
+from recovery.policy.compiled import InForce, compile_policy
+from recovery.policy.examples import check_examples
+from recovery.policy.records import HolidaySet, Policy
 from recovery.policy.schema import parse
 from recovery.policy.sentences import Place
 from recovery.policy.values import quoted
@@ -29,10 +32,18 @@ Written = tuple[tuple[str, ...], tuple[str, ...]]
 """Holidays, each an ISO date and its name, and make-up working days, each an ISO date."""
 
 
-def adoption(text: str, *, by: str, at: datetime, reason: str, file: str = "policy") -> Adopted:
-    """The event that puts the text in force; raises PolicyError where it cannot be used."""
-    if not reason.strip():
-        raise Invalid("Say why the policy is adopted.", field="reason")
+class Draft(NamedTuple):
+    """A text that makes sense, with the days of its calendars written out."""
+
+    policy: Policy
+    version: InForce
+    """As it would be in force."""
+    holidays: dict[str, tuple[str, ...]]
+    working_days: dict[str, tuple[str, ...]]
+
+
+def draft(text: str, *, at: datetime, file: str = "policy") -> Draft:
+    """What the text would put in force; its examples are not looked at. Raises PolicyError."""
     policy = parse(text, file)
     found: dict[str, Written] = {}
     for calendar in policy.calendars:
@@ -41,9 +52,22 @@ def adoption(text: str, *, by: str, at: datetime, reason: str, file: str = "poli
             found |= _written(calendar.name, calendar.holidays, place, at.year)
     closed = {name: days for name, (days, _) in found.items()}
     worked = {name: days for name, (_, days) in found.items() if days}
+    version = compile_policy(policy, _digest(text, closed, worked), closed, worked)
+    return Draft(policy, version, closed, worked)
+
+
+def adoption(text: str, *, by: str, at: datetime, reason: str, file: str = "policy") -> Adopted:
+    """The event that puts the text in force; raises PolicyError where it cannot be used.
+
+    A policy whose own examples come out otherwise than they say cannot be used.
+    """
+    if not reason.strip():
+        raise Invalid("Say why the policy is adopted.", field="reason")
+    found = draft(text, at=at, file=file)
+    check_examples(found.version, found.policy.examples, Place(file), at)
     return Adopted(
-        at=at, by=by, policy=policy.id, version=_digest(text, closed, worked), text=text,
-        holidays=closed, working_days=worked, reason=reason,
+        at=at, by=by, policy=found.policy.id, version=found.version.version, text=text,
+        holidays=found.holidays, working_days=found.working_days, reason=reason,
     )  # fmt: skip
 
 

@@ -22,7 +22,7 @@ from recovery.policy.values import Amount, quoted
 
 LONGEST_YEARS = 10
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
-_MAY_SHARE = {("start", "new_cycle"), ("start", "restart")}
+_MAY_SHARE = {("start", "new_cycle"), ("start", "restart"), ("stop", "after")}
 """Roles of different phases: what starts a clock may start it again."""
 
 
@@ -87,6 +87,8 @@ def _check_escalation(step: Escalation, place: Place) -> None:
 def _roles(clock: ClockRule) -> Iterator[tuple[str, tuple[str, ...]]]:
     yield "start", clock.start
     yield "stop", clock.stop
+    if clock.after:
+        yield "after", clock.after
     for pause in clock.pause_pairs:
         if not pause.stage:
             yield "pauses.from", pause.start
@@ -113,6 +115,7 @@ def _check_roles(clock: ClockRule, place: Place) -> None:
     groups = {
         "start": set(clock.start),
         "stop": set(clock.stop),
+        "after": set(clock.after),
         "new_cycle": set(clock.new_cycle),
         "restart": set(clock.restart),
         "pauses.from": _all(pause.start for pause in clock.pause_pairs),

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from recovery.errors import NotFound
 from recovery.policy.calendar import WorkingTime
 from recovery.policy.facts import Vocabulary
 from recovery.policy.guarantees.plan import Guarantees, compile_guarantees
 from recovery.policy.plans import Calendars, ClockPlan, Promise, plan_of
 from recovery.policy.records import COMPLAINT_DATE, Calendar, Policy, Version
+from recovery.policy.sentences import suggestion
 
 if TYPE_CHECKING:
     from recovery.policy.story import Story
@@ -53,6 +55,7 @@ class InForce:
     zone: ZoneInfo
     calendars: Mapping[str, WorkingTime]
     vocabulary: Vocabulary
+    milestones: tuple[str, ...]
     version_by: tuple[str, ...]
     """The facts whose day chooses the version; empty: the day of receipt."""
     editions: tuple[Edition, ...]
@@ -84,6 +87,15 @@ class InForce:
         plans = edition.clocks if edition else ()
         return next((plan for plan in plans if plan.name == name), None)
 
+    def only(self, name: str) -> InForce:
+        """As though the dated version of this name had always ruled; raises NotFound."""
+        found = tuple(edition for edition in self.editions if edition.name == name)
+        if not found:
+            known = suggestion(name, tuple(edition.name for edition in self.editions))
+            raise NotFound(f'Policy "{self.policy}" has no version "{name}" ({known}).')
+        always = datetime.min.replace(tzinfo=UTC)
+        return replace(self, version_by=(), editions=found, since=(always,))
+
     def _edition_at(self, at: datetime | None) -> Edition | None:
         if at is None:
             return self.editions[-1] if self.editions else None
@@ -91,7 +103,9 @@ class InForce:
         return self.editions[index] if index >= 0 else None
 
 
-NONE = InForce("none", "none", "No promises", True, ZoneInfo("UTC"), {}, Vocabulary({}), (), (), ())
+NONE = InForce(
+    "none", "none", "No promises", True, ZoneInfo("UTC"), {}, Vocabulary({}), (), (), (), ()
+)
 """For complaints of others, imported to be read: nobody here promised anything."""
 
 
@@ -111,6 +125,7 @@ def compile_policy(policy: Policy, version: str, holidays: Days, worked: Days) -
         zone=policy.zone,
         calendars=calendars.usual,
         vocabulary=vocabulary,
+        milestones=policy.milestones,
         version_by=policy.dates,
         editions=editions,
         since=tuple(edition.since for edition in editions),

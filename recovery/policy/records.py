@@ -117,6 +117,8 @@ class ClockRule(Table, frozen=True, kw_only=True):
 
     name: str
     start: tuple[str, ...]
+    after: tuple[str, ...] = ()
+    """Events one of which must have happened before a start counts."""
     stop: tuple[str, ...]
     within: Amount | None = None
     """For complaints that no target matches; None: those have no such clock."""
@@ -169,6 +171,25 @@ class Version(Table, frozen=True, kw_only=True):
     guarantees: tuple[Guarantee, ...] = msgspec.field(name="guarantee", default=())
 
 
+class Told(Table, frozen=True, kw_only=True):
+    """What an example starts from: facts, and events with their type and instant."""
+
+    facts: dict[str, Any] = {}
+    attributes: dict[str, str] = {}
+    events: tuple[dict[str, Any], ...] = ()
+
+
+class Example(Table, frozen=True, kw_only=True):
+    """A worked example of a policy, and what comes of it."""
+
+    id: str
+    pack: str = ""
+    """Whose it is: "uk-fca-disp"; "uk-fca-disp@first" forces a dated version."""
+    source: str = ""
+    given: Told
+    expect: dict[str, Any]
+
+
 class Policy(Table, frozen=True, kw_only=True):
     """A whole policy file."""
 
@@ -189,6 +210,7 @@ class Policy(Table, frozen=True, kw_only=True):
     """Which day chooses the version: facts, in the order in which they are asked for."""
     calendars: tuple[Calendar, ...] = msgspec.field(name="calendar", default=())
     versions: tuple[Version, ...] = msgspec.field(name="version")
+    examples: tuple[Example, ...] = msgspec.field(name="example", default=())
 
     @property
     def dates(self) -> tuple[str, ...]:

@@ -32,6 +32,7 @@ class Role(IntEnum):
     CHANGE = 11
     LEARN = 12
     MERGE = 13
+    ARM = 14
 
 
 class Roles(NamedTuple):
@@ -62,6 +63,7 @@ def roles_of(rule: ClockRule, *, changeable: bool) -> Mapping[str, Roles]:
         roles |= {CLASSIFIED: change, INCIDENT: change}
     roles |= dict.fromkeys(rule.stop, Roles(Role.STOP_EARLY, Role.STOP))
     _add_pauses(roles, rule)
+    _add(roles, rule.after, before=Role.ARM)
     _add(roles, rule.start, before=Role.START)
     _add(roles, rule.restart, running=Role.RESTART)
     _add(roles, rule.new_cycle, ended=Role.START_AGAIN)

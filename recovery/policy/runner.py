@@ -53,8 +53,8 @@ class Situation(NamedTuple):
 class Runner:
     """One clock rule, and what has become of it so far."""
 
-    __slots__ = ("_amount", "_dropped_at", "_due", "_early", "_extended", "_finished", "_floor",
-                 "_lost_acts", "_merged_at", "_paused_at", "_pauses", "_phase", "_plan",
+    __slots__ = ("_amount", "_armed", "_dropped_at", "_due", "_early", "_extended", "_finished",
+                 "_floor", "_lost_acts", "_merged_at", "_paused_at", "_pauses", "_phase", "_plan",
                  "_promise", "_started_at", "_told", "_waiting", "_words")  # fmt: skip
 
     def __init__(
@@ -76,6 +76,7 @@ class Runner:
         self._paused_at: datetime | None = None
         self._pauses: list[tuple[datetime, datetime]] = []
         self._extended: list[float] = []
+        self._armed = not plan.rule.after
         self._early: Mark | None = None
         self._dropped_at: datetime | None = None
         self._merged_at: datetime | None = None
@@ -125,8 +126,15 @@ class Runner:
     def _learn(self, mark: Mark, _bits: int) -> None:
         self._told = {**self._told, **dict(mark.changes)}
 
+    def _arm(self, _mark: Mark, _bits: int) -> None:
+        self._armed, self._early = True, None
+
     def _start(self, mark: Mark, _bits: int) -> None:
+        if not self._armed:
+            return
         early, self._early = self._early, None
+        if early is not None and early.at != mark.at and mark.kind != "received":
+            early = None  # an act before the start of this promise is not its answer
         self._phase = RUNNING
         self._promise = promise = self._plan.promise(self._told)
         self._started_at = at = known(mark.at)
@@ -310,7 +318,7 @@ _DOES = tuple(
         Role.STOP: Runner._stop, Role.CANCEL: Runner._cancel, Role.PAUSE: Runner._pause,
         Role.RESUME: Runner._resume, Role.EXTEND: Runner._extend, Role.RESTART: Runner._restart,
         Role.START_AGAIN: Runner._start_again, Role.CHANGE: Runner._change,
-        Role.LEARN: Runner._learn, Role.MERGE: Runner._merge,
+        Role.LEARN: Runner._learn, Role.MERGE: Runner._merge, Role.ARM: Runner._arm,
     }[role]
     for role in Role
 )  # fmt: skip

@@ -18,6 +18,7 @@ from recovery.policy.records import (
     Calendar,
     ClockRule,
     Escalation,
+    Example,
     FactRule,
     HolidaySet,
     Pause,
@@ -39,6 +40,7 @@ _TABLES: dict[str, type[msgspec.Struct]] = {
     "target": Target,
     "escalation": Escalation,
     "pauses": Pause,
+    "example": Example,
 }
 _TABLES |= GUARANTEE_TABLES
 _STEP = re.compile(r"([a-z_]+)|\[(\d+|\.\.\.)\]")

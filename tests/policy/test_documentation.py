@@ -54,6 +54,7 @@ def test_every_key_is_documented(table: type[msgspec.Struct]):
         "target",
         "escalation",
         "guarantee",
+        "example",
     }  # headings of their own
     weekdays = {"tuesday", "wednesday", "thursday", "friday", "saturday"}  # monday … sunday
 

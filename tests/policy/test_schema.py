@@ -29,7 +29,8 @@ def test_the_house_policy_is_right():
 def test_a_wrong_unit_names_file_clock_key_value_and_the_units():
     assert refusal(policy(REPLY + 'within = "5 bizdays"')) == (
         'policy house.toml, version "first", clock "reply": within = "5 bizdays": '
-        'unknown unit "bizdays" (use "business hours", "business days", "hours", "days", "weeks", "months")'
+        'unknown unit "bizdays" '
+        '(use "business hours", "business days", "hours", "days", "weeks", "months")'
     )
 
 
@@ -134,7 +135,8 @@ def test_a_wrong_unit_names_file_clock_key_value_and_the_units():
             'extends = true: extensions count in days', id="extending hours",
         ),
         pytest.param(
-            policy(DAYS + 'pauses = [{from = ["paused"]}]'), "pauses.to = []: empty", id="an endless pause"
+            policy(DAYS + 'pauses = [{from = ["paused"]}]'), "pauses.to = []: empty",
+            id="an endless pause",
         ),
         pytest.param(
             policy(DAYS + 'pauses = [{from = ["paused"], to = []}]'), "pauses.to = []: empty",

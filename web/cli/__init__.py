@@ -9,7 +9,7 @@ import typer
 
 from recovery.errors import RecoveryError
 from recovery.vault import VaultError
-from web.cli import accounts, audits, demo, doctor, importing, rebuilding, serving
+from web.cli import accounts, audits, demo, doctor, importing, policies, rebuilding, serving
 
 app = typer.Typer(
     name="recovery", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
@@ -22,6 +22,7 @@ app.command(name="import")(importing.import_file)
 app.command()(rebuilding.rebuild)
 app.command()(doctor.doctor)
 app.add_typer(audits.audits, name="audit")
+app.add_typer(policies.policies, name="policy")
 app.add_typer(accounts.users, name="user")
 app.add_typer(accounts.tokens, name="token")
 
