@@ -101,7 +101,8 @@ def ending(clock: Clock, as_of: datetime) -> Ending:
 
 
 _Pair = tuple[str, Ending, Ending]
-_Cell = tuple[str, Ending, Ending, str, str, str, str]
+_Cell = tuple[tuple[_Pair, ...], tuple[str, str, str], str]
+"""Every promise of a complaint, and the groups it belongs to: many complaints share one."""
 
 
 class Tally:
@@ -124,22 +125,18 @@ class Tally:
         """Count one complaint; `groups` are its category, channel and tier."""
         as_of = self._as_of
         there = received_at.astimezone(self._zone)
-        month = f"{there.year}-{there.month:02}"
         found = {(clock.name, clock.cycle): ending(clock, as_of) for clock in before}
-        differs = False
+        pairs: list[_Pair] = []
         for clock in after:
-            then = ending(clock, as_of)
             now = found.pop((clock.name, clock.cycle), "none")
-            self._cells[clock.name, now, then, *groups, month] += 1
-            if now != then:
-                differs = True
-                self._keep((clock.name, now, then), (received_at, reference))
-        for (name, _), now in found.items():
-            differs = True
-            self._cells[name, now, "none", *groups, month] += 1
-            self._keep((name, now, "none"), (received_at, reference))
+            pairs.append((clock.name, now, ending(clock, as_of)))
+        pairs += [(name, now, "none") for (name, _), now in found.items()]
+        changed = [pair for pair in pairs if pair[1] != pair[2]]
+        for pair in changed:
+            self._keep(pair, (received_at, reference))
         self.complaints += 1
-        self.changed += differs
+        self.changed += bool(changed)
+        self._cells[tuple(pairs), groups, f"{there.year}-{there.month:02}"] += 1
         if len(self._cells) > _MOST_CELLS:
             self._spread()
 
@@ -173,9 +170,11 @@ class Tally:
 
     def _spread(self) -> None:
         """Count the cells in each of the groups that they belong to."""
-        for (clock, now, then, *values), count in self._cells.items():
-            for group, value in zip(GROUPS, ("", *values), strict=True):
-                self._counts[group, self._known(group, value), (clock, now, then)] += count
+        for (pairs, groups, month), count in self._cells.items():
+            for group, given in zip(GROUPS, ("", *groups, month), strict=True):
+                value = self._known(group, given)
+                for pair in pairs:
+                    self._counts[group, value, pair] += count
         self._cells.clear()
 
     def _known(self, group: Group, value: str) -> str:
