@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 
 from recovery.money import minor_unit
@@ -14,7 +15,7 @@ from recovery.policy.guarantees.known import Known
 from recovery.policy.guarantees.periods import counted, whole
 from recovery.policy.guarantees.plan import GuaranteePlan, TermPlan
 from recovery.policy.guarantees.records import Accrual, Steps, Tier
-from recovery.policy.guarantees.trace import NotOwed, Step, StepKind, Worth
+from recovery.policy.guarantees.trace import NotOwed, Step, StepKind
 from recovery.policy.guarantees.values import Pay, Price
 
 NOTHING = Decimal(0)
@@ -31,9 +32,9 @@ class Sum:
         self.open_until = ""
         """What will end it, while time adds to it."""
 
-    def becomes(self, amount: Decimal, kind: StepKind, **values: Worth) -> None:
+    def becomes(self, amount: Decimal, kind: StepKind, **values: object) -> None:
         self.amount = amount
-        self.steps.append(Step(kind, amount, values))
+        self.steps.append(Step(kind, amount, {name: _said(v) for name, v in values.items()}))
 
     def bounded(self, at_least: Price | None, at_most: Price | None) -> None:
         """Raise or cut what is owed; nothing stays nothing. What is cut grows no more."""
@@ -43,6 +44,12 @@ class Sum:
             self.open_until = ""
             if self.amount > at_most:
                 self.becomes(at_most, "at_most")
+
+
+def _said(value: object) -> str:
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def amount_of(plan: GuaranteePlan, known: Known, unpaid: Decimal, currency: str) -> Sum:

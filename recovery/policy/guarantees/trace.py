@@ -18,7 +18,6 @@ StepKind = Literal[
     "fixed", "rate", "share", "periods", "steps", "sum", "greatest", "at_least", "at_most",
     "reduced", "rounded", "for_each", "a_year",
 ]  # fmt: skip
-Worth = str | int | Decimal | date
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -26,8 +25,8 @@ class Step(msgspec.Struct, frozen=True):
 
     kind: StepKind
     gives: Decimal
-    values: dict[str, Worth] = {}
-    """By the names that docs/guarantees.md lists for each kind."""
+    values: dict[str, str] = {}
+    """By the names that docs/guarantees.md lists for each kind; dates and instants as ISO 8601."""
 
 
 class Entitled(msgspec.Struct, frozen=True):
