@@ -7,12 +7,13 @@ in place: a changed event gets a higher `schema` and an upcaster in `recovery/ma
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar, Literal
 
 import msgspec
 
 from recovery.money import Money
+from recovery.policy.guarantees.trace import Step
 
 Channel = Literal["email", "phone", "web", "counter", "letter", "social", "third_party", "api"]
 Outcome = Literal["upheld", "partly_upheld", "not_upheld", "withdrawn", "out_of_scope", "not_known"]
@@ -377,6 +378,78 @@ class Reapplied(Event, frozen=True, kw_only=True):
     moved: tuple[Moved, ...] = ()
 
 
+# ---------------------------------------------------------------- Payout: money
+
+
+class PayoutEvent(Event, frozen=True, kw_only=True):
+    """Something happened to what a guarantee owes for this complaint (its reference)."""
+
+    complaint: str
+    money: Money
+
+
+class Due(PayoutEvent, frozen=True, kw_only=True):
+    """The complainant is owed so much more than before, or less where the amount is negative."""
+
+    topic = "payout.due"
+    guarantee: str
+    occurrence: str
+    policy: str
+    policy_version: str
+    pay_by: date | None = None
+    """None while it is not known, and where the policy names no day."""
+    accrues_until: str = ""
+    """What will end it; empty: the amount is final."""
+    trace: tuple[Step, ...] = ()
+    """How the whole amount comes about that is owed from here on."""
+
+
+class Approved(PayoutEvent, frozen=True, kw_only=True):
+    """Somebody allowed to said that it is paid."""
+
+    topic = "payout.approved"
+
+
+class Declined(PayoutEvent, frozen=True, kw_only=True):
+    """Somebody allowed to said that it is not paid."""
+
+    topic = "payout.declined"
+    reason: str
+    words: PaperRef | None = None
+
+
+class Instructed(PayoutEvent, frozen=True, kw_only=True):
+    """A connector was told to pay; `payment` is the id by which the other side answers."""
+
+    topic = "payout.instructed"
+    payment: str
+    connector: str
+    account: PaperRef | None = None
+
+
+class Paid(PayoutEvent, frozen=True, kw_only=True):
+    """The money reached the complainant."""
+
+    topic = "payout.paid"
+    payment: str
+
+
+class Failed(PayoutEvent, frozen=True, kw_only=True):
+    """The money did not leave; it may be instructed again."""
+
+    topic = "payout.failed"
+    payment: str
+    reason: str
+
+
+class Reversed(PayoutEvent, frozen=True, kw_only=True):
+    """The money had been paid and came back; it may be instructed again."""
+
+    topic = "payout.reversed"
+    payment: str
+    reason: str
+
+
 # ---------------------------------------------------------------- PolicyBook: supervisors act
 
 
@@ -416,7 +489,8 @@ VOCABULARY: tuple[type[Event], ...] = (
     Received, Acknowledged, Explained, Compensated, Closed, Assigned, Released, Classified,
     NoteAdded, MessageReceived, MessageSent, Paused, Resumed, Extended, Escalated, Withdrawn,
     Reopened, IncidentRecorded, MilestoneReached, Known, Forgotten, Queued, Sent, Deferred,
-    Bounced, Abandoned, Warned, Breached, SteppedUp, Cleared, Reapplied, Adopted, Applied, Retired,
+    Bounced, Abandoned, Warned, Breached, SteppedUp, Cleared, Reapplied, Due, Approved,
+    Declined, Instructed, Paid, Failed, Reversed, Adopted, Applied, Retired,
 )  # fmt: skip
 
 
@@ -425,6 +499,9 @@ DELIVERY_EVENTS: frozenset[type[Event]] = frozenset(
     e for e in VOCABULARY if issubclass(e, DeliveryEvent)
 )
 CLOCK_EVENTS: frozenset[type[Event]] = frozenset({Warned, Breached, SteppedUp, Cleared, Reapplied})
+PAYOUT_EVENTS: frozenset[type[Event]] = frozenset(
+    e for e in VOCABULARY if issubclass(e, PayoutEvent)
+)
 POLICY_EVENTS: frozenset[type[Event]] = frozenset({Adopted, Applied, Retired})
 LETTER_EVENTS = frozenset(e for e in COMPLAINT_EVENTS if "letter" in e.__struct_fields__)
 """Acts towards the complainant: each may owe a letter."""
@@ -464,6 +541,10 @@ def delivery_stream(delivery: str) -> str:
 
 def clock_stream(clock: str) -> str:
     return f"clock-{clock}"
+
+
+def payout_stream(payout: str) -> str:
+    return f"payout-{payout}"
 
 
 def policy_stream(policy: str) -> str:

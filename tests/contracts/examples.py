@@ -7,7 +7,7 @@ of the old bytes; the old golden file stays as it is.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +16,7 @@ from recovery.events import (
     Acknowledged,
     Adopted,
     Applied,
+    Approved,
     Assigned,
     Bounced,
     Breached,
@@ -23,13 +24,17 @@ from recovery.events import (
     Cleared,
     Closed,
     Compensated,
+    Declined,
     Deferred,
+    Due,
     Escalated,
     Event,
     Explained,
     Extended,
+    Failed,
     Forgotten,
     IncidentRecorded,
+    Instructed,
     Known,
     Letter,
     LetterKind,
@@ -38,6 +43,7 @@ from recovery.events import (
     MilestoneReached,
     Moved,
     NoteAdded,
+    Paid,
     PaperRef,
     Paused,
     Queued,
@@ -47,12 +53,14 @@ from recovery.events import (
     Reopened,
     Resumed,
     Retired,
+    Reversed,
     Sent,
     SteppedUp,
     Warned,
     Withdrawn,
 )  # fmt: skip
 from recovery.money import Money
+from recovery.policy.guarantees.trace import Step
 
 AT = datetime(2026, 3, 2, 9, 0, 30, 250_000, tzinfo=UTC)
 LATER = datetime(2026, 3, 9, 17, 0, tzinfo=UTC)
@@ -61,6 +69,7 @@ ACT: dict[str, Any] = {
     "at": AT, "by": "user:ana", "cause": "command:c-1", "precision": "day",
 }  # fmt: skip
 POST: dict[str, Any] = ACT | {"complaint": "7GQ2M4XK9T"}
+PAYOUT: dict[str, Any] = POST | {"money": Money(Decimal("25.00"), "GBP")}
 CLOCK: dict[str, Any] = POST | {"clock": "explain", "cycle": 2}
 
 
@@ -111,6 +120,20 @@ _EXAMPLES: tuple[Event, ...] = (
     Deferred(**POST, attempt=2, reason="smtp_451", retry_at=LATER),
     Bounced(**POST, reason="smtp_550"),
     Abandoned(**POST, reason="no_address"),
+    Due(
+        **PAYOUT, guarantee="late_explanation", occurrence="explain/1", policy="house",
+        policy_version="0123456789abcdef", pay_by=date(2026, 4, 16), accrues_until="answer",
+        trace=(
+            Step("fixed", Decimal("5.00")),
+            Step("periods", Decimal("25.00"), {"count": "5", "every": "1 business day"}),
+        ),
+    ),
+    Approved(**PAYOUT),
+    Declined(**PAYOUT, reason="abuse", words=PAPER),
+    Instructed(**PAYOUT, payment="p1", connector="pain001", account=PAPER),
+    Paid(**PAYOUT, payment="p1"),
+    Failed(**PAYOUT, payment="p1", reason="AC04"),
+    Reversed(**PAYOUT, payment="p1", reason="MD06"),
     Adopted(
         **ACT, policy="house", version="0123456789abcdef", text='id = "house"\n',
         holidays={"office": ("2026-04-03",)}, working_days={"office": ("2026-02-14",)},

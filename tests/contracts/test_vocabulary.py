@@ -12,12 +12,14 @@ import pytest
 from recovery import events
 from recovery.events import VOCABULARY, Event, Letter, Moved, PaperRef
 from recovery.money import Money
+from recovery.policy.guarantees.trace import Step
 
 NAMES = pytest.mark.parametrize("kind", VOCABULARY, ids=lambda kind: kind.__name__)
-RECORDS = {PaperRef, Letter, Money, Moved}
+RECORDS = {PaperRef, Letter, Money, Moved, Step}
 """What an event may be composed of, apart from the plain types."""
 PLAIN = (
     msgspec.inspect.DateTimeType,
+    msgspec.inspect.DateType,
     msgspec.inspect.LiteralType,
     msgspec.inspect.IntType,
     msgspec.inspect.NoneType,
@@ -27,10 +29,10 @@ CODES = {
     "by", "cause", "agent", "to", "reason", "cause_code",
     # what about: codes an organisation declares, and facts by the names of its policies
     "category", "product", "tier", "language", "source", "flags", "attributes", "facts",
-    "milestone",
+    "milestone", "guarantee", "occurrence", "accrues_until", "connector",
     # references
     "complainant", "complaint", "complaints", "message_id", "policy", "policy_version", "version",
-    "version_before", "clock",
+    "version_before", "clock", "payment",
     # colleagues and teams
     "assigned", "notified",
     # ISO dates, by calendar
@@ -67,7 +69,9 @@ def test_every_event_of_the_module_is_in_the_vocabulary_once() -> None:
 def test_a_topic_names_its_stream_and_says_what_happened(kind: type[Event]) -> None:
     in_words = re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).lower()
 
-    assert re.fullmatch(rf"(complaint|complainant|delivery|clock|policy)\.{in_words}", kind.topic)
+    assert re.fullmatch(
+        rf"(complaint|complainant|delivery|clock|payout|policy)\.{in_words}", kind.topic
+    )
 
 
 @NAMES
