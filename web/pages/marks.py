@@ -73,10 +73,22 @@ def person(name: str) -> Markup:
     ).format(name, initials(name))
 
 
+@lru_cache(maxsize=64)
+def nobody(said: str) -> Markup:
+    """In place of a colleague: a dash, and words for those who do not see it."""
+    return Markup('<span class="soft">–<span class="unseen">{}</span></span>').format(said)
+
+
+@lru_cache(maxsize=64)
+def soft(said: str) -> Markup:
+    """A few words that matter less."""
+    return Markup('<span class="soft">{}</span>').format(said)
+
+
 def moment(viewer: Viewer, at: datetime | None, precision: str = "instant") -> Markup:
     """An instant as this viewer's clock shows it, with the exact one on hover."""
     if at is None:
-        return Markup('<span class="soft">{}</span>').format(viewer.say("not known"))
+        return soft(viewer.say("not known"))
     exact, short = viewer.exact(at, precision), viewer.short(at, precision)
     return Markup(  # noqa: S704 (days, digits and zone names: nothing that anybody typed)
         f'<time datetime="{iso(at)}" title="{exact}">{short}</time>'

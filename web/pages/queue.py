@@ -2,56 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Annotated
 from urllib.parse import parse_qsl, urlencode
 
-import msgspec
 from fastapi import APIRouter, Query, Request
-from markupsafe import Markup
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from projections import views
-from projections.views import Line, View
+from projections.views import View
 from recovery import reference as references
 from recovery.errors import Invalid
-from recovery.vault import Contact, Words
 from web.deps import Agent, Desk
 from web.i18n import mark
-from web.pages import marks
-from web.pages.clockface import most_urgent
 from web.pages.counts import counts
-from web.pages.reading import names, opened, papers, reader, title
+from web.pages.reading import names, papers, reader
 from web.pages.render import go, page
+from web.pages.rows import row
 from web.pages.side import PLACES
-from web.pages.steps import pips
 from web.pages.viewer import Viewer
-from web.pages.words import labeller
 
 ROWS = 50
 ASKED = ("view", "q", "cursor")
 SEEN = "queue"
 """The cookie that remembers where in the queue somebody was, for the way back."""
 router = APIRouter()
-
-
-class Row(msgspec.Struct, frozen=True, kw_only=True):
-    """A line of the queue in the viewer's words."""
-
-    reference: str
-    title: str
-    """Empty when the words were forgotten."""
-    name: str
-    tier: str
-    severity: str
-    """Only where it is more than normal."""
-    due: Markup
-    """The most urgent clock, or how it ended; empty where nothing is promised."""
-    stage: Markup
-    agent: Markup
-    received: Markup
-    unanswered: bool
 
 
 @router.get("/queue")
@@ -76,7 +51,7 @@ def queue(
     asked = {"q": q} if q else {"view": shown}
     answer = page(
         request, "queue.html", viewer=viewer, view="" if q else shown, counts=waiting,
-        rows=[_row(line, opened_papers, people, viewer) for line in found.lines],
+        rows=[row(line, opened_papers, people, viewer) for line in found.lines],
         q=q, shown=shown, heading=_heading(shown),
         first="/queue?" + urlencode(asked) if cursor else "",
         next="/queue?" + urlencode(asked | {"cursor": found.cursor}) if found.cursor else "",
@@ -112,28 +87,3 @@ def last_queue(request: Request) -> str:
     seen = parse_qsl(request.cookies.get(SEEN, ""))
     asked = [(name, value) for name, value in seen if name in ASKED]
     return "/queue?" + urlencode(asked) if asked else "/queue"
-
-
-def _row(line: Line, found: Mapping[str, bytes], people: Mapping[str, str], viewer: Viewer) -> Row:
-    label = labeller(viewer.language)
-    words = opened(found, line.words, Words)
-    contact = opened(found, line.contact, Contact) or Contact()
-    return Row(
-        reference=references.show(line.reference),
-        title=title(words) or label("category", line.category),
-        name=contact.name or contact.email or contact.phone,
-        tier=label("tier", line.tier) if line.tier else "",
-        severity=line.severity if line.severity in ("high", "critical") else "",
-        due=_due(line, viewer),
-        stage=marks.pips(pips(line, viewer.now), label("stage", line.stage)),
-        agent=marks.person(people.get(line.assignee, line.assignee)) if line.assignee else Markup(),
-        received=marks.moment(viewer, line.received_at),
-        unanswered=line.unanswered_since is not None,
-    )  # fmt: skip
-
-
-def _due(line: Line, viewer: Viewer) -> Markup:
-    if not line.open:
-        return marks.tag(labeller(viewer.language)("outcome", line.outcome or "not_known"))
-    face = most_urgent(line.clocks, viewer)
-    return marks.clock(face) if face else Markup()
