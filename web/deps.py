@@ -43,8 +43,17 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-Desk = Annotated[Runtime, Depends(runtime)]
-Now = Annotated[datetime, Depends(now)]
+async def _desk(request: Request) -> Runtime:
+    """Likewise for a route, which would go through a thread to ask `runtime`."""
+    return runtime(request)
+
+
+async def _now() -> datetime:
+    return now()
+
+
+Desk = Annotated[Runtime, Depends(_desk)]
+Now = Annotated[datetime, Depends(_now)]
 
 
 # ---------------------------------------------------------------- doors
