@@ -9,7 +9,17 @@ import typer
 
 from recovery.errors import RecoveryError
 from recovery.vault import VaultError
-from web.cli import accounts, audits, demo, doctor, importing, policies, rebuilding, serving
+from web.cli import (
+    accounts,
+    audits,
+    demo,
+    doctor,
+    importing,
+    policies,
+    rebuilding,
+    serving,
+    simulating,
+)
 
 app = typer.Typer(
     name="recovery", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
@@ -22,6 +32,7 @@ app.command(name="import")(importing.import_file)
 app.command()(rebuilding.rebuild)
 app.command()(doctor.doctor)
 app.add_typer(audits.audits, name="audit")
+policies.policies.command()(simulating.simulate)
 app.add_typer(policies.policies, name="policy")
 app.add_typer(accounts.users, name="user")
 app.add_typer(accounts.tokens, name="token")

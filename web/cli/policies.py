@@ -142,13 +142,11 @@ def adopt(
     json: AsJson = False,
 ) -> None:
     """Put a policy in force: its whole text, with its holidays written out."""
-    from recovery.policy.packs import pack_text
     from recovery.policybook import adopt as put_in_force
     from web.runtime import Runtime
     from web.settings import load
 
-    path = Path(file)
-    text = _read(path) if path.suffix == ".toml" or path.exists() else pack_text(file)
+    text = policy_text(file)
     with Runtime.open(load()) as runtime:
         event = put_in_force(
             runtime.store, runtime.policies, text, by=f"user:{by}" if by else _BY,
@@ -161,6 +159,14 @@ def adopt(
 
 
 _BY = "system:operator"
+
+
+def policy_text(file: str) -> str:
+    """Of a file, or of a policy that comes along; raises Invalid and NotFound."""
+    from recovery.policy.packs import pack_text
+
+    path = Path(file)
+    return _read(path) if path.suffix == ".toml" or path.exists() else pack_text(file)
 
 
 def _heading(text: str) -> dict[str, str]:

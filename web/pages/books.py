@@ -1,18 +1,16 @@
-"""What was done to each policy, by whom, when and why, and which could be adopted?"""
+"""What was done to each policy, by whom, when and why?"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from contextlib import suppress
 from datetime import datetime
-from functools import cache, lru_cache
-from importlib.resources import files
+from functools import lru_cache
 
 import msgspec
 
 from recovery.database import Database
 from recovery.events import Adopted, Retired
-from recovery.policy.schema import PolicyError, parse
+from recovery.policy.schema import parse
 from recovery.policybook import PolicyEvent, acts
 
 
@@ -83,15 +81,3 @@ def heading(text: str) -> Heading:
     """What stands at the head of a text; raises PolicyError."""
     policy = parse(text)
     return Heading(policy.title, policy.source, policy.status == "confirmed", policy.zone.key)
-
-
-@cache
-def packs() -> dict[str, str]:
-    """The texts that come with the program, by the id of the policy."""
-    found: dict[str, str] = {}
-    for file in files("recovery").joinpath("policies").iterdir():
-        if file.name.endswith(".toml"):
-            text = file.read_text(encoding="utf-8")
-            with suppress(PolicyError):  # one that cannot be used is not offered
-                found[parse(text).id] = text
-    return dict(sorted(found.items()))

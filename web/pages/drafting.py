@@ -20,9 +20,10 @@ from recovery.errors import Invalid, NotFound, RecoveryError, Refused
 from recovery.events import Adopted
 from recovery.policy.adopt import adoption
 from recovery.policy.lines import line_of
+from recovery.policy.packs import packs
 from recovery.policy.schema import PolicyError
 from web.deps import Desk, Supervisor
-from web.pages.books import Book, books, heading, packs
+from web.pages.books import Book, books, heading
 from web.pages.differences import differences
 from web.pages.form import Form
 from web.pages.policies import Sent, bound, refused

@@ -15,9 +15,10 @@ from projections import stories
 from recovery import policybook
 from recovery.errors import Invalid, NotFound, RecoveryError, Refused
 from recovery.events import Adopted, Applied
+from recovery.policy.packs import packs
 from recovery.policybook import PolicyEvent
 from web.deps import Agent, Desk, Supervisor
-from web.pages.books import Book, Heading, books, heading, packs
+from web.pages.books import Book, Heading, books, heading
 from web.pages.differences import Line, differences
 from web.pages.entries import who
 from web.pages.form import Form
