@@ -18,17 +18,30 @@ from pathlib import Path
 
 import msgspec
 
-from tests.benchmarks import commands, load, machine, pages, process, rebuild, report, visible
+from tests.benchmarks import (
+    commands,
+    entitlements,
+    load,
+    machine,
+    pages,
+    process,
+    rebuild,
+    report,
+    simulate,
+    visible,
+)
 from tests.benchmarks.figures import Figure
 from tests.benchmarks.ground import FULL, QUICK, Ground, Sizes
 
 BENCHMARKS: dict[str, Callable[[Ground, Sizes], list[Figure]]] = {
     "load": load.measure,
     "rebuild": rebuild.measure,
+    "simulate": simulate.measure,
     "commands": commands.measure,
     "visible": visible.measure,
     "pages": pages.measure,
     "process": process.measure,
+    "entitlements": entitlements.measure,
 }
 BOUND = 180.0
 """Seconds that a benchmark may take, and those for each complaint it may have to load."""
