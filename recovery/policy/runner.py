@@ -48,6 +48,8 @@ class Situation(NamedTuple):
     paused_at: datetime | None
     pauses: tuple[tuple[datetime, datetime], ...]
     promise: Promise
+    amount: float
+    """With its pauses and extensions, in the meter's units."""
 
 
 class Runner:
@@ -94,7 +96,7 @@ class Runner:
             return None
         return Situation(
             len(self._finished) + 1, self._started_at, self._due, self._paused_at,
-            tuple(self._pauses), self._promise,
+            tuple(self._pauses), self._promise, self._amount,
         )  # fmt: skip
 
     def live_through(self, story: Iterable[Mark]) -> None:

@@ -28,6 +28,9 @@ class Settled(msgspec.Struct, frozen=True, omit_defaults=True):
     """As it was, where it had ended or was late: then it never changes, but that it may end."""
     alarms: tuple[Alarm, ...] = ()
     """Those that had been given by then."""
+    due: datetime | None = None
+    target: str = ""
+    """When it was due, and why, before the other version took over."""
 
 
 def settled_by(version: InForce, story: Story, at: datetime) -> tuple[Settled, ...]:
@@ -51,12 +54,12 @@ def _settled(version: InForce, story: Story, clock: Clock, at: datetime) -> Sett
     given = tuple(a for a in alarms(version, story, clock.name, clock.cycle) if a.at <= at)
     late = clock.state == "running" and clock.due is not None and clock.due < at
     if clock.state in ("running", "paused") and not late:
-        return Settled(clock.name, clock.cycle, None, given)
+        return Settled(clock.name, clock.cycle, None, given, clock.due, clock.target)
     kept = replace(
         clock, met=False if late else clock.met,
         policy_version=clock.policy_version or version.version,
     )  # fmt: skip
-    return Settled(clock.name, clock.cycle, kept, given)
+    return Settled(clock.name, clock.cycle, kept, given, clock.due, clock.target)
 
 
 def _ended(before: Clock, now: Clock | None) -> Clock:

@@ -76,6 +76,10 @@ class Story(msgspec.Struct, frozen=True, omit_defaults=True):
             told.update(mark.changes)
         return told
 
+    def as_under(self, version: str) -> Story:
+        """The story as though this version had always ruled."""
+        return replace(self, policy_version=version, settled=(), reapplied_at=None)
+
     def settle(self, clocks: Iterable[Clock]) -> tuple[Clock, ...]:
         """The clocks, with what earlier versions had decided in place of its like."""
         return merged(self, clocks)
