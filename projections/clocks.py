@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from projections.story import TELLING, Story, clocks_of, groups, told
 from projections.table import Given, Projection, metadata
-from recovery.events import Received, Recorded, subject
+from recovery.events import Reapplied, Received, Recorded, subject
 from recovery.policy.clocks import Clock
 from recovery.policy.library import NONE
 
@@ -103,7 +103,7 @@ PROJECTION: Projection[Promise] = Projection(
     table=table,
     row=Promise,
     group="complaint",
-    events=TELLING,
+    events=TELLING | {Reapplied},
     groups=groups,
     fold=fold,
     settle=settle,

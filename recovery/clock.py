@@ -136,7 +136,7 @@ def event_of(complaint: str, story: Story, each: Owed, **effects: object) -> Clo
     if alarm is None:
         return Cleared(**common)  # type: ignore[arg-type]
     if alarm.kind == "warning":
-        return Warned(**common, percent=alarm.percent, due=alarm.due)  # type: ignore[arg-type]
+        return Warned(**common, percent=int(alarm.percent), due=alarm.due)  # type: ignore[arg-type]
     if alarm.kind == "breach":
         return Breached(
             **common, policy=story.policy, policy_version=story.policy_version  # type: ignore[arg-type]

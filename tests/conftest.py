@@ -7,6 +7,7 @@ import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import fasteners
@@ -67,6 +68,13 @@ def at(url: str, name: str) -> str:
 @pytest.fixture
 def database_url(server_url: str) -> Iterator[str]:
     """A fresh, migrated, empty database."""
+    with fresh_database(server_url) as url:
+        yield url
+
+
+@contextmanager
+def fresh_database(server_url: str) -> Iterator[str]:
+    """The URL of a migrated, empty database that is dropped in the end."""
     name = f"t_{secrets.token_hex(6)}"
     with psycopg.connect(server_url, autocommit=True) as conn:
         conn.execute(f"create database {name} template {TEMPLATE}")

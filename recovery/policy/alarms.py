@@ -94,7 +94,7 @@ def _within(plan: ClockPlan, span: Span, floor: datetime | None) -> Iterator[Ala
 
 def _ladder(plan: ClockPlan) -> Iterator[_Rung]:
     for percent in plan.rule.warn:
-        yield _Rung("warning", percent, 0)
+        yield _Rung("warning", int(percent), 0)
     yield _Rung("breach", 0, 0)
     for step, escalation in enumerate(plan.rule.escalations, 1):
         yield _Rung("escalation", escalation.percent, step)

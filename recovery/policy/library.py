@@ -7,6 +7,8 @@ holiday package can change what was adopted.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
+from typing import NamedTuple
 
 from recovery.errors import NotFound
 from recovery.events import Adopted, Applied, Retired
@@ -14,6 +16,14 @@ from recovery.policy.compiled import NONE, InForce, compile_policy
 from recovery.policy.schema import parse
 
 __all__ = ["NONE", "InForce", "Policies"]
+
+
+class Application(NamedTuple):
+    """A version that complaints follow which were open under earlier ones."""
+
+    version: str
+    older: frozenset[str]
+    at: datetime
 
 
 class Policies:
@@ -29,7 +39,7 @@ class Policies:
         self._adopted: dict[tuple[str, str], InForce] = {(NONE.policy, NONE.version): NONE}
         self._latest: dict[str, InForce] = {NONE.policy: NONE}
         self._history: dict[str, tuple[str, ...]] = {}
-        self._superseded: dict[str, tuple[str, frozenset[str]]] = {}
+        self._applied: dict[str, Application] = {}
         self.position = 0
         """Of the last event of the log that was taken note of."""
 
@@ -41,11 +51,7 @@ class Policies:
             case Adopted():
                 self._adopt(event)
             case Applied():
-                history = self._history.get(event.policy, ())
-                older = frozenset(history[: history.index(event.version)])
-                self._superseded = {
-                    **self._superseded, event.policy: (event.version, older - {event.version})
-                }  # fmt: skip
+                self._apply(event)
             case Retired():
                 self._latest = {k: v for k, v in self._latest.items() if k != event.policy}
         self.position = max(self.position, position)
@@ -65,9 +71,16 @@ class Policies:
         found = self._latest.get(policy)
         return found.version if found else None
 
-    def superseded(self) -> dict[str, tuple[str, frozenset[str]]]:
-        """By policy: the version that was applied to open complaints, and those they leave."""
-        return self._superseded
+    def _apply(self, event: Applied) -> None:
+        history = self._history.get(event.policy, ())
+        older = frozenset(history[: history.index(event.version)])
+        assert event.at is not None
+        found = Application(event.version, older, event.at)
+        self._applied = {**self._applied, event.policy: found}
+
+    def applied(self) -> dict[str, Application]:
+        """By policy: what was applied to open complaints last."""
+        return self._applied
 
     def version(self, policy: str, version: str) -> InForce:
         """What a complaint's clocks are bound to, in force or not; raises NotFound."""

@@ -71,7 +71,7 @@ def test_the_acts_on_all_policies_are_told_in_their_order(desk: TestDesk) -> Non
 def test_an_adoption_moves_no_open_complaint_unless_it_says_so(desk: TestDesk) -> None:
     adopt(desk, SECOND)
 
-    assert desk.policies.superseded() == {}
+    assert desk.policies.applied() == {}
 
 
 def test_open_complaints_leave_the_versions_before_the_one_applied(desk: TestDesk) -> None:
@@ -79,11 +79,11 @@ def test_open_complaints_leave_the_versions_before_the_one_applied(desk: TestDes
     second = adopt(desk, SECOND, open_complaints="follow")
     third = adopt(desk, THIRD)
 
-    assert desk.policies.superseded() == {"house": (second, frozenset({first}))}
+    assert desk.policies.applied() == {"house": (second, frozenset({first}), NINE)}
 
     policybook.apply(desk.store, desk.policies, "house", by=SUE, at=NINE + DAY, reason="All.")
 
-    assert desk.policies.superseded() == {"house": (third, frozenset({first, second}))}
+    assert desk.policies.applied() == {"house": (third, frozenset({first, second}), NINE + DAY)}
 
 
 def test_reading_old_events_again_does_not_bring_old_versions_back(desk: TestDesk) -> None:

@@ -34,7 +34,13 @@ def _post(runtime: Runtime, stopping: threading.Event) -> None:
     Post.of(runtime, clock=lambda: datetime.now(UTC)).follow(stopping)
 
 
-LOOPS: dict[str, Loop] = {"projections": _projections, "post": _post}
+def _clock(runtime: Runtime, stopping: threading.Event) -> None:
+    from web.worker.timekeeper import Timekeeper
+
+    Timekeeper.of(runtime, clock=lambda: datetime.now(UTC)).follow(stopping)
+
+
+LOOPS: dict[str, Loop] = {"projections": _projections, "clock": _clock, "post": _post}
 
 
 def chosen(only: str | None) -> dict[str, Loop]:
