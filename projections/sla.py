@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from msgspec.structs import replace
 
 from projections.cycles import table as cycles
-from projections.sla_statement import AGES, DUES, STEPS, statement
+from projections.sla_statement import AGES, ALL, DUES, STEPS, statement
 
 MOST_GROUPS = 100
 """Groups told apart; the smaller ones are told together."""
@@ -112,19 +112,16 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _T = TypeVar("_T")
-_Place = tuple[bool, str | None]
-"""Whether all are meant, and else the group; None: the others."""
-_EVERYTHING: _Place = (True, None)
-_OTHERS: _Place = (False, None)
 
 
 class _Found(msgspec.Struct, kw_only=True):
-    """What the statement gives: each row with its place."""
+    """What the statement gives: each row after the number of its place."""
 
-    sizes: list[tuple[_Place, tuple[int, int, int]]]
-    promises: list[tuple[_Place, Kept]]
-    times: list[tuple[_Place, Taken]]
-    buckets: list[tuple[_Place, tuple[str, int, int]]]
+    names: list[tuple[int, str]] | None
+    sizes: list[tuple[int, int, int, int]] | None
+    promises: list[tuple[int, Kept]] | None
+    times: list[tuple[int, Taken]] | None
+    buckets: list[tuple[int, str, int, int]] | None
     receipt_not_known: int
     received_later: int
 
@@ -139,9 +136,9 @@ def report(conn: sa.Connection, question: Question) -> Report:
     groups = _groups(found)
     return Report(
         question=question,
-        all=groups.pop(_EVERYTHING),
-        others=groups.pop(_OTHERS, None),
-        groups=tuple(groups.values()) if question.by else (),
+        all=groups.pop(ALL),
+        others=groups.pop(MOST_GROUPS + 1, None),
+        groups=tuple(groups.values()),
         receipt_not_known=found.receipt_not_known,
         received_later=found.received_later,
     )
@@ -175,25 +172,26 @@ def _midnight(day: date, zone: ZoneInfo) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=zone)
 
 
-def _groups(found: _Found) -> dict[_Place, Group]:
-    """Each place's group, in the order of the statement."""
-    promises, times = _by_place(found.promises), _by_place(found.times)
-    buckets = _by_place(found.buckets)
-    clocks = sorted({row.clock for _, row in found.promises})
+def _groups(found: _Found) -> dict[int, Group]:
+    """Each place's group, the largest or latest first; that of everything is always there."""
+    names = dict(found.names or ())
+    promises, times = _by_place(found.promises or ()), _by_place(found.times or ())
+    buckets = _by_place((place, rest) for place, *rest in found.buckets or ())
+    clocks = sorted({row.clock for _, row in found.promises or ()})
     return {
         place: Group(
-            name=place[1] or "", received=received, open=still_open, reopened=reopened,
+            name=names.get(place, ""), received=received, open=still_open, reopened=reopened,
             promises=_promises(received, clocks, promises.get(place, ())),
             times=_times(times.get(place, ())),
             ages=_counts("age", AGES, buckets.get(place, ())),
             dues=_counts("due", DUES, buckets.get(place, ())),
         )
-        for place, (received, still_open, reopened) in found.sizes
+        for place, received, still_open, reopened in found.sizes or [(ALL, 0, 0, 0)]
     }  # fmt: skip
 
 
-def _by_place(rows: Iterable[tuple[_Place, _T]]) -> dict[_Place, list[_T]]:
-    found: dict[_Place, list[_T]] = {}
+def _by_place(rows: Iterable[tuple[int, _T]]) -> dict[int, list[_T]]:
+    found: dict[int, list[_T]] = {}
     for place, row in rows:
         found.setdefault(place, []).append(row)
     return found
@@ -223,8 +221,6 @@ def _times(rows: Sequence[Taken]) -> tuple[Taken, ...]:
     return tuple(known.get(step, Taken(step=step)) for step in STEPS)
 
 
-def _counts(
-    kind: str, names: Sequence[str], rows: Sequence[tuple[str, int, int]]
-) -> dict[str, int]:
+def _counts(kind: str, names: Sequence[str], rows: Sequence[Sequence[Any]]) -> dict[str, int]:
     known = {bucket: complaints for of, bucket, complaints in rows if of == kind}
     return {name: known.get(n, 0) for n, name in enumerate(names)}

@@ -29,23 +29,25 @@ DUES = (
     "due_in_1_to_3_days", "due_in_3_to_7_days", "due_after_1_week", "nothing_due",
 )  # fmt: skip
 _DUE_EDGES = [n * _DAY for n in (-7, -1, 0, 1, 3, 7)]
+ALL = 0
+"""The place of everything; the groups have the places from 1 on, and the others the last."""
 
 
 def statement(by: str, filters: Iterable[str]) -> str:
     """The text; raises Invalid for a name that there is not."""
     wanted = "".join(f" and {_value(name, f'name_{n}')} = :wanted_{n}"
                      for n, name in enumerate(filters))  # fmt: skip
+    parts = _DIVIDED if by else _WHOLE
     latest_first = 'key collate "C" desc' if by in PERIODS else "count(*) desc, key"
-    return _STATEMENT.format(
-        key=_key(by), wanted=wanted, order=latest_first, ages=_AGE_EDGES, dues=_DUE_EDGES,
-        none_due=len(DUES) - 1,
-    )  # fmt: skip
+    text = _STATEMENT.format(ages=_AGE_EDGES, dues=_DUE_EDGES, none_due=len(DUES) - 1, **parts)
+    return text.replace("<scope>", _SCOPE).replace("<key>", _key(by) if by else "").replace(
+        "<order>", latest_first).replace("<wanted>", wanted)  # fmt: skip
 
 
 def _key(by: str) -> str:
     if by in PERIODS:
         return f"to_char(c.received_at at time zone :zone, '{PERIODS[by]}')"
-    return _value(by, "attribute", field="by") if by else "''"
+    return _value(by, "attribute", field="by")
 
 
 def _value(name: str, gap: str, *, field: str = "") -> str:
@@ -60,23 +62,42 @@ def _value(name: str, gap: str, *, field: str = "") -> str:
     )
 
 
-_STATEMENT = """
-with scope as materialized (
-  select c.complaint, {key} as key, c.received_at, c.acknowledged, c.acknowledged_at,
-    c.explained, c.explained_at, c.ended, c.ended_at,
-    c.ended <> '' and (c.ended_at is null or c.ended_at <= :as_of) as is_over
+_SCOPE = """
+  c.complaint, c.received_at, c.acknowledged, c.acknowledged_at, c.explained, c.explained_at,
+    c.ended, c.ended_at, c.ended <> '' and (c.ended_at is null or c.ended_at <= :as_of) as is_over
   from read.cycles c
   where c.cycle = 1 and c.received_at <= :as_of
     and (cast(:since as timestamptz) is null or c.received_at >= :since)
-    and (cast(:until as timestamptz) is null or c.received_at < :until){wanted}
-),
-shown as (
-  select key, row_number() over (order by {order}) as rank from scope group by key
+    and (cast(:until as timestamptz) is null or c.received_at < :until)<wanted>"""
+_WHOLE = {
+    "placed": "placed as materialized (select 0 as place, <scope>)",
+    "names": "'[]'::json",
+    "by": "group by place",
+    "by_clock": "group by place, clock, again",
+    "by_step": "group by place, step",
+    "by_age": "group by place, age",
+    "by_due": "group by place, due",
+    "everything": "",
+}
+_DIVIDED = {
+    "placed": """scope as materialized (select <key> as key, <scope>),
+shown as materialized (
+  select key, least(row_number() over (order by <order>), :most + 1) as place
+  from scope group by key
 ),
 placed as materialized (
-  select s.*, case when n.rank <= :most then s.key end as name, n.rank
-  from scope s join shown n on n.key = s.key
-),
+  select n.place, s.* from scope s join shown n on n.key = s.key
+)""",
+    "names": "(select json_agg(json_build_array(place, key)) from shown where place <= :most)",
+    "by": "group by rollup (place)",
+    "by_clock": "group by grouping sets ((place, clock, again), (clock, again))",
+    "by_step": "group by grouping sets ((place, step), (step))",
+    "by_age": "group by grouping sets ((place, age), (age))",
+    "by_due": "group by grouping sets ((place, due), (due))",
+    "everything": "union all select 0, step, took, state = 0 from steps where state < 2",
+}
+_STATEMENT = """
+with {placed},
 again as (
   select c.complaint, bool_or(c.ended = '' or c.ended_at > :as_of) as is_open
   from placed p join read.cycles c on c.complaint = p.complaint
@@ -84,18 +105,17 @@ again as (
   group by c.complaint
 ),
 sized as materialized (
-  select p.complaint, p.name, p.rank, p.received_at, a.complaint is not null as reopened,
+  select p.complaint, p.place, p.received_at, a.complaint is not null as reopened,
     not p.is_over or coalesce(a.is_open, false) as is_open
   from placed p left join again a on a.complaint = p.complaint
 ),
 sizes as (
-  select grouping(name) = 1 as total, name, count(*) as received,
-    count(*) filter (where is_open) as open, count(*) filter (where reopened) as reopened,
-    min(rank) as rank
-  from sized group by grouping sets ((name), ())
+  select coalesce(place, 0) as place, count(*) as received,
+    count(*) filter (where is_open) as open, count(*) filter (where reopened) as reopened
+  from sized {by}
 ),
 run as materialized (
-  select p.complaint, p.name, k.clock, k.cycle > 1 as again, k.due,
+  select p.complaint, p.place, k.clock, k.cycle > 1 as again, k.due,
     case
       when k.state = 'not_known' then 'not_known'
       when k.state in ('stopped', 'cancelled') and (k.stopped_at is null or k.stopped_at <= :as_of)
@@ -108,7 +128,7 @@ run as materialized (
   where k.cycle > 0 and (k.started_at is null or k.started_at <= :as_of)
 ),
 promises as (
-  select grouping(name) = 1 as total, name, clock, again,
+  select coalesce(place, 0) as place, clock, again,
     count(*) filter (where outcome = 'met') as met,
     count(*) filter (where outcome in ('breached', 'late')) as breached,
     count(*) filter (where outcome = 'late') as breached_open,
@@ -116,72 +136,67 @@ promises as (
     count(*) filter (where outcome = 'paused') as paused,
     count(*) filter (where outcome = 'cancelled') as cancelled,
     count(*) filter (where outcome = 'not_known') as not_known
-  from run group by grouping sets ((name, clock, again), (clock, again))
+  from run {by_clock}
 ),
 happened as (
-  select p.name, p.received_at, s.step, s.at,
-    case
-      when s.happened and s.at is null then 'not_known'
-      when s.at < p.received_at then 'before_received'
-      when s.at <= :as_of then 'known'
-      when p.is_over then 'ended_without'
-      else 'open'
-    end as state
-  from placed p cross join lateral (values
-    ('acknowledged', p.acknowledged, p.acknowledged_at),
-    ('explained', p.explained, p.explained_at),
-    ('closed', p.ended = 'closed', case when p.ended = 'closed' then p.ended_at end)
-  ) s(step, happened, at)
+  select place, is_over, received_at, 1 as step, acknowledged as done, acknowledged_at as at
+  from placed
+  union all select place, is_over, received_at, 2, explained, explained_at from placed
+  union all select place, is_over, received_at, 3, ended = 'closed',
+    case when ended = 'closed' then ended_at end from placed
 ),
-timed as (
-  select name, step, state, case when state in ('known', 'open') then
-    floor(extract(epoch from least(at, :as_of) - received_at))::bigint end as took
+steps as materialized (
+  select place, step,
+    case
+      when done and at is null then 3
+      when at < received_at then 4
+      when at <= :as_of then 0
+      when is_over then 2
+      else 1
+    end as state,
+    floor(extract(epoch from least(at, :as_of) - received_at))::bigint as took
   from happened
 ),
-tallied as materialized (
-  select grouping(name) = 1 as total, name, step, state, took, count(*) as n
-  from timed group by grouping sets ((name, step, state, took), (step, state, took))
+tallies as materialized (
+  select coalesce(place, 0) as place, step, count(*) filter (where state = 0) as known,
+    count(*) filter (where state = 1) as open, count(*) filter (where state = 2) as ended_without,
+    count(*) filter (where state = 3) as not_known,
+    count(*) filter (where state = 4) as before_received
+  from steps {by_step}
 ),
-at_each as (
-  select total, name, step, took, sum(n)::float8 as those,
-    coalesce(sum(n) filter (where state = 'known'), 0)::float8 as done
-  from tallied where took is not null group by total, name, step, took
+waits as (
+  select place, step, took, state = 0 as done from steps where state < 2
+  {everything}
 ),
 at_risk as (
-  select *, sum(those) over (partition by total, name, step order by took desc) as waiting
-  from at_each
+  select w.place, w.step, w.took, w.done, 1 + t.known + t.open - row_number()
+    over (partition by w.place, w.step order by w.took, w.done desc) as waiting
+  from waits w join tallies t on t.place = w.place and t.step = w.step
 ),
 remaining as (
-  select *, sum(case when done = waiting then -1e9 else ln((waiting - done) / waiting) end)
-    over (partition by total, name, step order by took) as log_share
+  select place, step, took, done, sum(
+    case when not done then 0 when waiting = 1 then -1e9 else ln(1 - 1 / waiting::float8) end
+  ) over (partition by place, step order by took, done desc rows unbounded preceding) as log_share
   from at_risk
 ),
 quantiles as (
-  select total, name, step,
+  select place, step,
     min(took) filter (where log_share <= ln(0.5::float8) + 1e-9) as median,
     min(took) filter (where log_share <= ln(0.1::float8) + 1e-9) as p90,
     min(took) filter (where log_share <= ln(0.05::float8) + 1e-9) as p95
-  from remaining where done > 0 group by total, name, step
+  from remaining where done group by place, step
 ),
 times as (
-  select t.total, t.name, t.step,
-    coalesce(sum(n) filter (where state = 'known'), 0) as known,
-    coalesce(sum(n) filter (where state = 'open'), 0) as open,
-    coalesce(sum(n) filter (where state = 'ended_without'), 0) as ended_without,
-    coalesce(sum(n) filter (where state = 'not_known'), 0) as not_known,
-    coalesce(sum(n) filter (where state = 'before_received'), 0) as before_received,
-    min(q.median) as median, min(q.p90) as p90, min(q.p95) as p95
-  from tallied t
-  left join quantiles q on q.total = t.total and q.step = t.step
-    and q.name is not distinct from t.name
-  group by t.total, t.name, t.step
+  select (array['acknowledged', 'explained', 'closed'])[t.step] as step, t.place, t.known, t.open,
+    t.ended_without, t.not_known, t.before_received, q.median, q.p90, q.p95
+  from tallies t left join quantiles q on q.place = t.place and q.step = t.step
 ),
 next_due as (
   select complaint, min(due) as due from run
   where outcome in ('running', 'late') group by complaint
 ),
-ageing as (
-  select s.name,
+ageing as materialized (
+  select s.place,
     width_bucket(extract(epoch from :as_of - s.received_at), array{ages}::numeric[]) as age,
     coalesce(width_bucket(extract(epoch from d.due - :as_of), array{dues}::numeric[]), {none_due})
       as due
@@ -189,28 +204,23 @@ ageing as (
   where s.is_open
 ),
 buckets as (
-  select grouping(name) = 1 as total, name, 'age' as kind, age as bucket, count(*) as complaints
-  from ageing group by grouping sets ((name, age), (age))
+  select coalesce(place, 0) as place, 'age' as kind, age as bucket, count(*) as complaints
+  from ageing {by_age}
   union all
-  select grouping(name) = 1, name, 'due', due, count(*)
-  from ageing group by grouping sets ((name, due), (due))
+  select coalesce(place, 0), 'due', due, count(*) from ageing {by_due}
 )
 select json_build_object(
-  'sizes', (select json_agg(json_build_array(
-    json_build_array(total, name), json_build_array(received, open, reopened))
-    order by total desc, rank) from sizes),
-  'promises', coalesce((select json_agg(json_build_array(
-    json_build_array(total, name), row_to_json(p))) from promises p), '[]'),
-  'times', coalesce((select json_agg(json_build_array(
-    json_build_array(total, name), row_to_json(t))) from times t), '[]'),
-  'buckets', coalesce((select json_agg(json_build_array(
-    json_build_array(total, name), json_build_array(kind, bucket, complaints)))
-    from buckets), '[]'),
+  'names', {names},
+  'sizes', (select json_agg(json_build_array(place, received, open, reopened) order by place)
+    from sizes),
+  'promises', (select json_agg(json_build_array(place, row_to_json(p))) from promises p),
+  'times', (select json_agg(json_build_array(place, row_to_json(t))) from times t),
+  'buckets', (select json_agg(json_build_array(place, kind, bucket, complaints)) from buckets),
   'receipt_not_known', (
-    select count(*) from read.cycles c where c.cycle = 1 and c.received_at is null{wanted}),
+    select count(*) from read.cycles c where c.cycle = 1 and c.received_at is null<wanted>),
   'received_later', (
     select count(*) from read.cycles c where c.cycle = 1 and c.received_at > :as_of
       and (cast(:since as timestamptz) is null or c.received_at >= :since)
-      and (cast(:until as timestamptz) is null or c.received_at < :until){wanted})
+      and (cast(:until as timestamptz) is null or c.received_at < :until)<wanted>)
 )::text
 """
