@@ -92,6 +92,28 @@ LABELS: dict[str, dict[str, str]] = {
         "resolve": mark("Resolve"),
         "answer": mark("Answer"),
     },
+    "segment": {
+        "counted": mark("Counted"),
+        "outside_hours": mark("Outside working hours"),
+        "day_off": mark("Not a working day"),
+        "holiday": mark("Holiday"),
+        "closure": mark("Closed"),
+        "starting_day": mark("The day it began is not counted"),
+        "paused": mark("It stood still"),
+        "waiting_day": mark("Not counted: it stood still when the day ended"),
+        "rolled": mark("Carried to the next working day"),
+        "late": mark("Late"),
+    },
+    "turn": {
+        "started": mark("It began"),
+        "restarted": mark("It began again"),
+        "paused": mark("It stands still"),
+        "resumed": mark("It runs again"),
+        "extended": mark("It was prolonged"),
+        "retargeted": mark("Another target applies"),
+        "moved": mark("It was moved"),
+        "reapplied": mark("Another version of the policy was applied"),
+    },
     "by": {
         "day": mark("Day"),
         "week": mark("Week"),
@@ -276,7 +298,9 @@ def labeller(language: str) -> Callable[[str, str], str]:
     words = {kind: dict(codes(kind, language)) for kind in (*LABELS, *IN_LETTERS)}
 
     def label(kind: str, code: str) -> str:
+        if known := words.get(kind, {}).get(code):
+            return known
         plain = code.replace("_", " ").strip()
-        return words.get(kind, {}).get(code) or plain[:1].upper() + plain[1:]
+        return plain[:1].upper() + plain[1:]
 
     return label
