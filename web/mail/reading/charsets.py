@@ -39,7 +39,6 @@ _EMPTY_WORDS = frozenset(
 _SINGLE = re.compile(r"cp125\d|cp874|iso8859|latin|koi8|mac|cp437|cp85\d|cp86\d")
 _NOT_TEXT = frozenset(("idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined"))
 _HIGH = re.compile(rb"[\x80-\xff]+")
-_HIGH_LINE = re.compile(rb"[^\n]{0,400}[\x80-\xff][^\n]{0,400}")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f]+")
 
 
@@ -138,11 +137,15 @@ def _is_dense(raw: bytes) -> bool:
 
 def _guess(raw: bytes, name: str) -> Decoded:
     """By the bytes themselves, where the declared name does not hold."""
-    sample = b"\n".join(_HIGH_LINE.findall(raw[: SAMPLE_BYTES * 4]))[:SAMPLE_BYTES] or raw[-4096:]
+    first = _HIGH.search(raw)
+    start = max(0, (first.start() if first else 0) - 200)
+    sample = raw[start : start + SAMPLE_BYTES]
     for candidate in ("utf-8", name):
         if _mostly_holds(sample, candidate):
             return Decoded(raw.decode(candidate, "replace"), candidate, faithful=False)
     guessed = _short_chinese(sample) or codec(detect(sample).get("encoding") or "")
+    if (not guessed or _SINGLE.match(guessed)) and _is_common_chinese(sample):
+        guessed = "gb18030"
     if guessed and (text := _strictly(raw, guessed)) is not None and _is_readable(text):
         return Decoded(text, guessed, faithful=True)
     best = name or guessed or "utf-8"
@@ -159,14 +162,22 @@ def _mostly_holds(sample: bytes, name: str) -> bool:
 
 
 def _short_chinese(sample: bytes) -> str:
-    """GB 18030 for a few words that are all among the 3,755 most used Chinese characters, which
-    statistics are too weak for."""
-    high = b"".join(_HIGH.findall(sample))
-    if len(high) > 12 or len(high) % 2:
-        return ""
-    leads, trails = high[::2], high[1::2]
-    common = all(0xB0 <= c <= 0xD7 or 0xA1 <= c <= 0xA3 for c in leads)
-    return "gb18030" if common and all(c >= 0xA1 for c in trails) else ""
+    """GB 18030 for a few common Chinese words, which statistics are too weak for."""
+    few = sum(len(run) for run in _HIGH.findall(sample[:200])) <= 12
+    return "gb18030" if few and _is_common_chinese(sample) else ""
+
+
+def _is_common_chinese(sample: bytes) -> bool:
+    """Whether all are pairs of bytes for the 3,755 most used characters of GB 2312."""
+    runs = _HIGH.findall(sample)
+    if len(sample) == SAMPLE_BYTES and len(runs[-1]) % 2:
+        runs[-1] = runs[-1][:-1]
+    return bool(runs) and all(
+        len(run) % 2 == 0
+        and all(0xB0 <= c <= 0xD7 or 0xA1 <= c <= 0xA3 for c in run[::2])
+        and all(c >= 0xA1 for c in run[1::2])
+        for run in runs
+    )
 
 
 def _is_readable(text: str) -> bool:

@@ -78,12 +78,12 @@ def split(raw: bytes, start: int, end: int) -> tuple[Block, int]:
     limit = min(end, position + HEADER_BYTES)
     name, value = b"", start
     while position < limit:
-        stop = raw.find(b"\n", position, limit)
-        stop = limit if stop < 0 else stop + 1
+        stop = raw.find(b"\n", position, end)
+        stop = end if stop < 0 else stop + 1
         line = raw[position : min(stop, position + 256)]
         if line[:1] not in (b" ", b"\t") or not line.strip():
             if name:
-                block.add(name, raw[value:position])
+                block.add(name, raw[value : min(position, value + FIELD_BYTES + 1)])
                 name = b""
             if not line.strip():
                 return block, stop
@@ -94,11 +94,11 @@ def split(raw: bytes, start: int, end: int) -> tuple[Block, int]:
                 return block, position
         position = stop
     if name:
-        block.add(name, raw[value:position])
-    if limit == end:
+        block.add(name, raw[value : min(position, value + FIELD_BYTES + 1)])
+    if position >= end:
         return block, end
     block.cut = True
-    blank = _BLANK.search(raw, position, end)
+    blank = _BLANK.search(raw, position - 1, end)
     return block, blank.end() if blank else end
 
 

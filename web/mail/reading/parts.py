@@ -112,21 +112,26 @@ class Tree:
         raw, mark = self.raw, b"--" + boundary
         spans: list[tuple[int, int]] = []
         opened = -1
-        at = raw.find(mark, part.start, part.end)
+        at = part.start if raw.startswith(mark, part.start, part.end) else self._next(mark, part)
         while at >= 0 and len(spans) <= PARTS:
             stop = raw.find(b"\n", at, part.end)
             stop = part.end if stop < 0 else stop + 1
             rest = raw[at + len(mark) : min(stop, at + len(mark) + 80)].strip()
-            if rest in (b"", b"--") and (at == part.start or raw[at - 1 : at] in (b"\n", b"\r")):
+            if rest in (b"", b"--"):
                 if opened >= 0:
                     spans.append((opened, _before_line(raw, opened, at)))
                 opened = stop if rest == b"" else -1
                 if rest:
                     break
-            at = raw.find(mark, at + len(mark), part.end)
+            at = self._next(mark, part, stop - 1)
         if opened >= 0:
             spans.append((opened, part.end))
         return spans
+
+    def _next(self, mark: bytes, part: Part, after: int = -1) -> int:
+        """Where the next line begins that starts with `mark`."""
+        found = self.raw.find(b"\n" + mark, max(after, part.start), part.end)
+        return found + 1 if found >= 0 else -1
 
 
 def _before_line(raw: bytes, start: int, at: int) -> int:
