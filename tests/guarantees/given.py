@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from importlib.resources import files
 
 from recovery.policy.clocks import Clock
 from recovery.policy.guarantees.entitlement import assess
 from recovery.policy.guarantees.known import Case, Earlier, end_of
 from recovery.policy.guarantees.plan import Guarantees
 from recovery.policy.guarantees.trace import Assessment
+from recovery.policy.packs import pack_text
 from tests.policy.given import adopted
 
 FACTS = """
@@ -69,14 +69,12 @@ from = 2000-01-01
 
 def guarantees(policy: str) -> Guarantees:
     """Those of the last version of a policy's text."""
-    known = policy.partition("\n[[example]]")[0].replace("version_by", "#")
-    return adopted(known).editions[-1].guarantees
+    return adopted(policy).editions[-1].guarantees
 
 
 def pack(name: str) -> Guarantees:
-    return guarantees(
-        files("recovery").joinpath("policies", f"{name}.toml").read_text(encoding="utf-8")
-    )
+    """Those of a policy that comes with the desk."""
+    return guarantees(pack_text(name))
 
 
 def assessed(
