@@ -20,6 +20,7 @@ from recovery.policy.values import Window
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 DAY_END = time(23, 59, 59)
 SECOND = 1_000_000
+MICROSECOND = timedelta(microseconds=1)
 MINUTE = 60 * SECOND
 DAY = 24 * 60 * MINUTE
 YEARS_AHEAD = 4
@@ -85,14 +86,17 @@ class WorkingTime:
         """The first instant (UTC) at which `seconds` of working time have passed since `start`."""
         if seconds <= 0:
             return start.astimezone(UTC)
-        table = self._covering(start.year, start.year)
-        goal = _worked_until(table, _micros(start)) + round(seconds * SECOND)
+        table = self._table
+        if not table.first < start.year < table.last:
+            table = self._covering(start.year, start.year)
+        at = (start - EPOCH) // MICROSECOND
+        amount = round(seconds * SECOND)
+        goal = _worked_until(table, at) + amount
         while not table.worked or goal > table.worked[-1]:
-            behind = _worked_until(table, _micros(start))
             table = self._covering(start.year, table.last + 1)
-            goal += _worked_until(table, _micros(start)) - behind
+            goal = _worked_until(table, at) + amount
         window = bisect_left(table.worked, goal)
-        return EPOCH + timedelta(microseconds=table.ends[window] - (table.worked[window] - goal))
+        return EPOCH + timedelta(0, 0, table.ends[window] - table.worked[window] + goal)
 
     def elapsed(self, since: datetime, until: datetime) -> float:
         """Seconds of working time from `since` to `until`; negative when they lie the other way."""
@@ -228,7 +232,8 @@ def _worked_until(table: _Table, instant: int) -> int:
     window = bisect_right(table.starts, instant) - 1
     if window < 0:
         return 0
-    return table.worked[window] - max(0, table.ends[window] - instant)
+    left = table.ends[window] - instant
+    return table.worked[window] - left if left > 0 else table.worked[window]
 
 
 def _start(window: Window) -> int:
@@ -272,5 +277,4 @@ def _change(zone: ZoneInfo, before: datetime, after: datetime) -> datetime:
 
 
 def _micros(instant: datetime) -> int:
-    since = instant - EPOCH
-    return (since.days * 86_400 + since.seconds) * SECOND + since.microseconds
+    return (instant - EPOCH) // MICROSECOND

@@ -20,6 +20,7 @@ import msgspec
 
 from tests.benchmarks import (
     commands,
+    due,
     entitlements,
     load,
     machine,
@@ -41,6 +42,7 @@ BENCHMARKS: dict[str, Callable[[Ground, Sizes], list[Figure]]] = {
     "visible": visible.measure,
     "pages": pages.measure,
     "process": process.measure,
+    "due": due.measure,
     "entitlements": entitlements.measure,
 }
 BOUND = 180.0
