@@ -6,7 +6,7 @@ clock on the wall is read. `docs/guarantees.md` says what each rule means.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 
@@ -25,34 +25,36 @@ def assess(guarantees: Guarantees, case: Case, as_of: datetime) -> Assessment:
     owed: list[Entitled] = []
     refused: list[Refusal] = []
     for plan in guarantees.plans:
-        for found in _assessed(plan, known, tuple(owed)):
-            if isinstance(found, Entitled):
-                owed.append(found)
-            else:
-                refused.append(found)
+        happened = occurrences(plan.rule, known, owed)
+        if happened:
+            _assess(plan, known, happened, owed, refused)
     if guarantees.harms:
         owed = _greatest_of_each_harm(guarantees.harms, owed, refused)
     return Assessment(tuple(owed), tuple(refused))
 
 
-def _assessed(
-    plan: GuaranteePlan, known: Known, owed: tuple[Entitled, ...]
-) -> Iterator[Entitled | Refusal]:
-    """What one guarantee says about each occurrence."""
+def _assess(
+    plan: GuaranteePlan,
+    known: Known,
+    happened: list[Occurrence],
+    owed: list[Entitled],
+    refused: list[Refusal],
+) -> None:
+    """Add what one guarantee says about each occurrence."""
     rule = plan.rule
     granted = 0
-    for occurrence in occurrences(rule, known, owed):
+    for occurrence in happened:
         known.moments = occurrence.moments
         try:
             if rule.times and granted >= rule.times:
                 raise NotOwed("often_enough")
             found = _entitled(plan, known, occurrence)
         except NotOwed as why:
-            yield Refusal(rule.name, occurrence.id, why.reason, why.about, why.day)
+            refused.append(Refusal(rule.name, occurrence.id, why.reason, why.about, why.day))
         else:
             if found is not None:
                 granted += 1
-                yield found
+                owed.append(found)
 
 
 def _entitled(plan: GuaranteePlan, known: Known, occurrence: Occurrence) -> Entitled | None:

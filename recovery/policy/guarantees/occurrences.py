@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
@@ -26,19 +26,23 @@ class Occurrence(NamedTuple):
     """The amount that was not paid by its day."""
 
 
-def occurrences(rule: Guarantee, known: Known, owed: Iterable[Entitled]) -> Iterator[Occurrence]:
+def occurrences(rule: Guarantee, known: Known, owed: Iterable[Entitled]) -> list[Occurrence]:
     """By cycle of a breached clock, by payout that is late, or once for the incident."""
     if rule.clock:
-        for clock in known.case.clocks:
-            if clock.name == rule.clock and _failed(clock, known.as_of, rule):
-                yield Occurrence(f"{clock.name}/{clock.cycle}", _moments(clock))
-    elif rule.unpaid:
-        for late in tuple(owed):
-            if late.guarantee == rule.unpaid and _is_late(late, known):
-                assert late.pay_by is not None
-                yield Occurrence(late.occurrence, {"pay_by": late.pay_by}, late.money.amount)
-    else:
-        yield Occurrence(INCIDENT, {})
+        return [
+            Occurrence(f"{clock.name}/{clock.cycle}", _moments(clock))
+            for clock in known.case.clocks
+            if clock.name == rule.clock and _failed(clock, known.as_of, rule)
+        ]
+    if rule.unpaid:
+        return [
+            Occurrence(late.occurrence, {"pay_by": late.pay_by}, late.money.amount)
+            for late in owed
+            if late.guarantee == rule.unpaid
+            and late.pay_by is not None
+            and _paid_on(late, known) > late.pay_by
+        ]
+    return [Occurrence(INCIDENT, {})]
 
 
 def _failed(clock: Clock, as_of: datetime, rule: Guarantee) -> bool:
@@ -51,10 +55,6 @@ def _failed(clock: Clock, as_of: datetime, rule: Guarantee) -> bool:
 def _moments(clock: Clock) -> dict[str, Moment]:
     found = {"breach": clock.due, "answer": clock.stopped_at}
     return {name: at for name, at in found.items() if at is not None}
-
-
-def _is_late(found: Entitled, known: Known) -> bool:
-    return found.pay_by is not None and _paid_on(found, known) > found.pay_by
 
 
 def _paid_on(found: Entitled, known: Known) -> date:

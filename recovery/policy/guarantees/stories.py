@@ -40,14 +40,14 @@ def assessment(
     `clocks` are those of the story, where somebody has run them already; `paid` says when each
     (guarantee, occurrence) was paid; `earlier` what the complainant was owed before.
     """
-    told = story.told_by_now()
-    edition = version.edition_for(told, story.received_at)
+    told, received_at = story.told_by_now(), story.received_at
+    edition = version.edition_for(told, received_at)
     if edition is None or not edition.guarantees.plans:
         return Assessment()
     case = Case(
         told,
         run(version, story) if clocks is None else clocks,
-        story.received_at,
+        received_at,
         paid or {},
         tuple(earlier),
     )
