@@ -141,7 +141,7 @@ def _guess(raw: bytes, name: str) -> Decoded:
     start = max(0, (first.start() if first else 0) - 200)
     sample = raw[start : start + SAMPLE_BYTES]
     for candidate in ("utf-8", name):
-        if _mostly_holds(sample, candidate):
+        if _mostly_holds(sample, candidate) or _is_cut(raw, candidate):
             return Decoded(raw.decode(candidate, "replace"), candidate, faithful=False)
     guessed = _short_chinese(sample) or codec(detect(sample).get("encoding") or "")
     if (not guessed or _SINGLE.match(guessed)) and _is_common_chinese(sample):
@@ -159,6 +159,13 @@ def _mostly_holds(sample: bytes, name: str) -> bool:
     text = sample.decode(name, "replace")
     high = sum(c > "\x7f" for c in text)
     return 0 < text.count("\ufffd") * 8 <= high
+
+
+def _is_cut(raw: bytes, name: str) -> bool:
+    """Whether only the last letter is broken, off which the end was cut."""
+    if not name or _SINGLE.match(name) or (name == "utf-8" and len(raw) < 6):
+        return False
+    return any(_strictly(raw[:-n], name) for n in (1, 2, 3))
 
 
 def _short_chinese(sample: bytes) -> str:

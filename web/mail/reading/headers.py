@@ -168,7 +168,8 @@ def parse(block: Block, name: str) -> Field:
             quoted, bare = match[2], match[3]
             value = re.sub(r"\\(.)", r"\1", quoted) if quoted is not None else bare.strip()
             order = pieces.setdefault(piece[1], {})
-            order.setdefault(int(piece[2] or 0) - (piece[2] is None), (value, bool(piece[3])))
+            place = int(piece[2] or 0) if piece[2] or piece[3] else -1
+            order.setdefault(place, (value, bool(piece[3])))
     return Field(head.strip().lower(), {name: _joined(order) for name, order in pieces.items()})
 
 
