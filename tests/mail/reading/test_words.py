@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.mail.reading.samples import read
@@ -73,6 +73,7 @@ def test_an_unclosed_style_loses_no_words() -> None:
 
 
 @given(st.text(alphabet="<>/!-abp divscrt=\"'&; \n", max_size=300))
+@settings(deadline=None)
 def test_any_markup_is_read_twice_alike(source: str) -> None:
     once = html.read(source).html
     assert html.read(once).html == once or "<" in source
@@ -93,6 +94,22 @@ def test_the_better_of_two_forms_is_read(plain: str, marked: str, seen: str) -> 
     got = read(ALTERNATIVE, body=body)
     assert got.words.plain.startswith(seen)
     assert got.words.html
+
+
+@pytest.mark.parametrize(
+    ("type_", "body", "seen"),
+    [
+        ("multipart/mixed", "--xyz\nContent-Type: text/plain\n\nIt broke.\n--xyz--", "It broke."),
+        ("multipart/mixed; boundary=b", "--x\nContent-Type: text/plain\n\nIt broke.", "It broke."),
+        ("multipart/mixed; boundary=wrong", "It broke.", "It broke."),
+        ("garbage", "It broke.", "It broke."),
+        ("text/enriched", "<bold>It</bold> broke.", "It broke."),
+        ("", "<html><p>It broke.</html>", "It broke."),
+        ("text/plain; name=note.txt", "It broke.", "It broke."),
+    ],
+)  # fmt: skip
+def test_words_are_found_whatever_they_are_called(type_: str, body: str, seen: str) -> None:
+    assert read(f"Content-Type: {type_}", body=body).words.plain == seen
 
 
 def test_a_message_that_only_carries_another_says_what_that_one_says() -> None:
@@ -161,6 +178,7 @@ LINES = ["> a", "b", "", "-- ", "On 1 May 2026 x@y.z wrote:", "From: a", "Sent: 
 
 
 @given(st.lists(st.sampled_from(LINES), max_size=30))
+@settings(deadline=None)
 def test_together_the_passages_are_the_message(lines: list[str]) -> None:
     text = "\n".join(lines)
     passages = divide(text)

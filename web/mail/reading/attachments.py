@@ -65,9 +65,16 @@ def _attachment(part: Part, content: bytes, number: int) -> Attachment:
     return Attachment(
         name=_name(part.name, subject, real, declared, number), declared=declared, real=real,
         content=content, subject=subject, risks=risks(part.name, part.type, real, content),
-        inline=part.disposition == "inline" or "content-id" in part.block,
+        inline=_is_inline(part),
         content_id=part.block.first("content-id").strip("<> ")[:300],
     )  # fmt: skip
+
+
+def _is_inline(part: Part) -> bool:
+    """Whether it belongs among the words: a picture in them, or text that was not put aside."""
+    if part.disposition:
+        return part.disposition == "inline"
+    return "content-id" in part.block or part.type.startswith("text/")
 
 
 def _unpacked(winmail: Winmail) -> Iterator[Attachment]:

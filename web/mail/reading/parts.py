@@ -103,7 +103,9 @@ class Tree:
         boundary = part.parameters.get("boundary", "").encode("utf-8", "replace").rstrip()
         spans = self._between(boundary, part) if boundary else []
         if not spans:
-            guess = _GUESS.search(self.raw, part.start, min(part.end, part.start + 65536))
+            guess = _GUESS.search(
+                self.raw, max(0, part.start - 1), min(part.end, part.start + 65536)
+            )
             spans = self._between(guess[1], part) if guess else []
         return spans
 

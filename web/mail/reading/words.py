@@ -65,7 +65,7 @@ class Gatherer:
             self._trouble("text_cut", str(TEXT_CHARS))
             text = text[: self._left]
         self._left -= len(text)
-        if type_ == "text/html" or (not part and _looks_like_html(text)):
+        if type_ in ("text/html", "text/enriched") or (not part and _looks_like_html(text)):
             return self._marked_up(text)
         return Body(plain=_unflowed(text, part).strip("\n"), source="plain")
 
@@ -74,7 +74,7 @@ class Gatherer:
         type_ = part.type
         if (
             type_ == "text/plain"
-            and "content-type" not in part.block
+            and "/" not in part.block.first("content-type")
             and _looks_like_html(raw[:200].decode("latin-1"))
         ):
             type_ = "text/html"
