@@ -10,6 +10,7 @@ import multiprocessing
 import os
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -87,7 +88,7 @@ def try_out(
 ) -> Iterator[Progress | Outcome]:
     """How far it is, again and again, and at last the outcome.
 
-    Raises Refused while another trial is under way.
+    Raises Refused while another trial is under way, and when a process of this one was killed.
     """
     with _alone(database) as conn:
         blocks = ranges(conn)
@@ -141,6 +142,8 @@ def _shared(
         jobs = [pool.submit(_count, each) for each in blocks]
         for job in jobs:
             yield job.result()
+    except BrokenProcessPool:
+        raise Refused("A process of the trial was ended from outside. Try it again.") from None
     finally:
         pool.shutdown(cancel_futures=True)
 

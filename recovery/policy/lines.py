@@ -16,6 +16,8 @@ _NOT_TOML = re.compile(r"this is not TOML: .*\(at line (\d+), column \d+\)")
 _HEADER = re.compile(r"\s*\[\[?\s*([\w.\"'-]+)\s*\]\]?\s*(?:#.*)?")
 _KEY = re.compile(r"\s*[\"']?([\w-]+)[\"']?\s*(?:\.[^=]*)?=\s*(.*)")
 _TEXT = re.compile(r"\"([^\"]*)\"|'([^']*)'")
+_NAMES = ("name", "id")
+"""By which sentences call a table: clocks and versions by the one, examples by the other."""
 _LONG_TEXT = re.compile(r'"""|\'\'\'')
 
 
@@ -101,6 +103,6 @@ def _tables(text: str) -> Iterator[Table]:
             table = Table(path, number)
         elif key := _KEY.match(line):
             table.keys.setdefault(key[1], number)
-            if key[1] == "name" and (value := _TEXT.match(key[2])):
+            if key[1] in _NAMES and not table.name and (value := _TEXT.match(key[2])):
                 table.name = value[1] or value[2] or ""
     yield table

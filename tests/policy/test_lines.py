@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from recovery.policy.adopt import house_policy
+from recovery.policy.adopt import adoption, house_policy
 from recovery.policy.lines import line_of
 from recovery.policy.schema import PolicyError, parse
+from tests.cast import NINE, SUE
 
 HOUSE = house_policy()
 
@@ -50,6 +51,28 @@ def test_of_two_equal_names_the_second_is_meant() -> None:
     _, second = [n for n, line in enumerate(text.split("\n"), 1) if line == 'name = "explain"']
 
     assert refused(text)[0] == second
+
+
+def test_an_example_that_comes_out_otherwise_is_pointed_at() -> None:
+    text = (
+        HOUSE
+        + """
+[[example]]
+id = "first"
+given.events = [{ type = "received", at = "2026-03-02T10:00:00Z" }]
+expect.clocks = { explain = { due_on = "2026-03-09" } }
+[[example]]
+id = "second"
+given.events = [{ type = "received", at = "2026-03-02T10:00:00Z" }]
+expect.clocks = { explain = { due_on = "2026-03-10" } }
+"""
+    )
+    with pytest.raises(PolicyError) as error:
+        adoption(text, by=SUE, at=NINE, reason="It is better.")
+
+    line = line_of(text, error.value)
+
+    assert line == text[: text.index("2026-03-10")].count("\n") + 1
 
 
 def test_headers_inside_a_long_text_are_words() -> None:

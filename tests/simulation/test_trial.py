@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import pytest
@@ -53,6 +54,16 @@ def test_processes_find_what_one_finds(history: TestDesk, monkeypatch: pytest.Mo
     monkeypatch.setattr(trials, "WORTH_SHARING", 0)
 
     assert tried(history, trial(STRICT), processes=2) == alone
+
+
+def test_a_process_that_was_killed_is_said_in_a_sentence(
+    history: TestDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trials, "WORTH_SHARING", 0)
+    monkeypatch.setattr(trials, "_begin", os.abort)
+
+    with pytest.raises(Refused, match="ended from outside"):
+        tried(history, trial(), processes=2)
 
 
 def test_only_complaints_of_the_stretch_and_the_policy_count(history: TestDesk) -> None:

@@ -7,7 +7,8 @@ that htmx made gets the part that changes, everybody else the whole page: the sa
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+import time
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,8 @@ from web.pages.marks import MARKS, icon, tag
 from web.pages.static import address
 from web.pages.viewer import Viewer, iso
 
+TOGETHER = 0.25
+"""Seconds within which the pieces of a page wait for each other."""
 TEMPLATES = Path(__file__).parents[1] / "templates"
 
 
@@ -84,9 +87,22 @@ def stream(
 ) -> StreamingResponse:
     """The same, sent piece by piece: what takes long can say how far it is."""
     given = _given(request, viewer, "", None, values)
-    pieces = _template(template, viewer).generate(given)
+    pieces = _gathered(_template(template, viewer).generate(given))
     headers = _headers(viewer, status)
     return StreamingResponse(pieces, status_code=status, headers=headers, media_type="text/html")
+
+
+def _gathered(pieces: Iterable[str]) -> Iterator[str]:
+    """What belongs together in one piece: a template gives every word on its own."""
+    held: list[str] = []
+    sent = time.monotonic()
+    for piece in pieces:
+        held.append(piece)
+        if time.monotonic() - sent > TOGETHER:
+            yield "".join(held)
+            held.clear()
+            sent = time.monotonic()
+    yield "".join(held)
 
 
 def _template(name: str, viewer: Viewer) -> Template:

@@ -182,6 +182,29 @@ def test_open_complaints_follow_when_the_supervisor_says_so(
     assert runtime.policies.applied()["house"].version == version(runtime)
 
 
+def test_a_policy_whose_own_example_comes_out_otherwise_is_not_adopted(
+    sue: Hands, runtime: Runtime
+) -> None:
+    before = version(runtime)
+    text = (
+        HOUSE
+        + """
+[[example]]
+id = "mine"
+given.events = [{ type = "received", at = "2026-03-02T10:00:00Z" }]
+expect.clocks = { explain = { due_on = "2026-03-10" } }
+"""
+    )
+    sue.open(DRAFT)
+
+    page = send(sue, f"{DRAFT}/adoption", text=text, reason="It is better.")
+
+    assert page.status == 422
+    assert f"Line {text.count(chr(10))} ·" in page.text
+    assert 'example "mine"' in page.text
+    assert version(runtime) == before
+
+
 def test_without_a_reason_nothing_is_adopted(sue: Hands, runtime: Runtime) -> None:
     before = version(runtime)
     sue.open(DRAFT)
