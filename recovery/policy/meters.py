@@ -26,6 +26,9 @@ class Meter(Protocol):
     def counted(self, since: datetime, until: datetime) -> float:
         """How many units lie between the two."""
 
+    def waited(self, start: datetime, since: datetime, until: datetime) -> float:
+        """How many units of a clock that began at `start` a wait takes."""
+
 
 class BusinessHours:
     """Working seconds of a calendar."""
@@ -36,6 +39,9 @@ class BusinessHours:
         self.calendar = calendar
         self.due = calendar.due
         self.counted = calendar.elapsed
+
+    def waited(self, _start: datetime, since: datetime, until: datetime) -> float:
+        return self.counted(since, until)
 
 
 class ElapsedHours:
@@ -48,6 +54,9 @@ class ElapsedHours:
 
     def counted(self, since: datetime, until: datetime) -> float:
         return (until - since).total_seconds()
+
+    def waited(self, _start: datetime, since: datetime, until: datetime) -> float:
+        return self.counted(since, until)
 
 
 class DayRule(NamedTuple):
@@ -94,7 +103,15 @@ class Days:
 
     def counted(self, since: datetime, until: datetime) -> float:
         """How many days end from `since` to before `until`."""
-        first, last = self._day_index(since), self._day_index(until)
+        return self._between(self._day_index(since), self._day_index(until))
+
+    def waited(self, start: datetime, since: datetime, until: datetime) -> float:
+        """A wait on a starting day that is not counted takes nothing."""
+        counted = self.starting_day(start) + (not self.rule.starting_day_counts)
+        first, last = max(self._day_index(since), counted), self._day_index(until)
+        return self._between(first, last) if first < last else 0
+
+    def _between(self, first: int, last: int) -> float:
         if self.business and self.calendar is not None:
             return self.calendar.business_days_between(first, last)
         return last - first

@@ -254,7 +254,7 @@ class Runner:
         self._words = promise.words
         self._amount = promise.amount + sum(self._extended)
         for since, until in self._pauses:
-            self._amount += promise.meter.counted(since, until)
+            self._amount += self._waited(promise, since, until)
         if at is not None and (self._floor is None or self._floor < at):
             self._floor = at
         if self._started_at is not None:
@@ -275,8 +275,12 @@ class Runner:
         if self._paused_at is not None:
             self._pauses.append((self._paused_at, at))
             if self._promise is not None:
-                self._lengthen(self._promise.meter.counted(self._paused_at, at))
+                self._lengthen(self._waited(self._promise, self._paused_at, at))
             self._paused_at = None
+
+    def _waited(self, promise: Promise, since: datetime, until: datetime) -> float:
+        start = self._started_at
+        return promise.meter.waited(start, since, until) if start is not None else 0
 
     def _lengthen(self, by: float) -> None:
         if by and self._promise is not None and self._started_at is not None:

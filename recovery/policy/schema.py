@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, get_args, get_type_hints
 
 import msgspec
 
@@ -98,7 +99,25 @@ def _explained(message: str, tree: dict[str, Any], place: Place) -> PolicyError:
         return place.error(found[1], node[found[1]], f"unknown key ({suggestion(found[1], known)})")
     if found := _MISSING.match(why):
         return place.error(found[1], None, "missing (this key is needed here)")
-    return place.error(key or "the file", node if node is not parent else None, _wanted(why))
+    given = node if node is not parent else None
+    if why.startswith("Invalid enum value"):
+        way_out = suggestion(str(given), _choices(get_type_hints(table), table, key))
+        return place.error(key, given, f"unknown ({way_out})")
+    return place.error(key or "the file", given, _wanted(why))
+
+
+def _choices(hints: dict[str, Any], table: type[msgspec.Struct], key: str) -> tuple[str, ...]:
+    """The texts that a key may have."""
+    names = {field.encode_name: field.name for field in msgspec.structs.fields(table)}
+    return tuple(_texts(hints.get(names.get(key, key))))
+
+
+def _texts(kind: Any) -> Iterator[str]:
+    for part in get_args(kind):
+        if isinstance(part, str):
+            yield part
+        else:
+            yield from _texts(part)
 
 
 def _refused(tables: dict[str, Any], table: type[msgspec.Struct]) -> str:

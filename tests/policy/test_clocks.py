@@ -149,6 +149,12 @@ def test_days_pause_where_the_complaint_waits_when_the_day_ends():
     assert clock.due == at("2026-03-11T23:59:59")  # Monday the 9th, plus Thursday and Friday
 
 
+def test_waiting_on_the_day_of_the_start_costs_only_the_days_that_count():
+    waiting = (mark("paused", "2026-03-02T10:00"), mark("resumed", "2026-03-04T10:00"))
+
+    assert only(in_days(), MONDAY, *waiting).due == at("2026-03-10T23:59:59")  # Tuesday alone
+
+
 def test_while_it_waits_a_clock_is_due_at_no_time():
     clocks = (only(in_hours(), MONDAY, mark("paused", "2026-03-02T10:00")),)
 

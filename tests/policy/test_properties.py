@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from recovery.policy.alarms import alarms
@@ -115,6 +115,8 @@ def pauses(start: datetime, gaps: list[int]) -> list[Mark]:
     return marks
 
 
+@example("cut off", datetime(2024, 1, 3, 17, 14, tzinfo=UTC), [1, 24359], 0)
+@example("days", datetime(2026, 3, 2, 9, tzinfo=UTC), [3600, 48 * 3600], 0)
 @settings(max_examples=200, deadline=None)
 @given(st.sampled_from(sorted(VERSIONS)), STARTS, GAPS, st.integers(0, 40 * 24 * 3600))
 def test_segments_partition_the_time_and_add_up_to_what_elapsed(

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from recovery.policy.adopt import adoption
 from recovery.policy.schema import PolicyError, parse
-from tests.policy.given import HOUSE, REPLY, policy
+from tests.cast import NINE, SUE
+from tests.policy.given import HOUSE, REPLY, WEEKDAYS, policy
 
 DAYS = REPLY + 'within = "5 business days"\n'
 
@@ -165,3 +167,127 @@ def test_windows_may_go_past_midnight_and_end_at_24():
     night = parse(policy(DAYS, calendar='monday = ["22:00-06:00 next day", "12:00-24:00"]'))
 
     assert [(w.start, w.end) for w in night.calendars[0].monday] == [(1320, 1800), (720, 1440)]
+
+
+CONDITION = DAYS + 'condition = "{}"\n'
+STEP = DAYS + "[[version.clock.escalation]]\n"
+FACTS = "[facts]\nnation = { type = 'text' }\nreported = { type = 'date' }\n"
+OFFICE = WEEKDAYS + "\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        pytest.param(
+            policy(CONDITION.format("nashion == 'ENG'"), head=FACTS),
+            'clock "reply": condition = "nashion == \'ENG\'": unknown name "nashion" '
+            '(did you mean "nation"?', id="a name in a condition",
+        ),
+        pytest.param(
+            policy(CONDITION.format("uppercase(nation) == 'ENG'"), head=FACTS),
+            'unknown function "uppercase"', id="a function",
+        ),
+        pytest.param(
+            policy(DAYS + '[[version.clock.target]]\ncondition = "nation > 3"\nwithin = "1 day"',
+                   head=FACTS),
+            'target "1": condition = "nation > 3": its parts do not go together',
+            id="a condition that cannot be compared",
+        ),
+        pytest.param(
+            policy(DAYS, head='version_by = ["nation"]\n' + FACTS),
+            'version_by = "nation": no date or instant of that name', id="a version by a text",
+        ),
+        pytest.param(
+            policy(DAYS, calendar=OFFICE + 'holidays = {country = "GB", subdivision_by = "land"}'),
+            'calendar "office": holidays.subdivision_by = "land": no text of that name',
+            id="a subdivision by nothing",
+        ),
+        pytest.param(
+            policy(DAYS, calendar=OFFICE + 'holidays = { country = "GB", subdivisions = ["SCT"] }'),
+            'holidays.subdivisions = ["SCT"]: which of them is chosen by what?',
+            id="subdivisions without a chooser",
+        ),
+        pytest.param(
+            policy(DAYS + 'cut_off = "4 pm"'), 'cut_off = "4 pm": not a time of day',
+            id="a cut-off in words",
+        ),
+        pytest.param(
+            policy(REPLY + 'within = "4 business hours"\ncut_off = "16:00"'),
+            'cut_off = "16:00": for clocks that count days; "4 business hours" does not',
+            id="a cut-off for hours",
+        ),
+        pytest.param(
+            policy(REPLY + 'within = "4 hours"\nends = "close of business"'),
+            'ends = "close of business": for clocks that count days', id="an end for hours",
+        ),
+        pytest.param(
+            policy(DAYS + 'roll = "next business day"'), 'end on a business day (leave it out)',
+            id="a roll that does nothing",
+        ),
+        pytest.param(
+            policy(DAYS + 'starting_day = "count"'), 'starting_day = "count": ',
+            id="a starting day",
+        ),
+        pytest.param(
+            policy(DAYS + 'extension = { by = "4 hours" }'),
+            'extension.by = "4 hours": counts otherwise than "5 business days"',
+            id="an extension in another unit",
+        ),
+        pytest.param(
+            policy(DAYS + 'extends = true\nextension = { by = "5 business days" }'),
+            "write either extends or an extension", id="two kinds of extension",
+        ),
+        pytest.param(
+            policy(DAYS + 'restart = ["explained"]'),
+            'restart = "explained": this event stands in stop too', id="a restart that stops",
+        ),
+        pytest.param(
+            policy(DAYS + 'pauses = [{ stage = ["sleeping"] }]'),
+            'stage = "sleeping": unknown (use one of "received", "acknowledged"',
+            id="a stage",
+        ),
+        pytest.param(
+            policy(DAYS + 'pauses = [{ stage = ["explained"], from = ["paused"] }]'),
+            "write either a stage or events", id="a stage and events",
+        ),
+        pytest.param(policy(DAYS + 'warn = ["120 %"]'), 'warn = "120 %"', id="a late warning"),
+        pytest.param(
+            policy(DAYS + 'warn = ["75 %", "75 %"]'), 'warn = "75 %": twice', id="two warnings"
+        ),
+        pytest.param(
+            policy(STEP + 'notify = ["supervisors"]'), 'write either at = "75 %", at = "due"',
+            id="a step at no time",
+        ),
+        pytest.param(
+            policy(STEP + 'at = "soon"\nnotify = ["supervisors"]'), 'at = "soon": not a part',
+            id="a step soon",
+        ),
+        pytest.param(policy(STEP + 'at = "due"'), "say what follows", id="a step to nothing"),
+        pytest.param(
+            policy(STEP + 'at = "due"\nseverity = "urgent"'), 'severity = "urgent"',
+            id="a severity",
+        ),
+        pytest.param(
+            policy(DAYS, head='milestones = ["classified"]'),
+            '"classified" is an event of every complaint already', id="a milestone like a mark",
+        ),
+    ],
+)  # fmt: skip
+def test_a_rule_that_cannot_work_is_refused(text: str, sentence: str):
+    assert sentence in refusal(text)
+
+
+def test_an_example_that_fails_is_refused_with_what_comes_out():
+    example = (
+        '[[example]]\nid = "E1"\n'
+        'given.events = [{ type = "received", at = "2026-03-02T09:00:00Z" }]\n'
+        'expect.clocks = { reply = { due_on = "2026-03-10" } }\n'
+    )
+
+    with pytest.raises(PolicyError) as error:
+        adoption(policy(DAYS) + example, by=SUE, at=NINE, reason="A test.", file="house.toml")
+
+    assert str(error.value) == (
+        'policy house.toml, example "E1": expect.clocks.reply.due_on = "2026-03-10": '
+        'it comes out as "2026-03-09"'
+    )
