@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
+from msgspec.structs import asdict
 
 from projections import queue
 from projections.table import Given
@@ -20,6 +21,7 @@ from recovery import text as texts
 from recovery.errors import NotFound
 from recovery.events import Compensated, IncidentRecorded, Recorded, complaint_stream
 from recovery.policy.clocks import Clock
+from recovery.policy.explanation import explain
 from recovery.vault import Contact, Words
 from web.runtime import Runtime
 
@@ -142,7 +144,21 @@ def summary(line: Any) -> dict[str, Any]:
 
 def told(clock: Clock) -> dict[str, Any]:
     """A clock: its promise in words, when it is due, and how it ended."""
-    return msgspec.structs.asdict(clock)
+    return asdict(clock)
+
+
+def explained(
+    runtime: Runtime, ticket: queue.Ticket, each: Clock, until: datetime
+) -> dict[str, Any]:
+    """The same, with the time it counted and what moved it, up to its end or `until`."""
+    version = runtime.policies.version(ticket.policy, each.policy_version or ticket.policy_version)
+    found = explain(version, ticket.story, each.name, each.cycle, until)
+    return {
+        **told(each), "policy": ticket.policy, "policy_version": version.version,
+        "unit": found.unit if found else None,
+        "segments": [asdict(segment) for segment in found.segments] if found else [],
+        "turns": [asdict(turn) for turn in found.turns] if found else [],
+    }  # fmt: skip
 
 
 def links(reference: str) -> dict[str, str]:
@@ -168,7 +184,7 @@ def _papers(runtime: Runtime, ticket: queue.Ticket) -> dict[str, Any]:
 
 def _read(papers: Mapping[str, bytes], paper: str | None, kind: type[Any]) -> dict[str, Any]:
     plain = papers.get(paper) if paper else None
-    return msgspec.structs.asdict(msgspec.json.decode(plain, type=kind)) if plain else {}
+    return asdict(msgspec.json.decode(plain, type=kind)) if plain else {}
 
 
 def _facts(records: Iterable[Recorded]) -> dict[str, str]:

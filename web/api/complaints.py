@@ -14,7 +14,7 @@ from web.api import answers, bodies
 from web.api.calls import Call, Calling, Reference, answer, happened
 from web.api.reading import Reads
 from web.api.schema import asks
-from web.deps import Desk, reads
+from web.deps import Desk, Now, reads
 
 router = APIRouter(prefix="/complaints", tags=["complaints"])
 Instant = Annotated[datetime | None, Query(examples=["2026-03-02T09:00:00Z"])]
@@ -59,13 +59,17 @@ def events(
 
 
 @router.get("/{reference}/clocks", dependencies=[Depends(reads)])
-def clocks(desk: Desk, reference: Reference, as_of: Instant = None) -> Response:
-    """The promises of time: what was promised in words, when it is due, and how it ended."""
+def clocks(desk: Desk, at: Now, reference: Reference, as_of: Instant = None) -> Response:
+    """The promises of time: what was promised in words, when it is due, and how it ended.
+
+    `segments` are the stretches that were counted and not counted, and why; they follow each other
+    without a gap, and what they count (`unit`: seconds or days) adds up. `turns` are what set and
+    moved the due instant, with before and after.
+    """
     records = answers.until(answers.history(desk, reference), as_of=as_of, known_at=None)
     ticket = answers.folded(desk, records)
-    return answer(
-        {"clocks": [answers.told(clock) for clock in ticket.clocks], "next_due": ticket.next_due}
-    )
+    told = [answers.explained(desk, ticket, clock, as_of or at) for clock in ticket.clocks]
+    return answer({"clocks": told, "next_due": ticket.next_due})
 
 
 def _asked(call: Call, body: bodies.NewComplaint) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from web.pages import (
     reports,
     session,
     static,
+    why,
 )
 from web.pages.render import page
 from web.pages.sentences import translated
@@ -33,6 +34,7 @@ for part in (
     session,
     queue,
     intake,
+    why,
     complaint,
     mail,
     drafting,

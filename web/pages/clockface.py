@@ -20,6 +20,8 @@ UNITS = {
     "business day": both("%(num)d business day", "%(num)d business days"),
     "hour": both("%(num)d hour", "%(num)d hours"),
     "day": both("%(num)d day", "%(num)d days"),
+    "week": both("%(num)d week", "%(num)d weeks"),
+    "month": both("%(num)d month", "%(num)d months"),
 }
 
 
@@ -27,6 +29,7 @@ class Face(msgspec.Struct, frozen=True, kw_only=True):
     """One clock, in the viewer's words."""
 
     code: str
+    cycle: int
     name: str
     tone: str
     """soon, late, still, good, or nothing."""
@@ -64,7 +67,7 @@ def most_urgent(clocks: Sequence[Clock], viewer: Viewer) -> Face | None:
 def face(clock: Clock, viewer: Viewer) -> Face:
     tone, mark, left = _look(clock, viewer)
     return Face(
-        code=clock.name, name=labeller(viewer.language)("clock", clock.name),
+        code=clock.name, cycle=clock.cycle, name=labeller(viewer.language)("clock", clock.name),
         tone=tone, mark=mark, left=left, title=_title(clock, viewer),
         passed=_passed(clock, viewer), due=clock.due, target=target(clock.target, viewer.language),
         live=clock.state in ("running", "paused"),

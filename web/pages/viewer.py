@@ -92,6 +92,12 @@ class Viewer:
             return _day(day, self.locale, False)
         return f"{_day(day, self.locale, True)} {clock}"
 
+    def weekday(self, at: datetime) -> str:
+        """The day of the week too, and seconds where there are some: "Mon 2 Mar 2026, 09:10"."""
+        there = at.astimezone(self.zone)
+        clock = f"{there:%H:%M:%S}" if there.second else f"{there:%H:%M}"
+        return f"{_weekday(there.date(), self.locale)}, {clock}"
+
     def exact(self, at: datetime, precision: str = "instant") -> str:
         """The whole truth: "Monday 2 March 2026 at 09:10:00 GMT"."""
         return _exact(at, precision, self.zone, self.locale)
@@ -147,6 +153,11 @@ def _day(day: date, locale: Locale, this_year: bool) -> str:
     if locale.language == "zh":
         return f"{day.month}月{day.day}日" if this_year else f"{day.year}年{day.month}月{day.day}日"
     return format_date(day, "d MMM" if this_year else "d MMM y", locale=locale)
+
+
+@lru_cache(maxsize=4096)
+def _weekday(day: date, locale: Locale) -> str:
+    return format_date(day, "y年M月d日 EEE" if locale.language == "zh" else "EEE d MMM y", locale)
 
 
 @lru_cache(maxsize=4096)
