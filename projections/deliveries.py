@@ -1,8 +1,12 @@
-"""Which letters are owed, on their way, arrived or lost?"""
+"""Which letters are owed, on their way, arrived or lost?
+
+Acts towards a complainant owe a letter, and steps of an escalation a notice to each colleague whom
+they name.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Literal
 
@@ -11,7 +15,7 @@ import sqlalchemy as sa
 from msgspec.structs import replace
 
 from projections.table import Given, Projection, metadata
-from recovery.delivery import delivery_id
+from recovery.delivery import COMPLAINANT, delivery_id
 from recovery.events import (
     DELIVERY_EVENTS,
     LETTER_EVENTS,
@@ -21,8 +25,10 @@ from recovery.events import (
     DeliveryEvent,
     Letter,
     Queued,
+    Received,
     Recorded,
     Sent,
+    SteppedUp,
     subject,
 )  # fmt: skip
 
@@ -32,11 +38,16 @@ State = Literal["owed", "queued", "sent", "deferred", "bounced", "abandoned"]
 class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     """One letter to one recipient."""
 
-    delivery: str
     complaint: str
+    delivery: str
+    stream: str
     act: int
+    """The event that owes it: the stream it is in, and its version there."""
+    recipient: str = COMPLAINANT
+    """Or the colleague, as events name people."""
     kind: str
     language: str
+    """Of a notice: empty until it is written."""
     state: State = "owed"
     owed_at: datetime | None
     letter: str | None = None
@@ -52,9 +63,11 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
 table = sa.Table(
     "deliveries",
     metadata,
+    sa.Column("complaint", sa.Text(collation="C"), primary_key=True),
     sa.Column("delivery", sa.Text(collation="C"), primary_key=True),
-    sa.Column("complaint", sa.Text(collation="C"), nullable=False),
+    sa.Column("stream", sa.Text(collation="C"), nullable=False),
     sa.Column("act", sa.Integer, nullable=False),
+    sa.Column("recipient", sa.Text(collation="C"), nullable=False),
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("language", sa.Text, nullable=False),
     sa.Column("state", sa.Text, nullable=False),
@@ -73,66 +86,85 @@ sa.Index(
     postgresql_where=_c.state.in_(["owed", "queued", "deferred"]),
 )  # fmt: skip
 sa.Index("deliveries_sent", _c.sent_at, _c.delivery, postgresql_where=_c.sent_at.is_not(None))
-sa.Index("deliveries_complaint", _c.complaint)
+sa.Index("deliveries_delivery", _c.delivery)
 
 
 def groups(record: Recorded) -> Sequence[str]:
-    if isinstance(record.event, DeliveryEvent):
-        return (subject(record.stream),)
-    if _letter(record) is None:
-        return ()
-    return (delivery_id(subject(record.stream), record.version),)
+    """The complaint: a step owes several notices at once."""
+    event = record.event
+    if isinstance(event, DeliveryEvent):
+        return (event.complaint,)
+    if isinstance(event, SteppedUp):
+        return (event.complaint,) if event.notified else ()
+    return (subject(record.stream),) if _letter(record) else ()
 
 
 def fold(rows: tuple[Delivery, ...], record: Recorded, _: Given) -> tuple[Delivery, ...]:
     event = record.event
+    if not isinstance(event, DeliveryEvent):
+        return (*rows, *_owed(record))
+    mine = subject(record.stream)
+    if not any(row.delivery == mine for row in rows):
+        return rows
+    return tuple(_carried(row, event) if row.delivery == mine else row for row in rows)
+
+
+def _owed(record: Recorded) -> Iterator[Delivery]:
+    """What the event owes, and to whom."""
+    owner, event = subject(record.stream), record.event
+    owed: tuple[tuple[str, str, str], ...] = ()
+    complaint = owner
     if letter := _letter(record):
-        complaint = subject(record.stream)
-        owed = Delivery(
-            delivery=delivery_id(complaint, record.version), complaint=complaint,
-            act=record.version, kind=letter.kind, language=letter.language,
-            owed_at=record.recorded_at,
+        owed = ((COMPLAINANT, letter.kind, letter.language),)
+    elif isinstance(event, SteppedUp):
+        complaint = event.complaint
+        owed = tuple((colleague, "notice", "") for colleague in event.notified)
+    for recipient, kind, language in owed:
+        yield Delivery(
+            complaint=complaint, delivery=delivery_id(owner, record.version, recipient),
+            stream=record.stream, act=record.version, recipient=recipient, kind=kind,
+            language=language, owed_at=record.recorded_at,
         )  # fmt: skip
-        return rows or (owed,)
-    if not rows:
-        return ()
-    [row] = rows
+
+
+def _carried(row: Delivery, event: DeliveryEvent) -> Delivery:
+    """The letter after what the post did with it."""
     match event:
         case Queued():
-            return (replace(row, state="queued", letter=event.letter.paper,
-                            message_id=event.message_id),)  # fmt: skip
+            return replace(row, state="queued", language=event.language,
+                           letter=event.letter.paper, message_id=event.message_id)  # fmt: skip
         case Sent():
-            return (replace(row, state="sent", sent_at=event.at, transport=event.transport,
-                            attempts=row.attempts + 1, retry_at=None, reason=""),)  # fmt: skip
+            return replace(row, state="sent", sent_at=event.at, transport=event.transport,
+                           attempts=row.attempts + 1, retry_at=None, reason="")  # fmt: skip
         case Deferred():
-            return (replace(row, state="deferred", attempts=event.attempt,
-                            retry_at=event.retry_at, reason=event.reason),)  # fmt: skip
+            return replace(row, state="deferred", attempts=event.attempt,
+                           retry_at=event.retry_at, reason=event.reason)  # fmt: skip
         case Bounced():
-            return (replace(row, state="bounced", retry_at=None, reason=event.reason),)
+            return replace(row, state="bounced", retry_at=None, reason=event.reason)
         case Abandoned():
-            return (replace(row, state="abandoned", retry_at=None, reason=event.reason),)
+            return replace(row, state="abandoned", retry_at=None, reason=event.reason)
         case _:
-            return rows
+            return row
 
 
 def _letter(record: Recorded) -> Letter | None:
     return getattr(record.event, "letter", None) if type(record.event) in LETTER_EVENTS else None
 
 
-def _is_act(record: Recorded) -> bool:
-    return type(record.event) in LETTER_EVENTS
+def _begins(record: Recorded) -> bool:
+    return isinstance(record.event, Received)
 
 
 PROJECTION: Projection[Delivery] = Projection(
     name="deliveries",
-    version=1,
+    version=2,
     table=table,
     row=Delivery,
-    group="delivery",
-    events=LETTER_EVENTS | DELIVERY_EVENTS,
+    group="complaint",
+    events=LETTER_EVENTS | DELIVERY_EVENTS | {SteppedUp},
     groups=groups,
     fold=fold,
-    starts=_is_act,
+    starts=_begins,
 )
 
 

@@ -15,11 +15,16 @@ from msgspec.structs import replace
 from recovery.events import Abandoned, Bounced, Deferred, Event, Queued, Recorded, Sent
 
 NAMESPACE = UUID("5f0c9d1e-6a53-4c1b-9f0e-3f4b1c8a7d20")
+COMPLAINANT = "complainant"
 
 
-def delivery_id(complaint: str, act: int, recipient: str = "complainant") -> str:
-    """The id of the letter that an act owes: the complaint's reference, the event's version."""
-    return str(uuid5(NAMESPACE, f"{complaint}/{act}/{recipient}"))
+def delivery_id(owner: str, act: int, recipient: str = COMPLAINANT) -> str:
+    """The id of the letter that an event owes somebody.
+
+    `owner` is the complaint's reference, or the id of the clock that owes a colleague a notice;
+    `act` is the event's version in its stream.
+    """
+    return str(uuid5(NAMESPACE, f"{owner}/{act}/{recipient}"))
 
 
 def message_id(delivery: str, host: str) -> str:

@@ -24,6 +24,8 @@ DesiredOutcome = Literal[
     "consequences", "not_again", "listened_to",
 ]  # fmt: skip
 LetterKind = Literal["received", "acknowledged", "explained", "compensated", "closed", "message"]
+DeliveryKind = Literal[LetterKind, "notice"]
+"""A notice goes to a colleague."""
 
 
 class PaperRef(msgspec.Struct, frozen=True):
@@ -271,8 +273,8 @@ class Queued(DeliveryEvent, frozen=True, kw_only=True):
 
     topic = "delivery.queued"
     act: int
-    """Version of the event in the complaint's stream that owes this letter."""
-    kind: LetterKind
+    """Version of the event that owes this letter; `cause` names its stream."""
+    kind: DeliveryKind
     language: str
     letter: PaperRef
     """JSON of `recovery.vault.WrittenLetter`."""

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from projections import deliveries
 from tests.desks import TestDesk
+from web.accounts import Accounts
 from web.demo.load import load_demo
 from web.mail import caught
 from web.mail.caught import CaughtLetter
@@ -45,8 +46,9 @@ def test_every_letter_is_written_in_the_complainants_language_and_caught(desk: T
 def carry_out(desk: TestDesk) -> None:
     worker = Post(
         store=desk.store, vault=desk.vault, policies=desk.policies,
+        accounts=Accounts(desk.store.database, b"s" * 32),
         sender=Sender.of("complaints@desk.example", "Tidewell"), zone=ZoneInfo("Europe/London"),
-        transport=Caught(), clock=lambda: UNTIL,
+        base_url="https://desk.example", transport=Caught(), clock=lambda: UNTIL,
     )  # fmt: skip
     while worker.step():
         desk.engine.catch_up()

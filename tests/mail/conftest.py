@@ -11,6 +11,7 @@ import pytest
 from tests.cast import NINE
 from tests.desks import TestDesk
 from tests.mail.servers import MailServer, mail_server
+from web.accounts import Accounts
 from web.mail.message import Sender
 from web.mail.post import Post
 from web.mail.transport import Transport, transport_of
@@ -28,7 +29,8 @@ class PostOffice:
     def worker(self, transport: Transport) -> Post:
         return Post(
             store=self.desk.store, vault=self.desk.vault, policies=self.desk.policies,
-            sender=SENDER, zone=ZoneInfo("Europe/London"), transport=transport,
+            accounts=Accounts(self.desk.store.database, b"s" * 32), sender=SENDER,
+            zone=ZoneInfo("Europe/London"), base_url="https://desk.example", transport=transport,
             clock=self._watch(),
         )  # fmt: skip
 

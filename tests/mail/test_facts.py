@@ -7,12 +7,25 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from recovery.events import Acknowledged, Event, Letter, Received, Recorded, complaint_stream
+from recovery.events import (
+    Acknowledged,
+    Assigned,
+    Event,
+    Letter,
+    Received,
+    Recorded,
+    Released,
+    SteppedUp,
+    clock_stream,
+    complaint_stream,
+)
 from recovery.policy.clocks import Clock
 from recovery.vault import Contact, SealedPaper, Vault, Words
-from tests.cast import ANA, DAY, HOUR, NINE
-from web.mail.facts import Undeliverable, facts_of, papers_of
+from tests.cast import ANA, BO, DAY, HOUR, NINE
+from web.accounts import User
+from web.mail.facts import Undeliverable, facts_of, notice_of, papers_of
 from web.mail.letters import Facts
+from web.mail.notices import Notice
 from web.mail.wording import Promise
 
 LONDON, SHANGHAI = ZoneInfo("Europe/London"), ZoneInfo("Asia/Shanghai")
@@ -107,3 +120,61 @@ def test_why_nobody_can_be_written_to(
 ) -> None:
     with pytest.raises(Undeliverable, match=reason):
         facts(received(contact=contact), papers=papers)
+
+
+# ---------------------------------------------------------------- what a step says to a colleague
+
+
+def stepped(*, assigned: str = "") -> SteppedUp:
+    return SteppedUp(
+        at=NINE + DAY, by="system:clock", complaint="7GQ2M4XK9T", clock="explain", cycle=2, step=1,
+        assigned=assigned, notified=(ANA,), severity="high" if assigned else None,
+    )  # fmt: skip
+
+
+def notice(
+    *events: Event, step: SteppedUp | None = None, clocks: tuple[Clock, ...] = (), zone: str = "",
+) -> Notice:  # fmt: skip
+    stream = complaint_stream("7GQ2M4XK9T")
+    records = [Recorded(stream, n, event) for n, event in enumerate((received(), *events), 1)]
+    return notice_of(
+        Recorded(clock_stream("c"), 3, step or stepped()), records, clocks=clocks,
+        colleague=User("ana", "ana@desk.test", "Ana", "agent", "zh", zone),
+        names={ANA: "Ana", BO: "Bo"}, zone=LONDON, base_url="https://desk.test", organisation="Us",
+    )  # fmt: skip
+
+
+def test_the_due_instant_is_that_of_the_clock_and_cycle_of_the_step() -> None:
+    clocks = (running("explain", NINE), running("explain", NINE + DAY, cycle=2))
+
+    assert notice(clocks=clocks).due == NINE + DAY
+    assert notice().due is None
+
+
+@pytest.mark.parametrize(
+    ("events", "holder"),
+    [
+        ((), ""),
+        ((Assigned(at=NINE, by=ANA, agent=BO),), "Bo"),
+        ((Assigned(at=NINE, by=ANA, agent=BO), Released(at=NINE, by=BO)), ""),
+        ((Assigned(at=NINE, by=ANA, agent="user:gone"),), "gone"),
+    ],
+)
+def test_who_has_the_complaint(events: tuple[Event, ...], holder: str) -> None:
+    found = notice(*events)
+
+    assert (found.holder, found.is_mine, found.given) == (holder, False, False)
+
+
+def test_whom_the_step_gave_it_to_has_it() -> None:
+    found = notice(Assigned(at=NINE, by=ANA, agent=BO), step=stepped(assigned=ANA))
+
+    assert (found.holder, found.is_mine, found.given) == ("Ana", True, True)
+    assert found.severity == "high"
+
+
+@pytest.mark.parametrize(
+    ("chosen", "expected"), [("Asia/Shanghai", SHANGHAI), ("", LONDON), ("Nowhere/At_all", LONDON)]
+)
+def test_the_zone_is_the_colleagues_or_the_desks(chosen: str, expected: ZoneInfo) -> None:
+    assert notice(zone=chosen).zone == expected

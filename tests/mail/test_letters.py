@@ -12,7 +12,7 @@ import pytest
 from jinja2 import Environment, meta
 from msgspec.structs import replace
 
-from recovery.events import CompensationKind, LetterKind, Outcome
+from recovery.events import CompensationKind, DeliveryKind, LetterKind, Outcome
 from recovery.money import Money
 from recovery.vault import WrittenLetter
 from web.mail import letters
@@ -73,7 +73,7 @@ def test_the_templates_use_exactly_the_values_declared_for_their_kind(
 
 
 def test_there_is_no_template_that_no_letter_uses() -> None:
-    expected = {f"{kind}.{style}" for kind in KINDS for style in STYLES}
+    expected = {f"{kind}.{style}" for kind in get_args(DeliveryKind) for style in STYLES}
     expected |= {"promises.txt", "promises.html"}
 
     for spoken in WORDINGS:

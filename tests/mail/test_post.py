@@ -24,6 +24,7 @@ from tests.cast import ANA, DAY, HOUR, MINUTE, NINE
 from tests.desks import MR_LEE, TestDesk
 from tests.mail.conftest import SENDER, PostOffice
 from tests.mail.servers import MailServer
+from web.accounts import Accounts
 from web.mail.post import BACK_OFF, PATIENCE, Post
 from web.mail.transport import Caught, transport_of
 from web.runtime import Runtime
@@ -393,7 +394,8 @@ def test_a_database_that_is_gone_is_said_in_a_sentence(desk: TestDesk, post: Pos
     gone = Database("postgresql://127.0.0.1:9/nothing", size=1)
     worker = Post(
         store=Store(gone), vault=desk.vault, policies=desk.policies, sender=SENDER,
-        zone=ZoneInfo("Europe/London"), transport=Caught(), clock=lambda: NINE,
+        accounts=Accounts(gone, b"s" * 32), zone=ZoneInfo("Europe/London"),
+        base_url="https://desk.example", transport=Caught(), clock=lambda: NINE,
     )  # fmt: skip
 
     with pytest.raises(StoreUnavailable, match="letters wait"):

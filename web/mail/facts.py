@@ -1,4 +1,4 @@
-"""What does a letter have to say about its complaint?
+"""What does a letter, or a notice to a colleague, have to say about its complaint?
 
 Everything comes from the complaint's own events up to the act that owes the letter, so a letter
 written late says what one written at once would have said.
@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from recovery.events import (
+    Assigned,
     Closed,
     Compensated,
     Event,
@@ -18,11 +19,15 @@ from recovery.events import (
     Letter,
     Received,
     Recorded,
+    Released,
+    SteppedUp,
     subject,
 )
 from recovery.policy.clocks import Clock
 from recovery.vault import Contact, Words, read
+from web.accounts import User
 from web.mail.letters import Facts
+from web.mail.notices import Notice
 from web.mail.wording import Promise
 
 
@@ -72,6 +77,44 @@ def facts_of(
         money=act.money if isinstance(act, Compensated) else None,
         reason=act.reason if isinstance(act, Compensated) else "",
     )
+
+
+def notice_of(
+    step: Recorded, records: Sequence[Recorded], *, clocks: Iterable[Clock], colleague: User,
+    names: Mapping[str, str], zone: ZoneInfo, base_url: str, organisation: str,
+) -> Notice:  # fmt: skip
+    """What a step of an escalation has to say to a colleague; `records` are the complaint's."""
+    event = step.event
+    assert isinstance(event, SteppedUp)
+    assert event.at is not None
+    mine = (event.clock, event.cycle)
+    holder = event.assigned or _holder(records)
+    return Notice(
+        reference=event.complaint, to=colleague.email, name=colleague.name,
+        language=colleague.language, zone=_zone(colleague.time_zone) or zone,
+        clock=event.clock, at=event.at,
+        due=next((clock.due for clock in clocks if (clock.name, clock.cycle) == mine), None),
+        holder=names.get(holder, holder.partition(":")[2]), is_mine=holder == colleague.by,
+        given=bool(event.assigned), severity=event.severity, base_url=base_url,
+        organisation=organisation,
+    )  # fmt: skip
+
+
+def _holder(records: Sequence[Recorded]) -> str:
+    """Who has the complaint; empty: nobody."""
+    for record in reversed(records):
+        if isinstance(record.event, Assigned):
+            return record.event.agent
+        if isinstance(record.event, Released):
+            return ""
+    return ""
+
+
+def _zone(name: str) -> ZoneInfo | None:
+    try:
+        return ZoneInfo(name) if name else None
+    except (ZoneInfoNotFoundError, ValueError):
+        return None
 
 
 def received_of(records: Sequence[Recorded]) -> Received:

@@ -7,6 +7,7 @@ HTML), and `CONTEXT` declares the values it gets; a test holds the templates aga
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -69,12 +70,16 @@ def write(kind: LetterKind, language: str, facts: Facts) -> WrittenLetter:
     spoken = tongue(language)
     values = _values(spoken, _locale(language, WORDINGS[spoken]), facts)
     given = {name: values[name] for name in CONTEXT[kind] if name != "subject"}
-    stem = f"letters/{spoken}/{kind}"
-    subject = _render(f"{stem}.subject.txt", given)
-    given["subject"] = subject
+    return filled(f"letters/{spoken}/{kind}", given, to=facts.to, name=facts.name)
+
+
+def filled(stem: str, values: Mapping[str, Any], *, to: str, name: str) -> WrittenLetter:
+    """The three templates of this stem with the values; `subject` is what the first one gives."""
+    subject = _render(f"{stem}.subject.txt", values)
+    given = {**values, "subject": subject}
     return WrittenLetter(
-        to=facts.to,
-        name=addressable(facts.name),
+        to=to,
+        name=addressable(name),
         subject=subject,
         text=_render(f"{stem}.txt", given) + "\n",
         html=_ENVIRONMENT.get_template(f"{stem}.html").render(given) + "\n",
@@ -147,7 +152,7 @@ def _paragraphs(text: str) -> Markup:
     return Markup("\n").join(frame.format(Markup("<br>\n").join(lines)) for lines in parts)
 
 
-def _render(template: str, values: dict[str, Any]) -> str:
+def _render(template: str, values: Mapping[str, Any]) -> str:
     return tidy(_ENVIRONMENT.get_template(template).render(values))
 
 

@@ -13,12 +13,15 @@ import msgspec
 
 from recovery import text
 from recovery.errors import Invalid
-from recovery.events import LetterKind
+from recovery.events import DeliveryKind
 from recovery.vault import WrittenLetter
 from web.mail.facts import Undeliverable
 
 _POLICY = SMTP.clone(cte_type="7bit")
 """Seven bits, so that no relay on the way has to re-encode the message."""
+
+AUTOMATIC: tuple[DeliveryKind, ...] = ("received", "notice")
+"""What nobody's act led to; programs that answer for somebody who is away leave it alone."""
 
 
 class Sender(msgspec.Struct, frozen=True):
@@ -45,12 +48,13 @@ class Sender(msgspec.Struct, frozen=True):
 
 
 def compose(
-    letter: WrittenLetter, *, kind: LetterKind, sender: Sender, message_id: str, thread: str,
+    letter: WrittenLetter, *, kind: DeliveryKind, sender: Sender, message_id: str, thread: str,
     at: datetime,
 ) -> EmailMessage:  # fmt: skip
     """The letter as a message with a text and an HTML part that say the same.
 
-    `thread` is the Message-ID of the complaint's first letter, empty for that one itself.
+    `thread` is the Message-ID of the complaint's first letter, empty for that one itself and for
+    what goes to colleagues.
     Raises Undeliverable when the address cannot be written.
     """
     message = EmailMessage(policy=_POLICY)
@@ -62,7 +66,7 @@ def compose(
     if thread:
         message["In-Reply-To"] = thread
         message["References"] = thread
-    if kind == "received":
+    if kind in AUTOMATIC:
         message["Auto-Submitted"] = "auto-generated"
     message.set_content(letter.text)
     message.add_alternative(letter.html, subtype="html")

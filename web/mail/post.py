@@ -1,4 +1,4 @@
-"""Which letters are owed, and who carries them out of the house?
+"""Which letters and notices are owed, and who carries them out of the house?
 
 A worker takes a letter under a lease, writes it, records it (`Queued` fixes its words and its
 Message-ID), sends it, and records what the server said. Killed between sending and recording, the
@@ -13,7 +13,7 @@ import os
 import secrets
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -29,7 +29,8 @@ from recovery.errors import StoreUnavailable
 from recovery.events import Abandoned, Bounced, Deferred, Event, Recorded, Sent, delivery_stream
 from recovery.policy.library import Policies
 from recovery.store import Conflict, Store
-from recovery.vault import SealedPaper, Vault
+from recovery.vault import SealedKey, SealedPaper, Vault
+from web.accounts import Accounts
 from web.mail.facts import Undeliverable
 from web.mail.message import Sender
 from web.mail.transport import (
@@ -59,16 +60,18 @@ class Post:
     """The post worker; any number may run at once."""
 
     def __init__(
-        self, *, store: Store, vault: Vault, policies: Policies, sender: Sender, zone: ZoneInfo,
-        transport: Transport, clock: Callable[[], datetime],
+        self, *, store: Store, vault: Vault, policies: Policies, accounts: Accounts,
+        sender: Sender, zone: ZoneInfo, base_url: str, transport: Transport,
+        clock: Callable[[], datetime],
     ) -> None:  # fmt: skip
         self._store = store
         self._database = store.database
         self._transport = transport
         self._clock = clock
         self._writer = Writer(
-            store=store, vault=vault, policies=policies, sender=sender, zone=zone, clock=clock
-        )
+            store=store, vault=vault, policies=policies, accounts=accounts, sender=sender,
+            zone=zone, base_url=base_url, clock=clock,
+        )  # fmt: skip
         self._holder = f"{socket.gethostname()}/{os.getpid()}/{secrets.token_hex(4)}"
 
     @classmethod
@@ -78,9 +81,9 @@ class Post:
         sender = Sender.of(settings.mail_from, settings.organisation)
         url = settings.smtp_url.get_secret_value() if settings.smtp_url else None
         return cls(
-            store=runtime.store, vault=runtime.vault, policies=runtime.policies, sender=sender,
-            zone=ZoneInfo(settings.time_zone), transport=transport_of(url, helo=sender.host),
-            clock=clock,
+            store=runtime.store, vault=runtime.vault, policies=runtime.policies,
+            accounts=runtime.accounts, sender=sender, zone=ZoneInfo(settings.time_zone),
+            base_url=settings.base_url, transport=transport_of(url, helo=sender.host), clock=clock,
         )  # fmt: skip
 
     def follow(self, stopping: threading.Event) -> None:
@@ -146,7 +149,7 @@ class Post:
             return True
         version = state.version
         if ready.paper:
-            version = self._append(row, version, ready.queued, ready.paper)
+            version = self._append(row, version, ready.queued, ready.paper, ready.keys)
         self._append(row, version, self._outcome(row, state, send(ready.message)))
         return True
 
@@ -170,8 +173,10 @@ class Post:
         return Abandoned(at=self._clock(), by=BY, complaint=row.complaint, reason=reason)
 
     def _append(
-        self, row: Delivery, version: int, event: Event, paper: SealedPaper | None = None
-    ) -> int:
+        self, row: Delivery, version: int, event: Event, paper: SealedPaper | None = None,
+        keys: Sequence[SealedKey] = (),
+    ) -> int:  # fmt: skip
         """Record the next event of the delivery; raises Conflict when somebody else did."""
         record = Recorded(delivery_stream(row.delivery), version + 1, event)
-        return self._store.append([record], papers=[paper] if paper else []).version
+        papers = [paper] if paper else []
+        return self._store.append([record], keys=keys, papers=papers).version

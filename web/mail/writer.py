@@ -1,4 +1,4 @@
-"""How does an act become a message that can be sent, now or once more?"""
+"""How does what is owed become a message that can be sent, now or once more?"""
 
 from __future__ import annotations
 
@@ -13,19 +13,29 @@ from projections.deliveries import Delivery
 from projections.story import clocks_of, story_of
 from projections.table import Given
 from recovery.clock import history
-from recovery.delivery import DeliveryState, delivery_id, message_id, state_of
+from recovery.delivery import COMPLAINANT, DeliveryState, delivery_id, message_id, state_of
+from recovery.errors import Invalid
 from recovery.events import (
+    DeliveryKind,
     Queued,
     Recorded,
     complaint_stream,
     delivery_stream,
-    subject,
 )  # fmt: skip
 from recovery.policy.clocks import Clock
 from recovery.policy.library import Policies
 from recovery.store import Store
-from recovery.vault import SealedPaper, Vault, WrittenLetter, read
-from web.mail.facts import Undeliverable, facts_of, letter_of, papers_of, received_of
+from recovery.vault import SealedKey, SealedPaper, Vault, WrittenLetter, read
+from web.accounts import Accounts, User
+from web.mail import notices
+from web.mail.facts import (
+    Undeliverable,
+    facts_of,
+    letter_of,
+    notice_of,
+    papers_of,
+    received_of,
+)  # fmt: skip
 from web.mail.letters import write
 from web.mail.message import Sender, compose
 
@@ -33,77 +43,95 @@ BY = "system:post"
 
 
 class Ready(msgspec.Struct, frozen=True):
-    """A message to send; a letter that is new has to be recorded first, with its paper."""
+    """A message to send; one that is new has to be recorded first, with its paper."""
 
     message: EmailMessage
     queued: Queued
-    paper: SealedPaper | None
+    paper: SealedPaper | None = None
+    keys: Sequence[SealedKey] = ()
+    """That of a colleague who is written to for the first time."""
+
+
+class Draft(msgspec.Struct, frozen=True, kw_only=True):
+    """What was written just now, and whose key is to keep it."""
+
+    letter: WrittenLetter
+    kind: DeliveryKind
+    language: str
+    owner: str
+    key: bytes
+    keys: Sequence[SealedKey] = ()
 
 
 class Writer:
     """Writes each letter once; what is sent again is the letter as it was written."""
 
     def __init__(
-        self, *, store: Store, vault: Vault, policies: Policies, sender: Sender, zone: ZoneInfo,
-        clock: Callable[[], datetime],
+        self, *, store: Store, vault: Vault, policies: Policies, accounts: Accounts,
+        sender: Sender, zone: ZoneInfo, base_url: str, clock: Callable[[], datetime],
     ) -> None:  # fmt: skip
         self._store = store
         self._vault = vault
         self._policies = policies
+        self._accounts = accounts
         self._sender = sender
         self._zone = zone
+        self._base_url = base_url
         self._clock = clock
 
     def ready(self, row: Delivery, state: DeliveryState) -> Ready:
         """The message for a delivery; raises Undeliverable."""
         records = self._store.records(complaint_stream(row.complaint))
-        queued, letter, paper = (
-            self._again(state.queued) if state.queued else self._new(row, records[: row.act])
-        )
-        message = compose(
-            letter, kind=queued.kind, sender=self._sender, message_id=queued.message_id,
-            thread=self._thread(row, records), at=self._clock(),
+        colleague = None if row.recipient == COMPLAINANT else self._colleague(row.recipient)
+        if state.queued:
+            letter = self._kept(state.queued)
+            return Ready(self._message(row, records, state.queued, letter), state.queued)
+        draft = self._notice(row, records, colleague) if colleague else self._letter(row, records)
+        paper = self._vault.seal(draft.key, draft.owner, draft.letter)
+        queued = Queued(
+            at=self._clock(), by=BY, cause=f"{row.stream}/{row.act}", complaint=row.complaint,
+            act=row.act, kind=draft.kind, language=draft.language, letter=paper.ref,
+            message_id=message_id(row.delivery, self._sender.host),
         )  # fmt: skip
-        return Ready(message, queued, paper)
+        return Ready(self._message(row, records, queued, draft.letter), queued, paper, draft.keys)
 
-    def _again(self, queued: Queued) -> tuple[Queued, WrittenLetter, None]:
+    def _message(
+        self, row: Delivery, records: Sequence[Recorded], queued: Queued, letter: WrittenLetter
+    ) -> EmailMessage:
+        thread = self._thread(row, records) if row.recipient == COMPLAINANT else ""
+        return compose(
+            letter, kind=queued.kind, sender=self._sender, message_id=queued.message_id,
+            thread=thread, at=self._clock(),
+        )  # fmt: skip
+
+    def _kept(self, queued: Queued) -> WrittenLetter:
+        """The letter as it was written."""
         with self._store.database.connection() as conn:
             papers = self._vault.open_many(conn, [queued.letter.paper])
         letter = read(papers, queued.letter, WrittenLetter)
         if letter is None:
             raise Undeliverable("forgotten")
-        return queued, letter, None
+        return letter
 
-    def _new(
-        self, row: Delivery, records: Sequence[Recorded]
-    ) -> tuple[Queued, WrittenLetter, SealedPaper]:
-        owed = letter_of(records[-1].event)
+    # ------------------------------------------------------------ to the complainant
+
+    def _letter(self, row: Delivery, records: Sequence[Recorded]) -> Draft:
+        lived = records[: row.act]
+        owed, received = letter_of(lived[-1].event), received_of(records)
         assert owed is not None
-        received = received_of(records)
         with self._store.database.connection() as conn:
             key = self._vault.key_of(conn, received.complainant)
-            papers = self._vault.open_many(conn, papers_of(records))
+            papers = self._vault.open_many(conn, papers_of(lived))
         facts = facts_of(
-            records, papers=papers, clocks=self._clocks(records),
+            lived, papers=papers, clocks=self._clocks(row, lived[-1].position),
             organisation=self._sender.organisation, zone=self._zone,
         )  # fmt: skip
         if key is None:
             raise Undeliverable("forgotten")
-        letter = write(owed.kind, owed.language, facts)
-        paper = self._vault.seal(key, received.complainant, letter)
-        queued = Queued(
-            at=self._clock(), by=BY, cause=f"{records[-1].stream}/{row.act}",
-            complaint=row.complaint, act=row.act, kind=owed.kind, language=owed.language,
-            letter=paper.ref, message_id=message_id(row.delivery, self._sender.host),
+        return Draft(
+            letter=write(owed.kind, owed.language, facts), kind=owed.kind,
+            language=owed.language, owner=received.complainant, key=key,
         )  # fmt: skip
-        return queued, letter, paper
-
-    def _clocks(self, records: Sequence[Recorded]) -> tuple[Clock, ...]:
-        """The complaint's clocks, as its last record here left them."""
-        act = records[-1]
-        lived = self._store.together(history(subject(act.stream)))
-        given = Given(self._policies)
-        return clocks_of(story_of([r for r in lived if r.position <= act.position], given), given)
 
     def _thread(self, row: Delivery, records: Sequence[Recorded]) -> str:
         """The Message-ID of the complaint's first letter; empty for that one itself."""
@@ -113,3 +141,39 @@ class Writer:
         delivery = delivery_id(row.complaint, first.version)
         queued = state_of(self._store.records(delivery_stream(delivery))).queued
         return queued.message_id if queued else ""
+
+    # ------------------------------------------------------------ to a colleague
+
+    def _notice(self, row: Delivery, records: Sequence[Recorded], colleague: User) -> Draft:
+        """Kept under the colleague's own key: nothing of the complainant is in it, and it is owed
+        where they were forgotten or never left an address too.
+        """
+        step = self._store.records(row.stream)[row.act - 1]
+        notice = notice_of(
+            step, [record for record in records if record.position < step.position],
+            clocks=self._clocks(row, step.position), colleague=colleague,
+            names=self._accounts.names(), zone=self._zone, base_url=self._base_url,
+            organisation=self._sender.organisation,
+        )  # fmt: skip
+        with self._store.database.connection() as conn:
+            key = self._vault.key_of(conn, colleague.by)
+        keys: list[SealedKey] = []
+        if key is None:
+            key, sealed = self._vault.new_key(colleague.by)
+            keys.append(sealed)
+        return Draft(
+            letter=notices.write(notice), kind="notice", language=colleague.language,
+            owner=colleague.by, key=key, keys=keys,
+        )  # fmt: skip
+
+    def _colleague(self, recipient: str) -> User:
+        try:
+            return self._accounts.named(recipient)
+        except Invalid:
+            raise Undeliverable("deactivated") from None
+
+    def _clocks(self, row: Delivery, position: int) -> tuple[Clock, ...]:
+        """The complaint's clocks, as the log up to this position leaves them."""
+        lived = self._store.together(history(row.complaint))
+        given = Given(self._policies)
+        return clocks_of(story_of([r for r in lived if r.position <= position], given), given)
