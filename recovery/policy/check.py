@@ -11,9 +11,9 @@ from recovery.policy.guarantees.check import check_guarantees
 from recovery.policy.marks import RESERVED
 from recovery.policy.records import COMPLAINT_DATE, Calendar, HolidaySet, Policy, Version
 from recovery.policy.sentences import Place, suggestion
+from recovery.policy.values import FIRST_YEAR as FIRST_YEAR
+from recovery.policy.values import LAST_YEAR as LAST_YEAR
 
-FIRST_YEAR, LAST_YEAR = 1900, 2200
-"""Years of credible promises; an instant outside them is a mistake of its source."""
 NOT_IDS = ("none",)
 _ID = re.compile(r"[a-z][a-z0-9-]{0,63}")
 

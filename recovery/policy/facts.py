@@ -12,6 +12,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Literal, get_args
 
 from recovery.policy.records import FactRule
+from recovery.policy.values import FIRST_YEAR, LAST_YEAR
 
 Kind = Literal["text", "yes or no", "number", "money", "date", "instant"]
 KINDS_OF_FACT: tuple[Kind, ...] = get_args(Kind)
@@ -71,7 +72,8 @@ def read(kind: Kind, text: str) -> Value | None:
                 number = Decimal(text)
                 return number if number.is_finite() else None
             case "date":
-                return date.fromisoformat(text[:10]) if "T" in text else date.fromisoformat(text)
+                day = date.fromisoformat(text[:10] if "T" in text else text)
+                return day if FIRST_YEAR <= day.year <= LAST_YEAR else None
             case "instant":
                 return _instant(text)
     except (ValueError, InvalidOperation):
@@ -98,4 +100,6 @@ def written(rule: FactRule) -> str:
 
 def _instant(text: str) -> datetime | None:
     found = datetime.fromisoformat(text)
-    return found.astimezone(UTC) if found.tzinfo else None
+    if found.tzinfo is None or not FIRST_YEAR <= found.year <= LAST_YEAR:
+        return None
+    return found.astimezone(UTC)

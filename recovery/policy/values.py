@@ -11,6 +11,8 @@ import msgspec
 
 Unit = Literal["business hours", "business days", "hours", "days", "weeks", "months"]
 UNITS: tuple[Unit, ...] = get_args(Unit)
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+"""Years of credible promises; an instant outside them is a mistake of its source."""
 DAY_MINUTES = 24 * 60
 _ALSO: dict[str, Unit] = {"elapsed hours": "hours", "calendar days": "days"}
 """Longer names of units."""
