@@ -61,6 +61,14 @@ def test_negative_and_absurd_amounts_are_not_used(fee: str) -> None:
     assert (refused.reason, refused.about) == ("unusable", ("fee",))
 
 
+def test_an_amount_that_is_absurd_in_the_end_is_not_owed() -> None:
+    rules = PLAIN + 'for_each = "passengers"\namount = [{ pays = "10.00" }]'
+
+    refused = only(assessed(guarantees(text(rules)), failure="late", passengers="200000000000"))
+
+    assert (refused.reason, refused.about) == ("unusable", ("passengers",))
+
+
 def test_facts_that_contradict_each_other_give_no_amount() -> None:
     found = guarantees(text(PLAIN + 'in_order = ["began", "ended"]\n' + DAILY))
 

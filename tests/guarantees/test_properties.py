@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,10 @@ from hypothesis import strategies as st
 import recovery.policy.guarantees
 from recovery import money
 from recovery.policy.clocks import Clock
+from recovery.policy.facts import Kind
+from recovery.policy.guarantees.plan import Guarantees
 from recovery.policy.guarantees.trace import Assessment
+from recovery.policy.packs import packs
 from tests.guarantees.given import PLAIN, assessed, guarantees, pack, text
 
 DAYS = st.dates(date(2019, 4, 1), date(2030, 12, 31))
@@ -176,3 +180,45 @@ def test_no_float_comes_near_money(path: Path) -> None:
         assert not (isinstance(node, ast.Constant) and isinstance(node.value, float))
         called = node.func if isinstance(node, ast.Call) else None
         assert not (isinstance(called, ast.Name) and called.id == "float")
+
+
+NASTY: dict[Kind, tuple[str, ...]] = {
+    "text": ("", " ", "ENG", "storm", "normal", "domestic", "carrier", "return", "provider"),
+    "yes or no": ("true", "false", "maybe"),
+    "number": ("-1", "0", "0.005", "1", "2", "13", "250", "4000", "1e400", "9" * 40, "NaN", "x"),
+    "money": ("-1", "0", "0.005", "12.50", "999999999999.99", "1e400", "9" * 40, "Infinity"),
+    "date": ("0001-01-01", "9999-12-31", "2026-02-30", "2024-02-29", "2026-03-01", "1 March"),
+    "instant": (
+        "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "2026-03-01T10:00:00",
+        "2026-03-29T01:30:00+00:00", "9999-12-31T23:59:59-12:00",
+    ),
+}  # fmt: skip
+FAILURES = (
+    "loss_of_service", "missed_appointment", "delayed_start", "fraud", "unsafe_food",
+    "flight_delay", "flight_cancelled", "train_delay", "denied_boarding", "supply_interruption",
+    "low_pressure", "registered_letter_lost",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", packs())
+@settings(deadline=None, max_examples=200)
+@given(data=st.data())
+def test_no_fact_breaks_a_pack_and_money_is_never_absurd(name: str, data: st.DataObject) -> None:
+    found = _pack(name)
+    kinds = {name: kind for name, kind in found.vocabulary.kinds.items() if name != "as_of"}
+    likely = {"failure": st.sampled_from(FAILURES)}
+    nasty = {name: st.sampled_from(NASTY[kind]) for name, kind in kinds.items()}
+    told = data.draw(st.fixed_dictionaries({}, optional=nasty | likely))
+
+    result = assessed(found, **told)
+
+    for each in result.owed:
+        amount, unit = each.money.amount, money.minor_unit(each.money.currency)
+        assert 0 < amount < money.LARGEST
+        assert amount == amount.quantize(unit)
+        assert each.trace[-1].gives == amount
+
+
+@cache
+def _pack(name: str) -> Guarantees:
+    return pack(name)

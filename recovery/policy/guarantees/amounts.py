@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
-from recovery.money import minor_unit
+from recovery.money import LARGEST, minor_unit
 from recovery.policy.guarantees.known import Known
 from recovery.policy.guarantees.periods import counted, whole
 from recovery.policy.guarantees.plan import GuaranteePlan, TermPlan
@@ -33,6 +33,9 @@ class Sum:
         """What will end it, while time adds to it."""
 
     def becomes(self, amount: Decimal, kind: StepKind, **values: object) -> None:
+        """Raises NotOwed where the amount is absurd, with the fact that makes it so."""
+        if amount >= LARGEST:
+            raise NotOwed("unusable", *(str(values[name]) for name in values if name == "of"))
         self.amount = amount
         self.steps.append(Step(kind, amount, {name: _said(v) for name, v in values.items()}))
 
