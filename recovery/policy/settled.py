@@ -55,18 +55,15 @@ def _settled(version: InForce, story: Story, clock: Clock, at: datetime) -> Sett
     late = clock.state == "running" and clock.due is not None and clock.due < at
     if clock.state in ("running", "paused") and not late:
         return Settled(clock.name, clock.cycle, None, given, clock.due, clock.target)
-    kept = replace(
-        clock, met=False if late else clock.met,
-        policy_version=clock.policy_version or version.version,
-    )  # fmt: skip
+    kept = replace(clock, policy_version=clock.policy_version or version.version)
     return Settled(clock.name, clock.cycle, kept, given, clock.due, clock.target)
 
 
 def _ended(before: Clock, now: Clock | None) -> Clock:
-    """A clock that was late and runs on is ended by what ends it now; its outcome stands."""
+    """A clock that was late and runs on is ended by what ends it now, and stays late."""
     if before.state != "running" or now is None or now.state in ("running", "paused"):
         return before
-    return replace(before, state=now.state, stopped_at=now.stopped_at)
+    return replace(before, state=now.state, stopped_at=now.stopped_at, met=False)
 
 
 def _ending(before: Clock, story: Story) -> Clock | None:

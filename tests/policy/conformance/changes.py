@@ -52,7 +52,9 @@ def policy_replaced() -> None:
         ("reapplied", at("2026-03-02T17:00"), at("2026-03-02T11:00"))
     ]
     (breached,) = clocks.run(new, late)
-    assert (breached.due, breached.met) == (at("2026-03-02T17:00"), False)
+    (answered,) = clocks.run(new, late.with_mark(mark("explained", "2026-03-04T09:00")))
+    assert (breached.state, breached.due) == ("running", at("2026-03-02T17:00"))
+    assert (answered.met, answered.policy_version) == (False, old.version)
 
 
 @row(14, "Severity or tier changes while the clock runs",
