@@ -13,6 +13,7 @@ from recovery.errors import Stale
 from recovery.events import (
     Assigned,
     Classified,
+    ClockEvent,
     Closed,
     Compensated,
     Escalated,
@@ -25,12 +26,13 @@ from recovery.events import (
     MilestoneReached,
     PaperRef,
     Paused,
-    Queued,
+    Reapplied,
     Received,
     Reopened,
-    subject,
 )  # fmt: skip
 from recovery.vault import Words, read
+from web.pages import clockwork
+from web.pages.posts import Post, posts
 from web.pages.viewer import Viewer
 from web.pages.words import labeller
 
@@ -54,22 +56,10 @@ MARKS = {
     "complaint.reopened": ("again", "soon"),
     "complaint.incident_recorded": ("folder", ""),
     "complaint.milestone_reached": ("flag", ""),
+    **clockwork.MARKS,
 }
 """Icon and tone by topic; letters are told with the act that owes them."""
 THEIRS = ("complaint.received", "complaint.message_received")
-STATES = ("queued", "sent", "deferred", "bounced", "abandoned")
-TONES = {"sent": "good", "bounced": "late", "abandoned": "late", "deferred": "soon"}
-
-
-class Post(msgspec.Struct, frozen=True):
-    """How far the letter of an act came."""
-
-    delivery: str
-    state: str
-    words: str
-    tone: str
-    caught: bool
-    """Whether the letter can be read here."""
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,7 +70,8 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     mark: str
     tone: str
     kind: str
-    """is-theirs for what the complainant said, is-inside for colleagues only, or nothing."""
+    """is-theirs for what the complainant said, is-inside for colleagues only, is-quiet for what
+    time did, or nothing."""
     by: str
     at: datetime | None
     precision: str
@@ -89,7 +80,7 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     words: str
     forgotten: bool
     more: list[str]
-    post: Post | None
+    posts: list[Post]
 
 
 def wanted(entries: Sequence[Entry]) -> list[str]:
@@ -103,9 +94,9 @@ def tell(
     viewer: Viewer,
 ) -> list[Told]:  # fmt: skip
     """The timeline, newest first."""
-    post = _post(entries, viewer)
+    owed = posts(entries, people, viewer)
     return [
-        _told(entry, papers, people, viewer, post.get(entry.version))
+        _told(entry, papers, people, viewer, owed.get(entry.position, []))
         for entry in reversed(entries)
         if entry.topic in MARKS
     ]
@@ -118,7 +109,7 @@ def since(stale: Stale, people: Mapping[str, str], viewer: Viewer) -> list[Told]
             position=record.position, title=_title(record.event, people, viewer), mark="",
             tone="", kind="", by=_by(record.event, people, viewer), at=record.event.at,
             precision=record.event.precision, late_entry=None, words="", forgotten=False,
-            more=_more(record.event, viewer), post=None,
+            more=_more(record.event, people, viewer), posts=[],
         )
         for record in stale.since
     ]  # fmt: skip
@@ -160,7 +151,7 @@ def who(by: str, people: Mapping[str, str], viewer: Viewer) -> str:
 
 def _told(
     entry: Entry, papers: Mapping[str, bytes], people: Mapping[str, str], viewer: Viewer,
-    post: Post | None,
+    owed: list[Post],
 ) -> Told:  # fmt: skip
     event = entry.event
     mark, tone = MARKS[entry.topic]
@@ -170,17 +161,24 @@ def _told(
     return Told(
         position=entry.position, title=_title(event, people, viewer),
         mark=mark, tone=tone,
-        kind="is-theirs" if entry.topic in THEIRS else "is-inside" if tone == "inside" else "",
+        kind=_kind(entry.topic, tone),
         by=_by(event, people, viewer), at=entry.at, precision=event.precision,
         late_entry=entry.recorded_at if late else None,
         words="\n\n".join(said), forgotten=bool(refs) and not said,
-        more=_more(event, viewer),
-        post=post or (_owed(viewer) if getattr(event, "letter", None) else None),
+        more=_more(event, people, viewer), posts=owed,
     )  # fmt: skip
+
+
+def _kind(topic: str, tone: str) -> str:
+    if topic in clockwork.MARKS:
+        return "is-quiet"
+    return "is-theirs" if topic in THEIRS else "is-inside" if tone == "inside" else ""
 
 
 def _title(event: Event, people: Mapping[str, str], viewer: Viewer) -> str:
     """What happened; who gave a complaint to whom is told in one sentence."""
+    if isinstance(event, ClockEvent | Reapplied):
+        return clockwork.title(event, viewer)
     if not isinstance(event, Assigned):
         return labeller(viewer.language)("topic", event.topic)
     agent = who(event.agent, people, viewer)
@@ -191,8 +189,9 @@ def _title(event: Event, people: Mapping[str, str], viewer: Viewer) -> str:
 
 
 def _by(event: Event, people: Mapping[str, str], viewer: Viewer) -> str:
-    """Who acted; nothing where the title says so."""
-    return "" if isinstance(event, Assigned) else who(event.by, people, viewer)
+    """Who acted; nothing where the title says so, and where it was time."""
+    told = isinstance(event, Assigned | ClockEvent | Reapplied)
+    return "" if told else who(event.by, people, viewer)
 
 
 def _papers(event: Event) -> list[PaperRef]:
@@ -209,7 +208,7 @@ def _papers(event: Event) -> list[PaperRef]:
     return [ref for ref in found if ref]
 
 
-def _more(event: Event, viewer: Viewer) -> list[str]:
+def _more(event: Event, people: Mapping[str, str], viewer: Viewer) -> list[str]:
     """What the event says besides words."""
     label = labeller(viewer.language)
     match event:
@@ -239,35 +238,10 @@ def _more(event: Event, viewer: Viewer) -> list[str]:
             severity = [label("severity", event.severity)] if event.severity else []
             return [part for part in (event.category, event.product, *severity) if part]
         case _:
-            return []
+            return clockwork.more(event, people, viewer)
 
 
 def _until(until: datetime | None, viewer: Viewer) -> list[str]:
     if until is None:
         return []
     return [viewer.say("until %(instant)s") % {"instant": viewer.short(until)}]
-
-
-def _owed(viewer: Viewer) -> Post:
-    return Post("", "owed", labeller(viewer.language)("delivery", "owed"), "", False)
-
-
-def _post(entries: Sequence[Entry], viewer: Viewer) -> dict[int, Post]:
-    """By the version of the act that owes the letter: how far the letter came."""
-    label = labeller(viewer.language)
-    acts: dict[str, int] = {}
-    found: dict[int, Post] = {}
-    for entry in entries:
-        kind, _, step = entry.topic.partition(".")
-        if kind != "delivery" or step not in STATES:
-            continue
-        event = entry.event
-        if isinstance(event, Queued):
-            acts[entry.stream] = event.act
-        if act := acts.get(entry.stream):
-            caught = step == "sent" and getattr(event, "transport", "") == "caught"
-            found[act] = Post(
-                subject(entry.stream), step, label("delivery", "caught" if caught else step),
-                TONES.get(step, ""), caught,
-            )  # fmt: skip
-    return found

@@ -161,6 +161,7 @@ LABELS: dict[str, dict[str, str]] = {
         "compensated": mark("Compensation"),
         "closed": mark("Closure"),
         "message": mark("Message"),
+        "notice": mark("Notice to a colleague"),
     },
     "delivery": {
         "owed": mark("To be written"),
