@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from projections.story import CLOCK_EVENTS, Story, clocks_of, groups, told
 from projections.table import Given, Projection, metadata
-from recovery.clock import Raised, owed, raised_by
+from recovery.clock import Raised, next_owed, raised_by
 from recovery.complaint import Stage
 from recovery.events import (
     COMPLAINT_EVENTS,
@@ -244,8 +244,7 @@ def settle(rows: tuple[Ticket, ...], given: Given) -> tuple[Ticket, ...]:
     due = next_due(clocks) if ticket.open else None
     urgency = due or ((ticket.received_at + WITHOUT_DUE) if ticket.received_at else LATEST)
     version = given.policies.version(ticket.policy, ticket.policy_version)
-    left = owed(version, ticket.story, clocks, ticket.raised)
-    alarm = left[0].at if left else None
+    alarm = next_owed(version, ticket.story, clocks, ticket.raised)
     return (replace(ticket, clocks=clocks, next_due=due, urgency=urgency, alarm=alarm),)
 
 

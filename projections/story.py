@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import lru_cache
 
 from projections.table import Given
@@ -11,7 +12,7 @@ from recovery.policy.clocks import Clock, run
 from recovery.policy.library import InForce
 from recovery.policy.story import TELLING, Story
 
-__all__ = ["CLOCK_EVENTS", "TELLING", "Story", "clocks_of", "groups", "story_of", "told"]
+__all__ = ["CLOCK_EVENTS", "TELLING", "Story", "clocks_of", "groups", "rebound", "story_of", "told"]
 
 
 def groups(record: Recorded) -> Sequence[str]:
@@ -25,10 +26,15 @@ def groups(record: Recorded) -> Sequence[str]:
 def told(story: Story, event: Event, given: Given) -> Story:
     """The story with one more event; itself when the event means nothing to a clock."""
     if isinstance(event, Reapplied):
-        old = given.policies.version(event.policy, event.version_before)
         assert event.at is not None
-        return story.rebound(old, event.policy_version, event.at)
+        return rebound(story, event.policy_version, event.at, given)
     return story.after(event)
+
+
+def rebound(story: Story, to: str, at: datetime, given: Given) -> Story:
+    """The story under another version of its policy."""
+    old = given.policies.version(story.policy, story.policy_version)
+    return _rebound(old, _Once(story), to, at)
 
 
 def story_of(records: Sequence[Recorded], given: Given) -> Story:
@@ -67,3 +73,9 @@ class _Once:
 def _run(version: InForce, once: _Once) -> tuple[Clock, ...]:
     """Two projections ask for the same clocks, one after the other."""
     return run(version, once.story)
+
+
+@lru_cache(maxsize=8192)
+def _rebound(old: InForce, once: _Once, to: str, at: datetime) -> Story:
+    """The timekeeper and two projections ask, one after the other."""
+    return once.story.rebound(old, to, at, _run(old, once))

@@ -7,7 +7,7 @@ stream's id follows from complaint, clock and cycle, so that a second worker mee
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from datetime import datetime
 from uuid import UUID, uuid5
 
@@ -26,12 +26,16 @@ from recovery.events import (
     clock_stream,
     complaint_stream,
 )  # fmt: skip
-from recovery.policy.alarms import Alarm, AlarmKind, alarms
-from recovery.policy.clocks import Clock, run
+from recovery.policy.alarms import Alarm, alarms, key_of, next_alarm
+from recovery.policy.clocks import Clock
 from recovery.policy.compiled import InForce
 from recovery.policy.story import Story
 
 BY = "system:clock"
+Key = tuple[str, int, int]
+"""Of an alarm, as `key_of` gives it."""
+_BREACH: Key = ("breach", 0, 0)
+_CLEARED: Key = ("cleared", 0, 0)
 NAMESPACE = UUID("0c4f3f52-7d0b-4a0e-9a53-2f6f0f2c9d61")
 
 
@@ -95,36 +99,60 @@ def owed(
     """
     found: list[Owed] = []
     for clock in clocks:
-        if not _is_history(clock, story.recorded_at):
-            found += _owed_by(version, story, clock, raised)
+        if not is_history(clock, story.recorded_at):
+            found += _owed_by(version, story, clock, _said(clock, raised))
     return sorted(found, key=lambda each: each.at)
 
 
-def _is_history(clock: Clock, recorded_at: datetime | None) -> bool:
+def next_owed(
+    version: InForce, story: Story, clocks: Iterable[Clock], raised: Sequence[Raised]
+) -> datetime | None:
+    """The instant of the first of these."""
+    found: list[datetime] = []
+    for clock in clocks:
+        if is_history(clock, story.recorded_at):
+            continue
+        said = _said(clock, raised)
+        first = next_alarm(version, story, clock, said)
+        if first is not None and not said and _was_known(first, story.recorded_at):
+            found.append(first)
+        elif first is not None or _BREACH in said:
+            found += [each.at for each in _owed_by(version, story, clock, said)]
+    return min(found, default=None)
+
+
+def _said(clock: Clock, raised: Sequence[Raised]) -> frozenset[Key]:
+    """What the log says of a clock, by the keys of alarms."""
+    return frozenset(
+        (r.kind, r.place if r.kind == "warning" else 0, r.place if r.kind == "escalation" else 0)
+        for r in raised
+        if (r.clock, r.cycle) == (clock.name, clock.cycle)
+    )
+
+
+def is_history(clock: Clock, recorded_at: datetime | None) -> bool:
     if clock.state == "not_known":
         return True
     stopped = clock.stopped_at
     return stopped is not None and recorded_at is not None and stopped <= recorded_at
 
 
-def _owed_by(
-    version: InForce, story: Story, clock: Clock, raised: Sequence[Raised]
-) -> Iterator[Owed]:
-    said = {(r.kind, r.place) for r in raised if (r.clock, r.cycle) == (clock.name, clock.cycle)}
+def _was_known(at: datetime, recorded_at: datetime | None) -> bool:
+    """Whether the desk knew of the complaint by then."""
+    return recorded_at is None or at >= recorded_at
+
+
+def _owed_by(version: InForce, story: Story, clock: Clock, said: Container[Key]) -> Iterator[Owed]:
     broken = False
     for alarm in alarms(version, story, clock.name, clock.cycle):
         broken = broken or alarm.kind == "breach"
-        known = story.recorded_at is None or alarm.at >= story.recorded_at
-        if _key(alarm) not in said and (known or alarm.kind == "breach"):
+        wanted = alarm.kind == "breach" or _was_known(alarm.at, story.recorded_at)
+        if wanted and key_of(alarm) not in said:
             yield Owed(clock.name, clock.cycle, alarm.at, alarm)
-    if ("breach", 0) in said and ("cleared", 0) not in said and not broken:
+    if _BREACH in said and _CLEARED not in said and not broken:
         at = clock.stopped_at or clock.due or clock.started_at
         assert at is not None
         yield Owed(clock.name, clock.cycle, at, None)
-
-
-def _key(alarm: Alarm) -> tuple[AlarmKind, int]:
-    return alarm.kind, alarm.step if alarm.kind == "escalation" else alarm.percent
 
 
 def event_of(complaint: str, story: Story, each: Owed, **effects: object) -> ClockEvent:
@@ -152,24 +180,22 @@ def record_of(complaint: str, event: ClockEvent, raised: Sequence[Raised]) -> Re
 
 
 def reapplied(
-    complaint: str, story: Story, *, old: InForce, new: InForce, at: datetime, times: int
-) -> Recorded:
+    complaint: str, story: Story, before: Iterable[Clock], after: Iterable[Clock], *,
+    version: str, at: datetime, times: int,
+) -> Recorded:  # fmt: skip
     """The record that a complaint follows another version of its policy from `at` on.
 
-    `times` is how often that happened before.
+    `before` and `after` are its clocks under the two; `times` is how often that happened before.
     """
-    after = {
-        (clock.name, clock.cycle): clock
-        for clock in run(new, story.rebound(old, new.version, at))
-    }  # fmt: skip
+    left = {(clock.name, clock.cycle): clock for clock in after}
     moved = []
-    for clock in run(old, story):
-        now = after.pop((clock.name, clock.cycle), None)
+    for clock in before:
+        now = left.pop((clock.name, clock.cycle), None)
         if now is None or now.due != clock.due:
             moved.append(Moved(clock.name, clock.cycle, clock.due, now.due if now else None))
-    moved += [Moved(clock.name, clock.cycle, None, clock.due) for clock in after.values()]
+    moved += [Moved(clock.name, clock.cycle, None, clock.due) for clock in left.values()]
     event = Reapplied(
         at=at, by=BY, complaint=complaint, policy=story.policy, version_before=story.policy_version,
-        policy_version=new.version, moved=tuple(moved),
+        policy_version=version, moved=tuple(moved),
     )  # fmt: skip
     return Recorded(clock_stream(terms_id(complaint)), times + 1, event)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec.structs import replace
 
-from recovery.policy.alarms import Alarm, alarms
-from recovery.policy.clocks import Clock, run
+from recovery.policy.alarms import Alarm, alarms, next_alarm
+from recovery.policy.clocks import Clock
 from recovery.policy.compiled import InForce
 
 if TYPE_CHECKING:
@@ -33,9 +33,11 @@ class Settled(msgspec.Struct, frozen=True, omit_defaults=True):
     """When it was due, and why, before the other version took over."""
 
 
-def settled_by(version: InForce, story: Story, at: datetime) -> tuple[Settled, ...]:
+def settled_by(
+    version: InForce, story: Story, clocks: Iterable[Clock], at: datetime
+) -> tuple[Settled, ...]:
     """Every clock that ran under the version, as it leaves it at `at`."""
-    return tuple(_settled(version, story, clock, at) for clock in run(version, story))
+    return tuple(_settled(version, story, clock, at) for clock in clocks)
 
 
 def merged(story: Story, clocks: Iterable[Clock]) -> tuple[Clock, ...]:
@@ -51,12 +53,19 @@ def merged(story: Story, clocks: Iterable[Clock]) -> tuple[Clock, ...]:
 
 
 def _settled(version: InForce, story: Story, clock: Clock, at: datetime) -> Settled:
-    given = tuple(a for a in alarms(version, story, clock.name, clock.cycle) if a.at <= at)
+    given = _given(version, story, clock, at)
     late = clock.state == "running" and clock.due is not None and clock.due < at
     if clock.state in ("running", "paused") and not late:
         return Settled(clock.name, clock.cycle, None, given, clock.due, clock.target)
     kept = replace(clock, policy_version=clock.policy_version or version.version)
     return Settled(clock.name, clock.cycle, kept, given, clock.due, clock.target)
+
+
+def _given(version: InForce, story: Story, clock: Clock, at: datetime) -> tuple[Alarm, ...]:
+    first = next_alarm(version, story, clock)
+    if first is None or first > at:
+        return ()
+    return tuple(a for a in alarms(version, story, clock.name, clock.cycle) if a.at <= at)
 
 
 def _ended(before: Clock, now: Clock | None) -> Clock:

@@ -9,7 +9,7 @@ import msgspec
 from msgspec.structs import replace
 
 from recovery.events import Event, Received
-from recovery.policy.clocks import Clock
+from recovery.policy.clocks import Clock, run
 from recovery.policy.compiled import InForce
 from recovery.policy.marks import TIMED, Mark, mark_of
 from recovery.policy.settled import Settled, merged, settled_by
@@ -88,13 +88,17 @@ class Story(msgspec.Struct, frozen=True, omit_defaults=True):
         """What an earlier version left of a clock, if it ran then."""
         return next((s for s in self.settled if (s.name, s.cycle) == (name, cycle)), None)
 
-    def rebound(self, version: InForce, to: str, at: datetime) -> Story:
+    def rebound(
+        self, version: InForce, to: str, at: datetime, clocks: Iterable[Clock] | None = None
+    ) -> Story:
         """The story under another version of its policy from `at` on.
 
         `version` is the one that ruled so far. What it had finished or found breached by then is
         kept as it is; the other clocks run under the new version as though it had always ruled,
-        except that nothing can be late before `at`.
+        except that nothing can be late before `at`. `clocks` are those that the story leaves,
+        where they are known already.
         """
+        ran = run(version, self) if clocks is None else clocks
         return replace(
-            self, policy_version=to, reapplied_at=at, settled=settled_by(version, self, at)
+            self, policy_version=to, reapplied_at=at, settled=settled_by(version, self, ran, at)
         )

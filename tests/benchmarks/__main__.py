@@ -19,6 +19,7 @@ from pathlib import Path
 import msgspec
 
 from tests.benchmarks import (
+    calendar_edit,
     commands,
     due,
     entitlements,
@@ -41,6 +42,7 @@ BENCHMARKS: dict[str, Callable[[Ground, Sizes], list[Figure]]] = {
     "commands": commands.measure,
     "visible": visible.measure,
     "pages": pages.measure,
+    "calendar": calendar_edit.measure,
     "process": process.measure,
     "due": due.measure,
     "entitlements": entitlements.measure,

@@ -46,9 +46,9 @@ def served(environment: Mapping[str, str], folder: Path) -> Iterator[Served]:
 
 
 @contextmanager
-def following(runtime: Runtime, folder: Path) -> Iterator[None]:
-    """`recovery work --only projections` on the desk."""
-    with _process(settings_of(runtime), folder, "work", "--only", "projections"):
+def following(runtime: Runtime, folder: Path, loops: str = "projections") -> Iterator[None]:
+    """`recovery work --only …` on the desk."""
+    with _process(settings_of(runtime), folder, "work", "--only", loops):
         yield
 
 

@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, get_args
 from projections import alarms
 from projections.alarms import Waiting
 from projections.health import wait_for
+from projections.story import clocks_of, rebound
+from projections.table import Given
 from recovery import clock as clocks
 from recovery.clock import Owed
 from recovery.desk import Desk
@@ -32,7 +34,7 @@ from web.faults import told
 if TYPE_CHECKING:
     from web.runtime import Runtime
 
-AT_ONCE = 500
+AT_ONCE = 1_000
 """Complaints of one round: what is recorded of them is one transaction."""
 POLL = 1.0
 """Seconds between two looks at what is owed."""
@@ -89,12 +91,12 @@ class Timekeeper:
         return 0
 
     def _moved(self, application: Application, waiting: Waiting) -> list[Recorded]:
-        story = waiting.story
+        given = Given(self._policies)
+        after = rebound(waiting.story, application.version, application.at, given)
         return [
             clocks.reapplied(
-                waiting.reference, story, at=application.at, times=waiting.reapplied,
-                old=self._policies.version(story.policy, story.policy_version),
-                new=self._policies.version(story.policy, application.version),
+                waiting.reference, waiting.story, waiting.clocks, clocks_of(after, given),
+                version=application.version, at=application.at, times=waiting.reapplied,
             )
         ]  # fmt: skip
 
