@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from projections import case, clocks, cycles, deliveries, queue, search
+from projections import (
+    case,
+    clocks,
+    cycles,
+    deliveries,
+    entitlements,
+    ledger,
+    payouts,
+    queue,
+    search,
+)
 from projections.table import Projection
 
 PROJECTIONS: tuple[Projection[Any], ...] = (
@@ -14,4 +24,7 @@ PROJECTIONS: tuple[Projection[Any], ...] = (
     case.PROJECTION,
     deliveries.PROJECTION,
     cycles.PROJECTION,
+    entitlements.PROJECTION,
+    payouts.PROJECTION,
+    ledger.PROJECTION,
 )

@@ -40,7 +40,15 @@ def _clock(runtime: Runtime, stopping: threading.Event) -> None:
     Timekeeper.of(runtime, clock=lambda: datetime.now(UTC)).follow(stopping)
 
 
-LOOPS: dict[str, Loop] = {"projections": _projections, "clock": _clock, "post": _post}
+def _pay(runtime: Runtime, stopping: threading.Event) -> None:
+    from web.worker.paymaster import Paymaster
+
+    Paymaster.of(runtime, clock=lambda: datetime.now(UTC)).follow(stopping)
+
+
+LOOPS: dict[str, Loop] = {
+    "projections": _projections, "clock": _clock, "post": _post, "pay": _pay,
+}  # fmt: skip
 
 
 def chosen(only: str | None) -> dict[str, Loop]:

@@ -36,7 +36,7 @@ class Sum:
         """Raises NotOwed where the amount is absurd, with the fact that makes it so."""
         if amount >= LARGEST:
             raise NotOwed("unusable", *(str(values[name]) for name in values if name == "of"))
-        self.amount = amount
+        self.amount = amount = Decimal(amount)  # a policy's own kind of number is not for events
         self.steps.append(Step(kind, amount, {name: _said(v) for name, v in values.items()}))
 
     def bounded(self, at_least: Price | None, at_most: Price | None) -> None:

@@ -1,0 +1,140 @@
+"""On which complaints is something owed otherwise than recorded, and since when?"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+import msgspec
+import sqlalchemy as sa
+from msgspec.structs import replace
+from sqlalchemy.dialects.postgresql import JSONB
+
+from projections import story as stories
+from projections.story import TELLING, Story, clocks_of, told
+from projections.table import Given, Projection, metadata
+from recovery.events import (
+    PAYOUT_EVENTS,
+    Due,
+    PayoutEvent,
+    Reapplied,
+    Received,
+    Recorded,
+    subject,
+)
+from recovery.owing import Owing, Standing, after, next_review
+from recovery.policy.library import NONE
+
+
+class Entitlement(msgspec.Struct, frozen=True, kw_only=True):
+    """What one complaint is owed, and when somebody has to look again."""
+
+    complaint: str
+    complainant: str
+    story: Story
+    owing: tuple[Owing, ...] = ()
+    """What the log says."""
+    looked_at: datetime
+    """As of when that is known to be right, or wrong."""
+    review_at: datetime | None = None
+    """The first instant from then on at which something else is owed."""
+
+
+table = sa.Table(
+    "entitlements",
+    metadata,
+    sa.Column("complaint", sa.Text(collation="C"), primary_key=True),
+    sa.Column("complainant", sa.Text(collation="C"), nullable=False),
+    sa.Column("story", JSONB, nullable=False),
+    sa.Column("owing", JSONB, nullable=False),
+    sa.Column("looked_at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("review_at", sa.DateTime(timezone=True)),
+)
+_c = table.c
+sa.Index("entitlements_review", _c.review_at, postgresql_where=_c.review_at.is_not(None))
+sa.Index("entitlements_complainant", _c.complainant)
+
+
+def groups(record: Recorded) -> Sequence[str]:
+    event = record.event
+    return (event.complaint,) if isinstance(event, PayoutEvent) else stories.groups(record)
+
+
+def fold(rows: tuple[Entitlement, ...], record: Recorded, given: Given) -> tuple[Entitlement, ...]:
+    event = record.event
+    if not rows:
+        return _opened(record)
+    [row] = rows
+    if isinstance(event, PayoutEvent):
+        row = replace(row, owing=after(row.owing, record))
+        return (_looked(row, event.at) if isinstance(event, Due) else row,)
+    story = told(row.story, event, given)
+    if story is row.story:
+        return rows
+    return (_looked(replace(row, story=story), event.at, record.recorded_at),)
+
+
+def _opened(record: Recorded) -> tuple[Entitlement, ...]:
+    """Complaints of others, that no policy of ours promises anything, have no row."""
+    event = record.event
+    if not isinstance(event, Received) or event.policy == NONE.policy:
+        return ()
+    known = [at for at in (event.at, record.recorded_at) if at is not None]
+    if not known:
+        return ()
+    return (
+        Entitlement(
+            complaint=subject(record.stream), complainant=event.complainant,
+            story=Story.of(event, record.recorded_at), looked_at=max(known),
+        ),
+    )  # fmt: skip
+
+
+def _looked(row: Entitlement, *instants: datetime | None) -> Entitlement:
+    known = (at for at in instants if at is not None)
+    return replace(row, looked_at=max((row.looked_at, *known)))
+
+
+def settle(rows: tuple[Entitlement, ...], given: Given) -> tuple[Entitlement, ...]:
+    """Find out when to look again."""
+    return tuple(
+        replace(row, review_at=next_review(standing(row, given), row.looked_at)) for row in rows
+    )
+
+
+def standing(row: Entitlement, given: Given) -> Standing:
+    story = row.story
+    version = given.policies.version(story.policy, story.policy_version)
+    return Standing(row.complaint, version, story, clocks_of(story, given), row.owing)
+
+
+PROJECTION: Projection[Entitlement] = Projection(
+    name="entitlements",
+    version=1,
+    table=table,
+    row=Entitlement,
+    group="complaint",
+    events=TELLING | {Reapplied} | PAYOUT_EVENTS,
+    groups=groups,
+    fold=fold,
+    settle=settle,
+    starts=lambda record: isinstance(record.event, Received),
+)
+
+_COLUMNS = sa.func.json_build_object(
+    *(part for name in PROJECTION.columns for part in (name, _c[name]))
+)
+_decode = msgspec.json.Decoder(Entitlement).decode
+
+
+def to_review(
+    conn: sa.Connection, *, now: datetime, limit: int, but: Collection[str] = ()
+) -> list[Entitlement]:
+    """Complaints that are owed something else than recorded by now, longest ago first."""
+    found = conn.scalars(
+        sa.select(sa.cast(_COLUMNS, sa.Text))
+        .where(_c.review_at <= now, _c.complaint.not_in(but))
+        .order_by(_c.review_at)
+        .limit(limit)
+    )
+    return [_decode(each) for each in found]
