@@ -1,0 +1,1 @@
+"""What is handed to those who move money, and what do they say became of it?"""

@@ -1,0 +1,111 @@
+"""Which answer belongs to which payment?
+
+By the end-to-end id alone, with the amount and the currency that were instructed, to the penny.
+Nothing is guessed: what does not fit is `Unmatched`, with a sentence. An answer that says again
+what is known is matched and not news, so that a bank may answer twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import islice
+
+import msgspec
+from msgspec.structs import replace
+
+from recovery.money import Money
+from recovery.paying.records import Kind, Line, Result, Unmatched
+from recovery.payout import PaymentState
+
+BATCH = 1_000
+"""Answers that are looked up at once."""
+
+
+class Known(msgspec.Struct, frozen=True):
+    """A payment that was instructed, and what has become of it so far."""
+
+    money: Money
+    state: PaymentState
+    at: datetime
+    """When it was instructed."""
+
+
+class Matched(msgspec.Struct, frozen=True):
+    """An answer that belongs to a payment; only news has to be recorded."""
+
+    result: Result
+    is_news: bool
+
+
+Lookup = Callable[[frozenset[str]], Mapping[str, Known]]
+"""Payment ids to those that were instructed under them."""
+
+
+def match(lines: Sequence[Line], lookup: Lookup) -> Iterator[Matched | Unmatched]:
+    """One outcome for each line; what came back is told after what was paid."""
+    ordered = iter(sorted(lines, key=_came_back))
+    matcher = _Matcher()
+    while batch := list(islice(ordered, BATCH)):
+        known = lookup(frozenset(line.payment for line in batch if isinstance(line, Result)))
+        for line in batch:
+            yield line if isinstance(line, Unmatched) else matcher.judge(line, known)
+
+
+def _came_back(line: Line) -> bool:
+    return isinstance(line, Result) and line.kind == "reversed"
+
+
+class _Matcher:
+    """Remembers what this file has said so far."""
+
+    def __init__(self) -> None:
+        self._said: dict[tuple[str, Kind], str] = {}
+        self._states: dict[str, PaymentState] = {}
+
+    def judge(self, result: Result, known: Mapping[str, Known]) -> Matched | Unmatched:
+        found = known.get(result.payment)
+        if found is None:
+            return _unmatched(result, "No payment was instructed under this id.")
+        state = self._states.get(result.payment, found.state)
+        why = self._doubled(result) or _misfit(result, found, state)
+        if why:
+            return _unmatched(result, why)
+        self._said[result.payment, result.kind] = result.source
+        is_news = (state, result.kind) in _NEWS
+        if is_news and result.kind != "pending":
+            self._states[result.payment] = result.kind
+        # A bank that names only the day seems to have paid before it was asked.
+        return Matched(replace(result, at=max(result.at, found.at)), is_news)
+
+    def _doubled(self, result: Result) -> str:
+        first = self._said.get((result.payment, result.kind))
+        if first is None:
+            return ""
+        if first == result.source:
+            return "This stands twice in the file."
+        return f"The file says this twice, under {first} and {result.source}."
+
+
+_NEWS = frozenset({("instructed", "paid"), ("instructed", "failed"), ("paid", "reversed")})
+_CONTRADICTIONS: Mapping[tuple[PaymentState, Kind], str] = {
+    ("instructed", "reversed"): "This came back before anybody said that it had been paid.",
+    ("paid", "failed"): "This was reported as paid before, and now as not paid.",
+    ("failed", "paid"): "This was reported as not paid before, and now as paid.",
+    ("failed", "reversed"): "This was reported as not paid before, and now as come back.",
+    ("reversed", "failed"): "This was paid and came back before, and is now reported as not paid.",
+}
+
+
+def _misfit(result: Result, known: Known, state: PaymentState) -> str:
+    """Why the answer does not fit the payment; empty where it does."""
+    if result.money != known.money:
+        return f"{known.money} were instructed, and this says {result.money}."
+    return _CONTRADICTIONS.get((state, result.kind), "")
+
+
+def _unmatched(result: Result, reason: str) -> Unmatched:
+    return Unmatched(
+        reason=reason, where=result.source, payment=result.payment, money=result.money,
+        at=result.at,
+    )  # fmt: skip

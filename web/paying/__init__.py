@@ -1,0 +1,1 @@
+"""How do instructions leave the desk, and how do answers come in?"""
