@@ -85,6 +85,16 @@ def test_what_happened_and_what_to_do_next(way: str, sentence: str) -> None:
     assert sentence in write(WAYS[way]).text
 
 
+def test_the_subject_says_at_once_whether_it_is_late() -> None:
+    assert write(WAYS["late"]).subject == "“Explain” is late (7GQ2M-4XK9T)"
+    assert write(WAYS["soon"]).subject == "“Explain” is not done yet (7GQ2M-4XK9T)"
+
+
+def test_only_who_has_it_is_reminded_of_waiting() -> None:
+    assert ENGLISH.wait in write(WAYS["mine"]).text
+    assert ENGLISH.wait not in write(WAYS["late"]).text
+
+
 def test_the_link_leads_to_the_complaint() -> None:
     notice = write(LATE)
 
@@ -97,7 +107,7 @@ def test_the_link_leads_to_the_complaint() -> None:
 def test_the_instant_is_that_of_the_colleagues_zone() -> None:
     shanghai = write(replace(LATE, language="zh", zone=ZoneInfo("Asia/Shanghai")))
 
-    assert "“说明”应在2026年3月2日星期一 21:00 CST之前完成" in shanghai.text
+    assert "“说明”应在 2026年3月2日星期一 21:00 CST 之前完成" in shanghai.text
 
 
 def test_a_colleagues_name_is_text_and_nothing_else() -> None:

@@ -129,7 +129,7 @@ def test_each_colleague_reads_it_in_their_own_language_and_zone(
     post.work(server.url, at=ONE + MINUTE)
 
     [to_sue] = mail_to(server, "sue@desk.test")
-    assert "“说明”应在" in text(to_sue)
+    assert "“说明”应在 " in text(to_sue)
     assert "21:00 CST" in text(to_sue)
     assert "这件投诉还没有人处理。" in text(to_sue)
     assert [row.language for row in notices(watch)] == ["zh"]

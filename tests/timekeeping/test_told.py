@@ -158,14 +158,11 @@ def test_another_version_of_the_policy_tells_each_promise_that_moved(watch: Watc
     watch.keep(NINE + HOUR + MINUTE)
 
     tomorrow = f"{(NINE + DAY).day} {NINE + DAY:%b}"
-    assert quiet(watch, reference) == [
-        (
-            "Follows another version of the policy",
-            [
-                f"Acknowledge was due 11:00, is due {tomorrow} 11:00",
-                f"Explain was due 13:00, is due {tomorrow} 13:00",
-            ],
-        )
+    [_, moved] = told(watch, reference)
+    assert (moved.title, moved.at) == ("Follows another version of the policy", NINE + HOUR)
+    assert moved.lines == [
+        f"Acknowledge was due 11:00, is due {tomorrow} 11:00",
+        f"Explain was due 13:00, is due {tomorrow} 13:00",
     ]
 
 
@@ -185,7 +182,7 @@ def test_a_promise_that_came_or_went_with_the_version(
     )  # fmt: skip
     viewer = Viewer(language="en", zone="UTC", scheme="auto", now=NINE)
 
-    assert clockwork.more(event, PEOPLE, viewer) == [said]
+    assert clockwork.lines(event, viewer) == [said]
 
 
 def test_what_time_did_makes_no_open_form_stale(watch: Watch) -> None:

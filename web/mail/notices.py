@@ -22,8 +22,8 @@ from web.mail.wording import WORDINGS, Tongue
 
 CONTEXT = frozenset(
     {
-        "language", "subject", "greeting", "state", "reference", "link", "holder", "raised",
-        "todo", "desk",
+        "language", "subject", "headline", "greeting", "state", "reference", "link", "holder",
+        "raised", "todo", "desk",
     }
 )  # fmt: skip
 """Every value that the three templates may use, and do use."""
@@ -32,6 +32,9 @@ CONTEXT = frozenset(
 class Wording(msgspec.Struct, frozen=True, kw_only=True):
     """One language's way of telling a colleague."""
 
+    is_late: str
+    is_open: str
+    """For the subject."""
     late: str
     soon: str
     stands: str
@@ -48,10 +51,13 @@ class Wording(msgspec.Struct, frozen=True, kw_only=True):
     """By clock: what keeps the promise."""
     act: str
     """What keeps one that we have no words for."""
+    wait: str
     instant: str
 
 
 ENGLISH = Wording(
+    is_late="“{clock}” is late",
+    is_open="“{clock}” is not done yet",
     late="“{clock}” was due on {due} and is not done.",
     soon="“{clock}” is due on {due} and is not done yet.",
     stands="“{clock}” is not done. Its time stands still while we wait for somebody.",
@@ -70,11 +76,14 @@ ENGLISH = Wording(
         "answer": "Answer the complainant.",
     },
     act="Do what was promised.",
+    wait=" If you have to wait for somebody or need longer, say so on its page.",
     instant="{day}, {time}",
 )
 CHINESE = Wording(
-    late="“{clock}”应在{due}之前完成，现在已经超时，还没有完成。",
-    soon="“{clock}”应在{due}之前完成，现在还没有完成。",
+    is_late="“{clock}”已超时",
+    is_open="“{clock}”还没有完成",
+    late="“{clock}”应在 {due} 之前完成，现在已经超时，还没有完成。",
+    soon="“{clock}”应在 {due} 之前完成，现在还没有完成。",
     stands="“{clock}”还没有完成。因为在等人答复，时限暂停计算。",
     yours="这件投诉由您处理。",
     anothers="这件投诉由{name}处理。",
@@ -91,6 +100,7 @@ CHINESE = Wording(
         "answer": "请给投诉人答复。",
     },
     act="请完成承诺的事。",
+    wait="如果要等人答复，或者需要更多时间，请在投诉页面上注明。",
     instant="{day} {time}",
 )
 SAID: dict[Tongue, Wording] = {"en": ENGLISH, "zh": CHINESE}
@@ -121,6 +131,10 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
     base_url: str
     organisation: str
 
+    @property
+    def is_late(self) -> bool:
+        return self.due is not None and self.due <= self.at
+
 
 def write(notice: Notice) -> WrittenLetter:
     """The notice in the colleague's language."""
@@ -129,6 +143,7 @@ def write(notice: Notice) -> WrittenLetter:
     reference = show(notice.reference)
     values = {
         "language": wording.tag,
+        "headline": _headline(notice, spoken),
         "greeting": wording.greeting(addressable(notice.name)),
         "state": _state(notice, spoken),
         "reference": reference,
@@ -149,11 +164,16 @@ def word(code: str, spoken: Tongue) -> str:
     return catalogue(spoken).gettext(plain[:1].upper() + plain[1:])
 
 
+def _headline(notice: Notice, spoken: Tongue) -> str:
+    said = SAID[spoken].is_late if notice.is_late else SAID[spoken].is_open
+    return said.format(clock=word(notice.clock, spoken))
+
+
 def _state(notice: Notice, spoken: Tongue) -> str:
     said, clock = SAID[spoken], word(notice.clock, spoken)
     if notice.due is None:
         return said.stands.format(clock=clock)
-    sentence = said.late if notice.due <= notice.at else said.soon
+    sentence = said.late if notice.is_late else said.soon
     return sentence.format(clock=clock, due=_instant(notice.due, notice.zone, spoken))
 
 
@@ -173,5 +193,5 @@ def _holder(notice: Notice, said: Wording) -> str:
 
 def _todo(notice: Notice, said: Wording) -> str:
     if notice.is_mine:
-        return said.acts.get(notice.clock, said.act)
+        return said.acts.get(notice.clock, said.act) + said.wait
     return said.ask.format(name=notice.holder) if notice.holder else said.take

@@ -55,10 +55,14 @@ def more(event: Event, people: Mapping[str, str], viewer: Viewer) -> list[str]:
             return [viewer.say("Due %(instant)s") % {"instant": viewer.short(event.due)}]
         case SteppedUp():
             return _effects(event, people, viewer)
-        case Reapplied():
-            return [_moved(each, viewer) for each in event.moved]
         case _:
             return []
+
+
+def lines(event: Event, viewer: Viewer) -> list[str]:
+    """Each promise that another version of the policy moved."""
+    moved = event.moved if isinstance(event, Reapplied) else ()
+    return [_moved(each, viewer) for each in moved]
 
 
 def _effects(event: SteppedUp, people: Mapping[str, str], viewer: Viewer) -> list[str]:

@@ -80,6 +80,8 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     words: str
     forgotten: bool
     more: list[str]
+    lines: list[str]
+    """What takes a line of its own."""
     posts: list[Post]
 
 
@@ -109,7 +111,7 @@ def since(stale: Stale, people: Mapping[str, str], viewer: Viewer) -> list[Told]
             position=record.position, title=_title(record.event, people, viewer), mark="",
             tone="", kind="", by=_by(record.event, people, viewer), at=record.event.at,
             precision=record.event.precision, late_entry=None, words="", forgotten=False,
-            more=_more(record.event, people, viewer), posts=[],
+            more=_more(record.event, people, viewer), lines=[], posts=[],
         )
         for record in stale.since
     ]  # fmt: skip
@@ -165,7 +167,7 @@ def _told(
         by=_by(event, people, viewer), at=entry.at, precision=event.precision,
         late_entry=entry.recorded_at if late else None,
         words="\n\n".join(said), forgotten=bool(refs) and not said,
-        more=_more(event, people, viewer), posts=owed,
+        more=_more(event, people, viewer), lines=clockwork.lines(event, viewer), posts=owed,
     )  # fmt: skip
 
 
