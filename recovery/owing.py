@@ -8,9 +8,7 @@ had ended before it was recorded here (an import) is owed nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, date, datetime, time, timedelta
-from decimal import Decimal
-from zoneinfo import ZoneInfo
+from datetime import date, datetime
 
 import msgspec
 from msgspec.structs import replace
@@ -18,19 +16,16 @@ from msgspec.structs import replace
 from recovery.clock import is_history
 from recovery.events import Due, Paid, Recorded, Reversed, subject
 from recovery.money import Money
-from recovery.payout import payout_id
+from recovery.payout import NOTHING, Payout, payout_id
 from recovery.policy.calendar import local_day
 from recovery.policy.clocks import Clock
 from recovery.policy.compiled import InForce
 from recovery.policy.guarantees.stories import entitlement
 from recovery.policy.guarantees.trace import Entitled
 from recovery.policy.story import Story
+from recovery.turning import next_change
 
 BY = "system:paymaster"
-HORIZON = timedelta(days=3653)
-"""Nobody looks further ahead."""
-NOTHING = Decimal(0)
-INSTANT = timedelta(microseconds=1)
 ENDS, BEGINS = ("closed", "withdrawn"), "reopened"
 Says = frozenset[tuple[str, Money, date | None, str]]
 """Of each payout: its id, the whole amount, by when it is paid, and what will end its growth."""
@@ -116,55 +111,23 @@ def next_review(standing: Standing, looked_at: datetime) -> datetime | None:
     return next_change(as_of, looked_at, dues, standing.version.zone)
 
 
-def next_change(
-    as_of: Callable[[datetime], Says], since: datetime, dues: Iterable[datetime], zone: ZoneInfo
-) -> datetime | None:
-    """The first instant after `since` as of which something else is owed; None for years to come.
-
-    What is owed changes with time alone right after a due instant, at the beginning of a day, or
-    when hours have passed; and what has changed never changes back by time alone.
-    """
-    said, first, end = as_of(since), since, since + HORIZON
-    for last in (*(due + INSTANT for due in sorted(dues) if since <= due < end), end):
-        if as_of(last) != said:
-            return _between(lambda at: as_of(at) != said, first, last, zone)
-        first = last
-    return None
-
-
-def _between(
-    changed: Callable[[datetime], bool], first: datetime, last: datetime, zone: ZoneInfo
-) -> datetime:
-    """The first instant in the stretch that has changed: its last one has, its first one not."""
-    if not changed(last - INSTANT):
-        return last
-    days = range(local_day(zone, first) + 1, local_day(zone, last) + 1)
-    day = _first(lambda n: changed(_begin(days[n], zone)), len(days))
-    if day < len(days):
-        last = _begin(days[day], zone)
-        if not changed(last - INSTANT):
-            return last
-    if day > 0:
-        first = _begin(days[day - 1], zone)
-    ticks = (last - first) // INSTANT
-    return first + _first(lambda n: changed(first + n * INSTANT), ticks) * INSTANT
-
-
-def _first(holds: Callable[[int], bool], end: int) -> int:
-    """The lowest number below `end` of which it holds, as of all above it; `end` if of none."""
-    low, high = 0, end
-    while low < high:
-        middle = (low + high) // 2
-        if holds(middle):
-            high = middle
+def owe(standing: Standing, as_of: datetime, payout_of: Callable[[str], Payout]) -> list[Recorded]:
+    """What to record so that the log says what is owed as of an instant, stamped with it."""
+    rules = {"policy": standing.story.policy, "policy_version": standing.story.policy_version}
+    found = {
+        payout_id(standing.complaint, each.guarantee, each.occurrence): each
+        for each in entitled(standing, as_of)
+    }
+    records: list[Recorded] = []
+    for id in sorted({*found, *(each.payout for each in standing.owing)}):
+        payout = payout_of(id)
+        before = len(payout.pending)
+        if id in found:
+            payout.owe(found[id], **rules, at=as_of, by=BY)
         else:
-            low = middle + 1
-    return low
-
-
-def _begin(day: int, zone: ZoneInfo) -> datetime:
-    """The first instant of a local day, in the zone of the instants compared."""
-    return datetime.combine(date.fromordinal(day), time(), zone).astimezone(UTC)
+            payout.owe_no_more(**rules, at=as_of, by=BY)
+        records += payout.pending[before:]
+    return records
 
 
 def _found(complaint: str, owed: Iterable[Entitled]) -> Says:

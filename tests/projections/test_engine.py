@@ -96,6 +96,10 @@ def test_every_act_towards_the_complainant_owes_a_letter(desk: TestDesk) -> None
     ]  # fmt: skip
 
 
+OF_PAYOUTS = ("payouts", "ledger")
+"""Nothing was owed on this day."""
+
+
 def test_rebuilt_rows_are_the_live_rows_to_the_byte(desk: TestDesk) -> None:
     for _ in range(3):
         a_busy_day(desk)
@@ -103,7 +107,7 @@ def test_rebuilt_rows_are_the_live_rows_to_the_byte(desk: TestDesk) -> None:
 
     for comparison in check(desk.engine):
         assert comparison.identical, comparison
-        assert comparison.live_rows > 0
+        assert comparison.live_rows > 0 or comparison.name in OF_PAYOUTS
 
 
 def test_a_check_names_the_row_that_was_changed_behind_our_backs(desk: TestDesk) -> None:

@@ -118,8 +118,8 @@ def test_a_loop_that_fails_begins_again(runtime: Runtime) -> None:
 def test_only_some_loops_can_be_asked_for() -> None:
     assert list(loops.chosen("post")) == ["post"]
     assert list(loops.chosen("projections, post")) == ["projections", "post"]
-    with pytest.raises(Invalid, match="There is no loop 'pay'"):
-        loops.chosen("pay")
+    with pytest.raises(Invalid, match="There is no loop 'play'"):
+        loops.chosen("play")
 
 
 def test_catching_up_leaves_the_work_to_the_worker_that_is_at_it(

@@ -12,22 +12,21 @@ import logging
 import threading
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING
+from functools import cache, partial
 
 from projections import entitlements
 from projections.entitlements import Entitlement
 from projections.health import wait_for
 from projections.table import Given
+from recovery.errors import StoreUnavailable
 from recovery.events import Recorded, payout_stream
-from recovery.owing import BY, entitled
-from recovery.payout import Payout, payout_id, state_of
+from recovery.owing import owe
+from recovery.payout import Payout, state_of
 from recovery.policy.library import Policies
 from recovery.policybook import learn
 from recovery.store import Conflict, Store
 from web.faults import told
-
-if TYPE_CHECKING:
-    from web.runtime import Runtime
+from web.runtime import UNREACHABLE, Runtime
 
 AT_ONCE = 500
 """Complaints of one round: what is recorded of them is one transaction."""
@@ -79,6 +78,8 @@ class Paymaster:
             return self._owed(row, now)
         except Overtaken:
             return []
+        except (StoreUnavailable, *UNREACHABLE):
+            raise
         except Exception as error:
             log.error("what %s is owed was not recorded: %s", row.complaint, told(error))
             self._failed.add(row.complaint)
@@ -87,39 +88,18 @@ class Paymaster:
     def _owed(self, row: Entitlement, now: datetime) -> list[Recorded]:
         """What is to be recorded at each instant up to now, each following from the one before."""
         given = Given(self._policies)
-        payouts: dict[str, Payout] = {}
+        payout_of = cache(partial(self._payout, row))
         records: list[Recorded] = []
         for _ in range(LOOKS):
             if row.review_at is None or row.review_at > now:
                 break
-            found = self._look(row, row.review_at, given, payouts)
+            found = owe(entitlements.standing(row, given), row.review_at, payout_of)
             if not found:
                 break
             for record in found:
                 [row] = entitlements.fold((row,), record, given)
             [row] = entitlements.settle((row,), given)
             records += found
-        return records
-
-    def _look(
-        self, row: Entitlement, as_of: datetime, given: Given, payouts: dict[str, Payout]
-    ) -> list[Recorded]:
-        """The differences between what is owed as of an instant and what the log says."""
-        story, records = row.story, []
-        rules = {"policy": story.policy, "policy_version": story.policy_version}
-        found = {
-            payout_id(row.complaint, each.guarantee, each.occurrence): each
-            for each in entitled(entitlements.standing(row, given), as_of)
-        }
-        for id in sorted({*found, *(each.payout for each in row.owing)}):
-            payout = payouts.get(id) or self._payout(row, id)
-            payouts[id] = payout
-            before = len(payout.pending)
-            if id in found:
-                payout.owe(found[id], **rules, at=as_of, by=BY)
-            else:
-                payout.owe_no_more(**rules, at=as_of, by=BY)
-            records += payout.pending[before:]
         return records
 
     def _payout(self, row: Entitlement, id: str) -> Payout:
