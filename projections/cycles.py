@@ -21,6 +21,7 @@ from recovery.events import (
     Classified,
     Closed,
     Explained,
+    LetterReturned,
     Received,
     Recorded,
     Released,
@@ -126,11 +127,24 @@ def fold(rows: tuple[Cycle, ...], record: Recorded, _: Given) -> tuple[Cycle, ..
             return (*earlier, replace(now, acknowledged=True, acknowledged_at=event.at))
         case Explained() if not now.explained:
             return (*earlier, replace(now, explained=True, explained_at=event.at))
+        case LetterReturned():
+            return (*earlier, _untold(now, event))
         case Closed() | Withdrawn() if not now.ended:
             end = "closed" if isinstance(event, Closed) else "withdrawn"
             return (*earlier, replace(now, ended=end, ended_at=event.at))
         case _:
             return rows
+
+
+def _untold(now: Cycle, event: LetterReturned) -> Cycle:
+    """An act whose letter came back told nobody anything."""
+    if now.ended or event.act_at is None:
+        return now
+    if event.kind == "acknowledged" and event.act_at == now.acknowledged_at:
+        return replace(now, acknowledged=False, acknowledged_at=None)
+    if event.kind == "explained" and event.act_at == now.explained_at:
+        return replace(now, explained=False, explained_at=None)
+    return now
 
 
 PROJECTION: Projection[Cycle] = Projection(
@@ -141,7 +155,7 @@ PROJECTION: Projection[Cycle] = Projection(
     group="complaint",
     events=frozenset(
         {Received, Acknowledged, Explained, Closed, Withdrawn, Reopened, Assigned, Released,
-         Classified}
+         Classified, LetterReturned}
     ),
     groups=groups,
     fold=fold,

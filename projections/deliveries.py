@@ -86,6 +86,11 @@ sa.Index(
     postgresql_where=_c.state.in_(["owed", "queued", "deferred"]),
 )  # fmt: skip
 sa.Index("deliveries_sent", _c.sent_at, _c.delivery, postgresql_where=_c.sent_at.is_not(None))
+_lost = (_c.recipient == COMPLAINANT) & (
+    (_c.state == "bounced") | ((_c.state == "abandoned") & (_c.attempts > 0))
+)
+"""Sent out, and never arrived."""
+sa.Index("deliveries_lost", _c.owed_at, _c.delivery, postgresql_where=_lost)
 sa.Index("deliveries_delivery", _c.delivery)
 
 
@@ -157,7 +162,7 @@ def _begins(record: Recorded) -> bool:
 
 PROJECTION: Projection[Delivery] = Projection(
     name="deliveries",
-    version=2,
+    version=3,
     table=table,
     row=Delivery,
     group="complaint",
@@ -185,6 +190,27 @@ def to_do(conn: sa.Connection, *, now: datetime, limit: int = 50) -> list[Delive
         .where(table.c.state.in_(["owed", "queued", "deferred"]))
         .where((table.c.retry_at.is_(None)) | (table.c.retry_at <= now))
         .where(leased)
+        .order_by(table.c.owed_at, table.c.delivery)
+        .limit(limit)
+    )
+    return [Delivery(**row) for row in rows.mappings()]
+
+
+def marked(delivery: str) -> str:
+    """The command by which the act of a lost letter is marked as one that told nobody anything."""
+    return f"letter-returned:{delivery}"
+
+
+def lost(conn: sa.Connection, *, limit: int = 50) -> list[Delivery]:
+    """Letters that never arrived and whose acts are not marked yet, oldest first."""
+    columns = [table.c[name] for name in PROJECTION.columns]
+    unmarked = sa.text(
+        "not exists (select from desk.commands c where c.command = :marked || deliveries.delivery)"
+    ).bindparams(marked=marked(""))
+    rows = conn.execute(
+        sa.select(*columns)
+        .where(_lost)
+        .where(unmarked)
         .order_by(table.c.owed_at, table.c.delivery)
         .limit(limit)
     )

@@ -24,6 +24,7 @@ from recovery.events import (
     Escalated,
     Event,
     Explained,
+    LetterReturned,
     MessageReceived,
     MessageSent,
     Paused,
@@ -198,6 +199,8 @@ def _changes(ticket: Ticket, event: Event) -> dict[str, Any]:
                     "unanswered_since": None}  # fmt: skip
         case Compensated():
             return {"stage": "compensated", "compensated_at": event.at}
+        case LetterReturned():
+            return _untold(ticket, event)
         case Closed():
             return _ended(event.at) | {"stage": "closed", "outcome": event.outcome}
         case Withdrawn():
@@ -226,6 +229,17 @@ def _changes(ticket: Ticket, event: Event) -> dict[str, Any]:
                 "attributes": {**ticket.attributes, **event.attributes}}  # fmt: skip
         case _:
             return {}
+
+
+def _untold(ticket: Ticket, event: LetterReturned) -> dict[str, Any]:
+    """An act whose letter came back did not happen, as far as the complainant knows."""
+    now = ticket.stage, event.kind, event.act_at
+    if now == ("acknowledged", "acknowledged", ticket.acknowledged_at):
+        return {"stage": "received", "acknowledged_at": None}
+    if now == ("explained", "explained", ticket.explained_at):
+        stage = "acknowledged" if ticket.acknowledged_at else "received"
+        return {"stage": stage, "explained_at": None, "outcome": ""}
+    return {}
 
 
 _RESUMED: dict[str, Any] = {"paused": False, "pause_reason": "", "paused_until": None}

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Literal
 
 import msgspec
@@ -21,7 +22,10 @@ from recovery.events import (
     Event,
     Explained,
     Extended,
+    FilesAdded,
     IncidentRecorded,
+    LetterReturned,
+    MailFiled,
     MessageReceived,
     MessageSent,
     MilestoneReached,
@@ -51,7 +55,9 @@ class State(msgspec.Struct, frozen=True):
     cycle: int = 1
     """1, and one more after each reopening."""
     acknowledged: bool = False
+    acknowledged_at: datetime | None = None
     explained: bool = False
+    explained_at: datetime | None = None
     assignee: str | None = None
     paused: bool = False
     extended: int = 0
@@ -77,6 +83,19 @@ class State(msgspec.Struct, frozen=True):
         )
         return self if found == self else found
 
+    def untold(self, event: LetterReturned) -> State:
+        """Without the act whose letter came back, where the complainant has not been told since."""
+        now = self.stage, event.kind, event.act_at
+        if now == ("acknowledged", "acknowledged", self.acknowledged_at):
+            return replace(self, acknowledged=False, acknowledged_at=None, stage="received")
+        if now == ("explained", "explained", self.explained_at):
+            known = self.acknowledged_at is not None
+            return replace(
+                self, acknowledged=known, explained=False, explained_at=None, outcome="",
+                stage="acknowledged" if known else "received",
+            )  # fmt: skip
+        return self
+
 
 def evolve(state: State | None, event: Event) -> State | None:
     """The state after the event; an event that cannot be placed changes nothing."""
@@ -90,13 +109,16 @@ def evolve(state: State | None, event: Event) -> State | None:
             return None
         case Acknowledged(), State():
             stage: Stage = "acknowledged" if state.stage == "received" else state.stage
-            return replace(state, acknowledged=True, stage=stage)
+            return replace(state, acknowledged=True, acknowledged_at=event.at, stage=stage)
         case Explained(), State():
             return replace(
-                state, acknowledged=True, explained=True, stage="explained", outcome=event.outcome
-            )
+                state, acknowledged=True, explained=True, explained_at=event.at,
+                stage="explained", outcome=event.outcome,
+            )  # fmt: skip
         case Compensated(), State():
             return replace(state, stage="compensated")
+        case LetterReturned(), State():
+            return state.untold(event)
         case Closed(), State():
             return replace(state, stage="closed", outcome=event.outcome, paused=False)
         case Withdrawn(), State():
@@ -198,6 +220,18 @@ class Complaint:
 
     def receive_message(self, event: MessageReceived) -> None:
         self.state  # noqa: B018 (what the complainant says is always taken)
+        self._trigger(event)
+
+    def add_files(self, event: FilesAdded) -> None:
+        self.state  # noqa: B018 (they come with what is always taken)
+        self._trigger(event)
+
+    def file_mail(self, event: MailFiled) -> None:
+        self.state  # noqa: B018 (mail is always taken)
+        self._trigger(event)
+
+    def letter_returned(self, event: LetterReturned) -> None:
+        self.state  # noqa: B018 (mail servers do not ask whether a complaint is open)
         self._trigger(event)
 
     def send_message(self, event: MessageSent) -> None:

@@ -169,6 +169,33 @@ class MessageReceived(Event, frozen=True, kw_only=True):
     channel: Channel
 
 
+class FilesAdded(Event, frozen=True, kw_only=True):
+    """Files came with what was said just before."""
+
+    topic = "complaint.files_added"
+    listing: PaperRef
+    """JSON of `recovery.vault.Files`: their names and types, and where each lies."""
+
+
+class MailFiled(Event, frozen=True, kw_only=True):
+    """Mail that is no word of the complainant's was put on the case."""
+
+    topic = "complaint.mail_filed"
+    speaker: Literal["third_party", "machine"]
+    message: PaperRef
+
+
+class LetterReturned(Event, frozen=True, kw_only=True):
+    """The letter of an act did not reach the complainant, so the act told them nothing."""
+
+    topic = "complaint.letter_returned"
+    kind: LetterKind
+    act: int
+    """Version of the act."""
+    act_at: datetime | None
+    reason: str
+
+
 class MessageSent(Event, frozen=True, kw_only=True):
     """The desk wrote to the complainant without any of the formal acts."""
 
@@ -301,6 +328,13 @@ class Bounced(DeliveryEvent, frozen=True, kw_only=True):
     """The letter did not arrive."""
 
     topic = "delivery.bounced"
+    reason: str
+
+
+class Delayed(DeliveryEvent, frozen=True, kw_only=True):
+    """Another server has the letter and said that it is still trying."""
+
+    topic = "delivery.delayed"
     reason: str
 
 
@@ -489,9 +523,10 @@ class Retired(Event, frozen=True, kw_only=True):
 
 VOCABULARY: tuple[type[Event], ...] = (
     Received, Acknowledged, Explained, Compensated, Closed, Assigned, Released, Classified,
-    NoteAdded, MessageReceived, MessageSent, Paused, Resumed, Extended, Escalated, Withdrawn,
+    NoteAdded, MessageReceived, FilesAdded, MailFiled, LetterReturned, MessageSent, Paused,
+    Resumed, Extended, Escalated, Withdrawn,
     Reopened, IncidentRecorded, MilestoneReached, Known, Forgotten, Queued, Sent, Deferred,
-    Bounced, Abandoned, Warned, Breached, SteppedUp, Cleared, Reapplied, Due, Approved,
+    Bounced, Delayed, Abandoned, Warned, Breached, SteppedUp, Cleared, Reapplied, Due, Approved,
     Declined, Instructed, Paid, Failed, Reversed, Adopted, Applied, Retired,
 )  # fmt: skip
 

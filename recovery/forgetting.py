@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from recovery.events import Forgotten, Recorded, complainant_stream
+from recovery.mailbox import forget_mail
 from recovery.store import Done, Store
 from recovery.vault import Vault
 
@@ -20,6 +21,7 @@ def forget(
     version = len(store.records(stream)) + 1
     with store.database.connection() as conn, conn.transaction():
         vault.forget(conn, complainant)
+        forget_mail(conn, complainant)
         complaints = store.complaints_of(conn, complainant)
         event = Forgotten(at=at, by=by, reason=reason, complaints=complaints)
         return store.append([Recorded(stream, version, event)], within=conn)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from msgspec.structs import replace
 
@@ -13,6 +14,19 @@ from recovery.events import IncidentRecorded, Known, Received, Recorded, complai
 from recovery.sealing import Sealer
 from recovery.store import Command, Done, Store
 from recovery.vault import Contact, Vault, Words
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A complaint that is about to be recorded."""
+
+    complaint: Complaint
+    papers: Sealer
+    known: list[Recorded]
+
+    @property
+    def records(self) -> list[Recorded]:
+        return [*self.known, *self.complaint.pending]
 
 
 class Reception:
@@ -31,6 +45,15 @@ class Reception:
 
         `received` is whole but for the complainant and the papers. Raises Conflict.
         """
+        taken = self.prepare(received, contact=contact, words=words, facts=facts)
+        return self._store.append(
+            taken.records, command=command, keys=taken.papers.keys, papers=taken.papers.papers
+        )
+
+    def prepare(
+        self, received: Received, *, contact: Contact, words: Words, facts: Mapping[str, str]
+    ) -> Taken:
+        """The same, to be recorded by the caller, who may add to it."""
         complainant, history = recognise(self._store, contact, salt=self._salt)
         papers = Sealer(self._store, self._vault, complainant)
         received = replace(
@@ -48,10 +71,7 @@ class Reception:
                 )
             )
         known = [_known(received, len(history) + 1)] if papers.keys else []
-        return self._store.append(
-            [*known, *complaint.pending],
-            command=command, keys=papers.keys, papers=papers.papers,
-        )  # fmt: skip
+        return Taken(complaint, papers, known)
 
 
 def _known(received: Received, version: int) -> Recorded:

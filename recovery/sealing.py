@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from recovery import text as texts
 from recovery.complaint import State
 from recovery.events import Letter, LetterKind, PaperRef
 from recovery.store import Store
-from recovery.vault import Contact, SealedKey, SealedPaper, Vault, Words
+from recovery.vault import SealedKey, SealedPaper, Vault, Words
 
 
 class Sealer:
@@ -20,7 +22,7 @@ class Sealer:
         self.keys: list[SealedKey] = []
         self.papers: list[SealedPaper] = []
 
-    def seal(self, content: Contact | Words) -> PaperRef:
+    def seal(self, content: msgspec.Struct | bytes) -> PaperRef:
         """Keep a paper for the append, and give its reference."""
         paper = self._vault.seal(self._owners_key(), self._owner, content)
         self.papers.append(paper)

@@ -41,6 +41,35 @@ class Words(msgspec.Struct, frozen=True, omit_defaults=True):
     subject: str = ""
 
 
+class Said(Words, frozen=True, omit_defaults=True):
+    """What a message said, and who sent it; reads as Words."""
+
+    sender: str = ""
+    name: str = ""
+    verdicts: dict[str, str] = {}
+    """What our border found out about the sender: spf, dkim, dmarc."""
+    mail: str = ""
+    """The message it was said in."""
+
+
+class KeptFile(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A file that came along, and where its content lies."""
+
+    content: PaperRef
+    name: str
+    type: str
+    """By its content."""
+    size: int
+    risks: tuple[str, ...] = ()
+    """Why to be careful with it: codes."""
+
+
+class Files(Words, frozen=True, omit_defaults=True):
+    """The files that came with something; reads as Words that name them."""
+
+    files: tuple[KeptFile, ...] = ()
+
+
 class WrittenLetter(msgspec.Struct, frozen=True, omit_defaults=True):
     """A letter exactly as it is sent."""
 

@@ -19,15 +19,18 @@ from psycopg_pool import PoolTimeout
 
 from projections.all import PROJECTIONS
 from projections.engine import Engine
+from recovery.correspondence import Correspondence
 from recovery.database import Database
 from recovery.desk import Desk
 from recovery.embedded import EmbeddedServer
+from recovery.mailbox import Mailbox
 from recovery.policy.library import Policies
 from recovery.policybook import ensure_house_policy, learn
 from recovery.store import Store
 from recovery.vault import Vault
 from web import keys
 from web.accounts import Accounts
+from web.mail.intake.matching import Matcher
 from web.settings import Settings
 from web.tokens import Tokens
 
@@ -55,9 +58,15 @@ class Runtime:
         self.engine = Engine(database, self.vault, self.policies, PROJECTIONS)
         self.outdated: list[str] = []
         """Projections whose code is newer than their rows: `recovery rebuild` renews them."""
-        self.desk = Desk(
-            self.store, self.vault, self.policies, salt=_derived(master, "complainants")
+        salt = _derived(master, "complainants")
+        self.desk = Desk(self.store, self.vault, self.policies, salt=salt)
+        self.mailbox = Mailbox(database, self.vault, key=_derived(master, "mail"))
+        self.correspondence = Correspondence(
+            self.store, self.vault, self.policies, self.mailbox, salt=salt
         )
+        self.reply_key = _derived(master, "replies")
+        """What the tokens of addresses for answers are signed with."""
+        self.matcher = Matcher(self.store, self.vault, salt=salt, token_key=self.reply_key)
         self.reference_key = _derived(master, "references")
         """For `recovery.reference.derive`: references of complaints that have a name elsewhere."""
         self.request_key = _derived(master, "requests")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -51,6 +52,20 @@ class Settings(BaseSettings):
     """smtp://user:password@host:587 or smtps://…; without it, mail is caught."""
     mail_from: str = "complaints@recovery.example"
     """Address that letters come from."""
+    mail_addresses: str = ""
+    """Further addresses of the desk, with commas between them."""
+    mail_authserv: str = ""
+    """The names our border signs Authentication-Results with, with commas between them."""
+    mail_policy: str = "house"
+    """Policy of complaints that come by mail."""
+    mail_limit: Annotated[int, Field(ge=65_536, le=268_435_456)] = 52_428_800
+    """Largest message that is taken, in bytes."""
+    imap_url: SecretStr | None = None
+    """imaps://user:password@host/INBOX: a mailbox that mail is fetched from."""
+    lmtp_listen: str = ""
+    """host:port on which a mail server may hand mail over (LMTP)."""
+    smtp_listen: str = ""
+    """host:port on which mail is taken directly (SMTP)."""
     organisation: Annotated[str, Field(min_length=1, max_length=100)] = "Recovery"
     """Name of the organisation, as letters and pages show it."""
     language: Literal["en", "zh"] = "en"
@@ -78,6 +93,23 @@ class Settings(BaseSettings):
     def _is_mail_server(cls, value: SecretStr | None) -> SecretStr | None:
         if value and urlsplit(value.get_secret_value()).scheme not in ("smtp", "smtps"):
             raise ValueError("must begin with smtp:// or smtps://")
+        return value
+
+    @field_validator("imap_url")
+    @classmethod
+    def _is_mailbox(cls, value: SecretStr | None) -> SecretStr | None:
+        if value:
+            parts = urlsplit(value.get_secret_value())
+            if parts.scheme not in ("imap", "imaps") or not parts.hostname or not parts.username:
+                raise ValueError("must look like imaps://user:password@host/INBOX")
+        return value
+
+    @field_validator("lmtp_listen", "smtp_listen")
+    @classmethod
+    def _is_host_and_port(cls, value: str) -> str:
+        host, mark, port = value.rpartition(":")
+        if value and not (mark and host and port.isdecimal() and int(port) < 65_536):
+            raise ValueError("must be a host and a port such as 127.0.0.1:2424")
         return value
 
     @field_validator("base_url")
@@ -110,6 +142,12 @@ class Settings(BaseSettings):
         if value and len(value.get_secret_value()) < 32:
             raise ValueError("must have at least 32 characters")
         return value
+
+    @property
+    def mail_here(self) -> tuple[str, ...]:
+        """Every address of the desk, lower case."""
+        named = [parseaddr(self.mail_from)[1], *self.mail_addresses.split(",")]
+        return tuple(address.strip().lower() for address in named if address.strip())
 
     @property
     def embedded(self) -> bool:

@@ -18,6 +18,7 @@ from recovery.events import (
     Explained,
     Extended,
     IncidentRecorded,
+    LetterReturned,
     MessageReceived,
     MessageSent,
     MilestoneReached,
@@ -33,7 +34,9 @@ _TIMED: tuple[type[Event], ...] = (
     MessageSent, Paused, Resumed, Extended, Escalated, Withdrawn, Reopened,
 )  # fmt: skip
 _KIND_OF = {event: event.topic.partition(".")[2] for event in _TIMED}
-TIMED: frozenset[type[Event]] = frozenset(_TIMED) | {MilestoneReached, Classified, IncidentRecorded}
+TIMED: frozenset[type[Event]] = frozenset(_TIMED) | {
+    MilestoneReached, Classified, IncidentRecorded, LetterReturned,
+}  # fmt: skip
 """Events that leave a mark."""
 KINDS: tuple[str, ...] = tuple(_KIND_OF.values())
 """The core events that a policy may name."""
@@ -75,6 +78,8 @@ def mark_of(event: Event) -> Mark | None:
     match event:
         case MilestoneReached() if event.milestone not in RESERVED:
             return Mark(event.milestone, event.at)
+        case LetterReturned():
+            return _returned(event)
         case Classified():
             return Mark(CLASSIFIED, event.at, changes=_classified(event))
         case IncidentRecorded():
@@ -85,6 +90,14 @@ def mark_of(event: Event) -> Mark | None:
 
 def _by_machine(by: str) -> bool:
     return by.startswith(_MACHINE) and by != _IMPORTED
+
+
+def _returned(event: LetterReturned) -> Mark | None:
+    """Only of an act that tells something: what was granted or closed stays so."""
+    act = "message_sent" if event.kind == "message" else event.kind
+    if act not in ANSWERS or event.act_at is None or event.at is None:
+        return None
+    return undelivered(act, event.act_at, at=event.at)
 
 
 def undelivered(act: str, act_at: datetime, *, at: datetime) -> Mark:

@@ -15,6 +15,7 @@ from web.cli import (
     demo,
     doctor,
     importing,
+    mail,
     policies,
     rebuilding,
     serving,
@@ -34,6 +35,7 @@ app.command()(doctor.doctor)
 app.add_typer(audits.audits, name="audit")
 policies.policies.command()(simulating.simulate)
 app.add_typer(policies.policies, name="policy")
+app.add_typer(mail.mail, name="mail")
 app.add_typer(accounts.users, name="user")
 app.add_typer(accounts.tokens, name="token")
 

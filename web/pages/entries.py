@@ -22,6 +22,8 @@ from recovery.events import (
     Extended,
     IncidentRecorded,
     Letter,
+    LetterReturned,
+    MailFiled,
     MessageReceived,
     MilestoneReached,
     PaperRef,
@@ -47,6 +49,9 @@ MARKS = {
     "complaint.classified": ("folder", ""),
     "complaint.note_added": ("note", "inside"),
     "complaint.message_received": ("speak", "accent"),
+    "complaint.files_added": ("folder", "accent"),
+    "complaint.mail_filed": ("mail", "still"),
+    "complaint.letter_returned": ("mail", "late"),
     "complaint.message_sent": ("mail", ""),
     "complaint.paused": ("pause", "still"),
     "complaint.resumed": ("resume", "still"),
@@ -203,7 +208,9 @@ def _papers(event: Event) -> list[PaperRef]:
     """
     if isinstance(event, Received):
         return []
-    found: list[Any] = [getattr(event, name, None) for name in ("note", "message", "words")]
+    found: list[Any] = [
+        getattr(event, name, None) for name in ("note", "message", "words", "listing")
+    ]
     letter: Letter | None = getattr(event, "letter", None)
     if letter:
         found.append(letter.message)
@@ -223,6 +230,10 @@ def _more(event: Event, people: Mapping[str, str], viewer: Viewer) -> list[str]:
             return [*money, label("kind", event.kind), *reason]
         case Received() | MessageReceived():
             return [label("channel", event.channel)]
+        case MailFiled():
+            return [label("speaker", event.speaker)]
+        case LetterReturned():
+            return [label("letter", event.kind), label("undelivered", event.reason)]
         case Paused():
             return [label("pause", event.reason), *_until(event.until, viewer)]
         case Extended():

@@ -46,8 +46,14 @@ def _pay(runtime: Runtime, stopping: threading.Event) -> None:
     Paymaster.of(runtime, clock=lambda: datetime.now(UTC)).follow(stopping)
 
 
+def _intake(runtime: Runtime, stopping: threading.Event) -> None:
+    from web.mail.intake.loop import follow
+
+    follow(runtime, stopping, clock=lambda: datetime.now(UTC))
+
+
 LOOPS: dict[str, Loop] = {
-    "projections": _projections, "clock": _clock, "post": _post, "pay": _pay,
+    "projections": _projections, "clock": _clock, "post": _post, "pay": _pay, "intake": _intake,
 }  # fmt: skip
 
 

@@ -1,0 +1,294 @@
+"""Where does a message lie until somebody knows what it is?
+
+It is stored whole before whoever brought it is told so, once for the same bytes. It lies in the
+vault under a key of its own; on a case it is sealed anew under the complainant's key, and its own
+key goes. Forgetting a person deletes the keys of what waits from their address too.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+import msgspec
+import psycopg
+from psycopg import errors as pg
+from psycopg.rows import class_row
+
+from recovery.database import Database
+from recovery.errors import NotFound
+from recovery.events import PaperRef
+from recovery.vault import Vault
+
+Channel = Literal["pipe", "lmtp", "smtp", "imap"]
+State = Literal["new", "waiting", "done", "discarded"]
+Outcome = Literal[
+    "complaint", "appended", "proposed", "third_party", "bounce", "delayed", "auto_reply",
+    "abuse_report", "receipt", "duplicate", "held",
+]  # fmt: skip
+LEASE = timedelta(minutes=2)
+"""That whoever took a message up has to settle it; with each attempt longer."""
+ATTEMPTS = 8
+"""After so many a message waits for a person, whatever is the matter with it."""
+_COLUMNS = (
+    "mail, paper, channel, size, received_at, state, attempts, retry_at, reason, outcome,"
+    " reference, sender, twin, by"
+)
+
+
+class Brought(msgspec.Struct, frozen=True, kw_only=True):
+    """What the mail server was told, as far as it is known."""
+
+    sender: str | None = None
+    recipients: tuple[str, ...] = ()
+
+
+class Mail(msgspec.Struct, frozen=True, kw_only=True):
+    """A message as the list has it, without its content."""
+
+    mail: str
+    paper: str
+    channel: Channel
+    size: int
+    received_at: datetime
+    state: State
+    attempts: int
+    retry_at: datetime
+    reason: str
+    """Why it waits, or why it was put aside: a code."""
+    outcome: str
+    reference: str
+    """The complaint it is on, or might be about."""
+    sender: str
+    twin: str
+    by: str
+
+
+class Content(msgspec.Struct, frozen=True):
+    """A message itself."""
+
+    brought: Brought
+    raw: bytes
+
+
+class Settled(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of a message."""
+
+    outcome: Outcome
+    reference: str = ""
+    reason: str = ""
+    state: State = "done"
+    by: str = "system:mail"
+    sender: str = ""
+    twin: str = ""
+
+
+class SettledAlready(Exception):
+    """Somebody else was quicker with this message; nothing was done."""
+
+
+class Copied(Exception):
+    """A copy of the message that came another way has become something; nothing was done."""
+
+
+class Mailbox:
+    """The table `desk.mail`; contents are papers."""
+
+    def __init__(self, database: Database, vault: Vault, *, key: bytes) -> None:
+        self._database = database
+        self._vault = vault
+        self._key = key
+
+    # ------------------------------------------------------------ storing
+
+    def store(
+        self, raw: bytes, *, brought: Brought, channel: Channel, at: datetime
+    ) -> tuple[str, bool]:
+        """The message's id, and whether it is new here; it is safe when this returns."""
+        mail = self.digest(raw)
+        key, sealed_key = self._vault.new_key(_owner(mail))
+        paper = self._vault.seal(key, _owner(mail), pack(Content(brought, raw)))
+        with self._database.connection() as conn, conn.transaction():
+            fresh = conn.execute(
+                "insert into desk.mail (mail, paper, channel, size, received_at, state, retry_at)"
+                " values (%s, %s, %s, %s, %s, 'new', %s) on conflict do nothing returning mail",
+                (mail, paper.ref.paper, channel, len(raw), at, at), prepare=True,
+            ).fetchone()  # fmt: skip
+            if fresh:
+                conn.execute(
+                    "insert into desk.vault_keys (owner, wrapped) values (%s, %s)",
+                    (sealed_key.owner, sealed_key.wrapped), prepare=True,
+                )  # fmt: skip
+                conn.execute(
+                    "insert into desk.papers (paper, owner, sealed) values (%s, %s, %s)",
+                    (paper.ref.paper, paper.owner, paper.sealed), prepare=True,
+                )  # fmt: skip
+        return mail, fresh is not None
+
+    def digest(self, content: bytes) -> str:
+        """The same for the same bytes; without the key it confirms no guess at them."""
+        return hmac.digest(self._key, hashlib.sha256(content).digest(), hashlib.sha256).hex()
+
+    # ------------------------------------------------------------ taking up
+
+    def take(self, *, now: datetime, limit: int = 20) -> list[Mail]:
+        """Messages to be understood now, oldest first; they are the caller's for a lease's time."""
+        with self._database.connection() as conn:
+            return (
+                conn.cursor(row_factory=class_row(Mail))
+                .execute(
+                    "update desk.mail set attempts = attempts + 1,"  # noqa: S608
+                    " retry_at = %s::timestamptz + %s * (1 << least(attempts, 8))"
+                    " where mail in (select mail from desk.mail where state = 'new'"
+                    "  and retry_at <= %s order by retry_at, mail limit %s for update skip locked)"
+                    f" returning {_COLUMNS}",
+                    (now, LEASE, now, limit),
+                )
+                .fetchall()
+            )
+
+    def take_up(self, mail: str, *, now: datetime) -> Mail | None:
+        """This message, if it is to be understood and nobody is at it."""
+        with self._database.connection() as conn:
+            return (
+                conn.cursor(row_factory=class_row(Mail))
+                .execute(
+                    "update desk.mail set attempts = attempts + 1, retry_at = %s"  # noqa: S608
+                    f" where mail = %s and state = 'new' and retry_at <= %s returning {_COLUMNS}",
+                    (now + LEASE, mail, now),
+                )
+                .fetchone()
+            )
+
+    def content(self, mail: Mail) -> Content:
+        """The message; raises NotFound when it was forgotten, VaultError when it was altered."""
+        with self._database.connection() as conn:
+            found = self._vault.open_many(conn, [mail.paper])
+        if mail.paper not in found:
+            raise NotFound("This message was forgotten.")
+        return _unpacked(found[mail.paper])
+
+    # ------------------------------------------------------------ settling
+
+    def settle(
+        self, conn: psycopg.Connection[Any], mail: Mail, settled: Settled, *, at: datetime,
+        paper: PaperRef | None = None,
+    ) -> None:  # fmt: skip
+        """Write down what became of it, within the caller's transaction.
+
+        `paper` is its content under the key of whoever it belongs to now; the one it had goes.
+        Raises SettledAlready and Copied.
+        """
+        try:
+            changed = conn.execute(
+                "update desk.mail set state = %s, outcome = %s, reference = %s, reason = %s,"
+                " by = %s, sender = %s, twin = %s, settled_at = %s, paper = %s"
+                " where mail = %s and state in ('new', 'waiting') returning mail",
+                (settled.state, settled.outcome, settled.reference, settled.reason, settled.by,
+                 settled.sender or mail.sender, settled.twin or mail.twin, at,
+                 paper.paper if paper else mail.paper, mail.mail),
+            ).fetchone()  # fmt: skip
+        except pg.UniqueViolation:
+            raise Copied from None
+        if changed is None:
+            raise SettledAlready
+        if paper:
+            self._vault.forget(conn, _owner(mail.mail))
+
+    def put(self, mail: Mail, settled: Settled, *, at: datetime) -> None:
+        """Likewise, where nothing else has to be recorded. Raises SettledAlready."""
+        with self._database.connection() as conn, conn.transaction():
+            self.settle(conn, mail, settled, at=at)
+
+    def failed(self, mail: Mail, reason: str, *, at: datetime) -> None:
+        """It could not be settled: it is tried again later, and in the end waits for a person."""
+        with self._database.connection() as conn:
+            conn.execute(
+                "update desk.mail set reason = %s, state = case when attempts >= %s then 'waiting'"
+                " else 'new' end, outcome = case when attempts >= %s then 'held' else '' end"
+                " where mail = %s and state = 'new'",
+                (reason, ATTEMPTS, ATTEMPTS, mail.mail),
+            )
+
+    def retry(self, mail: Mail, *, at: datetime) -> None:
+        """Understand it anew; raises SettledAlready."""
+        with self._database.connection() as conn:
+            changed = conn.execute(
+                "update desk.mail set state = 'new', attempts = 0, retry_at = %s, outcome = ''"
+                " where mail = %s and state in ('new', 'waiting') and outcome <> 'appended'",
+                (at, mail.mail),
+            )
+            if not changed.rowcount:
+                raise SettledAlready
+
+    # ------------------------------------------------------------ looking
+
+    def find(self, mail: str) -> Mail:
+        """Raises NotFound."""
+        found = self._select("where mail = %s", (mail,))
+        if not found:
+            raise NotFound("There is no such message.")
+        return found[0]
+
+    def waiting(self, *, limit: int = 200) -> list[Mail]:
+        """What a person has to look at, and what could not be settled yet, oldest first."""
+        return self._select(
+            "where state = 'waiting' or (state = 'new' and reason <> '')"
+            " order by received_at, mail limit %s",
+            (limit,),
+        )
+
+    def copy_of(self, twin: str) -> Mail:
+        """The copy that became something; raises NotFound."""
+        found = self._select("where twin = %s and outcome not in ('', 'duplicate')", (twin,))
+        if not found:
+            raise NotFound("There is no such message.")
+        return found[0]
+
+    def complaints_from(self, sender: str, *, since: datetime) -> int:
+        """How many complaints began with mail from this address."""
+        with self._database.connection() as conn:
+            row = conn.execute(
+                "select count(*) from desk.mail where sender = %s and sender <> ''"
+                " and outcome = 'complaint' and received_at >= %s",
+                (sender, since),
+            ).fetchone()
+        assert row is not None
+        return int(row[0])
+
+    def _select(self, rest: str, parameters: Sequence[object]) -> list[Mail]:
+        with self._database.connection() as conn:
+            return (
+                conn.cursor(row_factory=class_row(Mail))
+                .execute(f"select {_COLUMNS} from desk.mail {rest}", parameters)  # noqa: S608
+                .fetchall()
+            )
+
+
+def forget_mail(conn: psycopg.Connection[Any], sender: str) -> None:
+    """Delete the keys and contents of what came from somebody's address and is on no case."""
+    theirs = "select 'mail-' || mail from desk.mail where sender = %s"
+    conn.execute(f"delete from desk.vault_keys where owner in ({theirs})", (sender,))  # noqa: S608
+    conn.execute(f"delete from desk.papers where owner in ({theirs})", (sender,))  # noqa: S608
+    conn.execute(
+        "update desk.mail set state = 'discarded', reason = 'forgotten'"
+        " where sender = %s and state in ('new', 'waiting')",
+        (sender,),
+    )
+
+
+def _owner(mail: str) -> str:
+    return f"mail-{mail}"
+
+
+def pack(content: Content) -> bytes:
+    """The envelope on a line of its own, then the bytes as they came."""
+    return msgspec.json.encode(content.brought) + b"\n" + content.raw
+
+
+def _unpacked(packed: bytes) -> Content:
+    envelope, _, raw = packed.partition(b"\n")
+    return Content(msgspec.json.decode(envelope, type=Brought), raw)

@@ -1,0 +1,100 @@
+"""What is to be done with a message, given what it is and which case it speaks of?
+
+Without a database: the whole rule on one page. What is not clear is never attached; it waits for a
+person.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from recovery.mailbox import Outcome
+from web.mail.intake.matching import Match
+from web.mail.reading import Understood
+
+COMPLAINTS_A_DAY = 20
+"""That begin by themselves with mail from one address; more wait for a person."""
+RECEIPTS_A_DAY = 5
+"""Automatic letters to one address: two desks that answer each other stop here."""
+
+
+class Sender(msgspec.Struct, frozen=True, kw_only=True):
+    """What the desk knows of whoever sent a message."""
+
+    is_colleague: bool = False
+    complaints_today: int = 0
+
+
+class Decision(msgspec.Struct, frozen=True):
+    """What is to become of the message, and why, where it has to wait: a code."""
+
+    outcome: Outcome
+    reason: str = ""
+
+
+def decide(message: Understood, match: Match, sender: Sender, *, went_to: str = "") -> Decision:
+    """`went_to` is the address of the letter that a report is about."""
+    match message.kind:
+        case "bounce_hard" | "bounce_soft" | "delayed":
+            return _reported(message, match, went_to)
+        case "abuse_report":
+            return Decision("abuse_report")
+        case "receipt":
+            return Decision("receipt")
+        case "auto_reply":
+            return Decision("auto_reply")
+        case "list_or_bulk":
+            return Decision("held", "bulk")
+        case _:
+            return _said(message, match, sender)
+
+
+def is_about(message: Understood, match: Match) -> bool:
+    """Whether mail of a machine belongs on the case it speaks of."""
+    return bool(match.complaint) and not match.is_notice and (
+        match.by == "token" or match.is_complainants or message.report is not None
+    )  # fmt: skip
+
+
+def _reported(message: Understood, match: Match, went_to: str) -> Decision:
+    """Whoever reports a letter as lost must know where it went: its number can be guessed at."""
+    if match.letter is None:
+        return Decision("held", "report_on_unknown")
+    named = {r.address.casefold() for r in message.report.recipients} if message.report else set()
+    if match.by != "token" and went_to not in named:
+        return Decision("held", "report_does_not_fit")
+    return Decision("delayed" if message.kind == "delayed" else "bounce")
+
+
+def _said(message: Understood, match: Match, sender: Sender) -> Decision:
+    if message.held:
+        return Decision("held", message.held.code)
+    if sender.is_colleague or match.is_notice:
+        return Decision("held", "colleague")
+    if match.complaint:
+        return _about(message, match)
+    if sender.complaints_today >= COMPLAINTS_A_DAY:
+        return Decision("held", "too_many")
+    return Decision("complaint")
+
+
+def _about(message: Understood, match: Match) -> Decision:
+    """Only the token proves anything about whoever holds it: references can be made up."""
+    if match.is_complainants and (match.by == "token" or not doubted(message)):
+        return Decision("appended")
+    if match.by == "token":
+        return Decision("third_party")
+    return Decision("proposed", "doubted" if match.is_complainants else "unknown_sender")
+
+
+def doubted(message: Understood) -> bool:
+    """Whether our border found that the message does not come from where it says."""
+    results = {verdict.method: verdict.result for verdict in message.identity.verdicts}
+    if "dmarc" in results:
+        return results["dmarc"] == "fail"
+    return results.get("spf") in ("fail", "softfail") and results.get("dkim") != "pass"
+
+
+def may_be_answered(message: Understood, sender: Sender) -> bool:
+    """Whether the receipt goes out for a new complaint."""
+    return message.answerable and not doubted(message) and sender.complaints_today < RECEIPTS_A_DAY

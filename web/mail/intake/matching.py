@@ -1,0 +1,128 @@
+"""Which case might this message belong to, and what speaks for it?
+
+Only the log is asked, never a read model, so that an answer that is quicker than the projections
+finds its letter.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Literal
+from uuid import UUID
+
+import msgspec
+
+from recovery import reference as references
+from recovery.complainant import recognise
+from recovery.delivery import COMPLAINANT, delivery_id
+from recovery.errors import Invalid
+from recovery.events import Queued, Received, complaint_stream, delivery_stream
+from recovery.store import Store
+from recovery.vault import Contact, Vault, WrittenLetter, read
+from web.mail import replytokens
+from web.mail.reading import Understood
+
+LOOKED_AT = 20
+"""References to earlier messages, newest first."""
+_NUMBER = re.compile(r"\b[0-9A-HJKMNP-TV-Z]{5}[-\s]?[0-9A-HJKMNP-TV-Z]{5}\b", re.IGNORECASE)
+_FIRST_WORDS = 2_000
+"""Characters of the sender's own words in which a reference is looked for."""
+
+
+class Match(msgspec.Struct, frozen=True, kw_only=True):
+    """The case a message speaks of, and how; empty when it speaks of none."""
+
+    by: Literal["token", "letter", "number", ""] = ""
+    complaint: str = ""
+    delivery: str = ""
+    letter: Queued | None = None
+    """The letter of ours that is answered or reported on."""
+    is_notice: bool = False
+    """Whether that was a notice to a colleague."""
+    is_complainants: bool = False
+    """Whether the sender's address is the complainant's."""
+
+
+class Matcher:
+    """Looks for the case of a message."""
+
+    def __init__(self, store: Store, vault: Vault, *, salt: bytes, token_key: bytes) -> None:
+        self._store = store
+        self._vault = vault
+        self._salt = salt
+        self._token_key = token_key
+
+    def sender_of(self, message: Understood) -> str:
+        """Who the sender's address would be among the complainants; empty without one."""
+        address = author(message)
+        return recognise(self._store, Contact(email=address), salt=self._salt)[0] if address else ""
+
+    def match(self, message: Understood, *, sender: str) -> Match:
+        """A signed token first, then a letter of ours it refers to, then a reference in words."""
+        for by, delivery in self._letters(message):
+            if found := self._of_letter(by, delivery, sender):
+                return found
+        for number in _numbers(message):
+            if owner := self._complainant(number):
+                return Match(by="number", complaint=number, is_complainants=owner == sender)
+        return Match()
+
+    def went_to(self, letter: Queued) -> str:
+        """The address that a letter was sent to, lower case; empty where it was forgotten."""
+        with self._store.database.connection() as conn:
+            papers = self._vault.open_many(conn, [letter.letter.paper])
+        written = read(papers, letter.letter, WrittenLetter)
+        return written.to.casefold() if written else ""
+
+    def _letters(self, message: Understood) -> Iterator[tuple[Literal["token", "letter"], str]]:
+        who, report = message.identity, message.report
+        addressed = (*who.delivered_to, *(party.address for party in (*who.to, *who.cc)))
+        if token := replytokens.among(addressed, key=self._token_key):
+            yield "token", token
+        about = (report.original_id,) if report else ()
+        for each in (*about, *who.references)[:LOOKED_AT]:
+            if delivery := _ours(each):
+                yield "letter", delivery
+
+    def _of_letter(
+        self, by: Literal["token", "letter"], delivery: str, sender: str
+    ) -> Match | None:
+        records = self._store.records(delivery_stream(delivery))
+        queued = next((r.event for r in records if isinstance(r.event, Queued)), None)
+        if queued is None:
+            return None
+        return Match(
+            by=by, complaint=queued.complaint, delivery=delivery, letter=queued,
+            is_notice=delivery != delivery_id(queued.complaint, queued.act, COMPLAINANT),
+            is_complainants=bool(sender) and self._complainant(queued.complaint) == sender,
+        )  # fmt: skip
+
+    def _complainant(self, complaint: str) -> str:
+        records = self._store.records(complaint_stream(complaint))
+        received = records[0].event if records else None
+        return received.complainant if isinstance(received, Received) else ""
+
+
+def author(message: Understood) -> str:
+    """The address that a message comes from, or asks to be answered at where it names none."""
+    who = message.identity
+    named = (who.sender.address, *(party.address for party in who.reply_to))
+    return next((address for address in named if address), "")
+
+
+def _ours(message_id: str) -> str:
+    """The letter that a Message-ID of ours names."""
+    try:
+        return str(UUID(message_id.partition("@")[0]))
+    except ValueError:
+        return ""
+
+
+def _numbers(message: Understood) -> Iterator[str]:
+    said = f"{message.identity.subject}\n{message.words.reply[:_FIRST_WORDS]}"
+    for found in dict.fromkeys(_NUMBER.findall(said)):
+        try:
+            yield references.parse(found)
+        except Invalid:
+            continue
