@@ -25,7 +25,6 @@ from recovery.events import (
     DeliveryEvent,
     Letter,
     Queued,
-    Received,
     Recorded,
     Sent,
     SteppedUp,
@@ -38,8 +37,8 @@ State = Literal["owed", "queued", "sent", "deferred", "bounced", "abandoned"]
 class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     """One letter to one recipient."""
 
-    complaint: str
     delivery: str
+    complaint: str
     stream: str
     act: int
     """The event that owes it: the stream it is in, and its version there."""
@@ -63,8 +62,8 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
 table = sa.Table(
     "deliveries",
     metadata,
-    sa.Column("complaint", sa.Text(collation="C"), primary_key=True),
     sa.Column("delivery", sa.Text(collation="C"), primary_key=True),
+    sa.Column("complaint", sa.Text(collation="C"), nullable=False),
     sa.Column("stream", sa.Text(collation="C"), nullable=False),
     sa.Column("act", sa.Integer, nullable=False),
     sa.Column("recipient", sa.Text(collation="C"), nullable=False),
@@ -91,23 +90,20 @@ _lost = (_c.recipient == COMPLAINANT) & (
 )
 """Sent out, and never arrived."""
 sa.Index("deliveries_lost", _c.owed_at, _c.delivery, postgresql_where=_lost)
-sa.Index("deliveries_delivery", _c.delivery)
+sa.Index("deliveries_complaint", _c.complaint)
 
 
 def groups(record: Recorded) -> Sequence[str]:
-    """The complaint: a step owes several notices at once."""
-    event = record.event
-    if isinstance(event, DeliveryEvent):
-        return (event.complaint,)
-    if isinstance(event, SteppedUp):
-        return (event.complaint,) if event.notified else ()
-    return (subject(record.stream),) if _letter(record) else ()
+    """One delivery; a step owes several at once."""
+    if isinstance(record.event, DeliveryEvent):
+        return (subject(record.stream),)
+    return [owed.delivery for owed in _owed(record)]
 
 
 def fold(rows: tuple[Delivery, ...], record: Recorded, _: Given) -> tuple[Delivery, ...]:
     event = record.event
     if not isinstance(event, DeliveryEvent):
-        return (*rows, *_owed(record))
+        return tuple(_owed(record))
     mine = subject(record.stream)
     if not any(row.delivery == mine for row in rows):
         return rows
@@ -157,15 +153,15 @@ def _letter(record: Recorded) -> Letter | None:
 
 
 def _begins(record: Recorded) -> bool:
-    return isinstance(record.event, Received)
+    return not isinstance(record.event, DeliveryEvent)
 
 
 PROJECTION: Projection[Delivery] = Projection(
     name="deliveries",
-    version=3,
+    version=4,
     table=table,
     row=Delivery,
-    group="complaint",
+    group="delivery",
     events=LETTER_EVENTS | DELIVERY_EVENTS | {SteppedUp},
     groups=groups,
     fold=fold,

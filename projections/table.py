@@ -54,8 +54,9 @@ def _as_it_is(rows: Any, _: Given) -> Any:
 class Projection(Generic[Row]):
     """One question: how its rows follow from the log.
 
-    `events` are the kinds it looks at and `groups` names the groups a record touches. `fold` must
-    be pure. `settle` derives, once a batch and group, what follows from the rows alone. `starts`
+    `events` are the kinds it looks at and `groups` names the groups a record touches: where there
+    are several it is folded for each, and each keeps the rows that are its own. `fold` must be
+    pure. `settle` derives, once a batch and group, what follows from the rows alone. `starts`
     is true of a record before which its groups cannot have rows, which saves looking for them.
     `appends` is true where each record only ever adds rows of its own.
     """
@@ -212,9 +213,13 @@ def fold_batch(
             changes.fresh += _folded(projection, (), (record,), given)
         return changes
     touched: dict[str, list[Recorded]] = {}
+    shared: set[str] = set()
     for record in mine:
-        for group in projection.groups(record):
+        groups = projection.groups(record)
+        for group in groups:
             touched.setdefault(group, []).append(record)
+        if len(groups) > 1:
+            shared.update(groups)
     known = [g for g, group_records in touched.items() if not projection.starts(group_records[0])]
     before: dict[str, tuple[Row, ...]] = {}
     for row in load(known) if known else ():
@@ -223,6 +228,8 @@ def fold_batch(
     for group, group_records in touched.items():
         old = before.get(group, ())
         after = _folded(projection, old, group_records, given)
+        if group in shared:
+            after = tuple(row for row in after if getattr(row, projection.group) == group)
         if not old:
             changes.fresh += after
         elif after is not old:
