@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -67,6 +67,9 @@ MARKS = {
 THEIRS = ("complaint.received", "complaint.message_received")
 
 
+LATE = timedelta(hours=1)
+
+
 class Told(msgspec.Struct, frozen=True, kw_only=True):
     """One entry of the timeline, in the viewer's words."""
 
@@ -81,7 +84,7 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime | None
     precision: str
     late_entry: datetime | None
-    """When it was recorded, where that was long after it happened."""
+    """When it was recorded, where that was long after it happened and is not said already."""
     words: str
     forgotten: bool
     more: list[str]
@@ -102,11 +105,26 @@ def tell(
 ) -> list[Told]:  # fmt: skip
     """The timeline, newest first."""
     owed = posts(entries, people, viewer)
+    late = _late(entries)
     return [
-        _told(entry, papers, people, viewer, owed.get(entry.position, []))
+        _told(entry, papers, people, viewer, owed.get(entry.position, []), late.get(entry.position))
         for entry in reversed(entries)
         if entry.topic in MARKS
     ]
+
+
+def _late(entries: Sequence[Entry]) -> dict[int, datetime]:
+    """When entries were recorded that happened long before, by position.
+
+    Said once of a history that was recorded all at once.
+    """
+    found: dict[int, datetime] = {}
+    before: datetime | None = None
+    for entry in entries:
+        if entry.at and entry.recorded_at - entry.at > LATE and entry.recorded_at != before:
+            found[entry.position] = entry.recorded_at
+        before = entry.recorded_at
+    return found
 
 
 def since(stale: Stale, people: Mapping[str, str], viewer: Viewer) -> list[Told]:
@@ -158,19 +176,18 @@ def who(by: str, people: Mapping[str, str], viewer: Viewer) -> str:
 
 def _told(
     entry: Entry, papers: Mapping[str, bytes], people: Mapping[str, str], viewer: Viewer,
-    owed: list[Post],
+    owed: list[Post], late_entry: datetime | None,
 ) -> Told:  # fmt: skip
     event = entry.event
     mark, tone = MARKS[entry.topic]
     refs = _papers(event)
     said = [found.text for ref in refs if (found := read(papers, ref, Words))]
-    late = entry.recorded_at and entry.at and (entry.recorded_at - entry.at).total_seconds() > 3600
     return Told(
         position=entry.position, title=_title(event, people, viewer),
         mark=mark, tone=tone,
         kind=_kind(entry.topic, tone),
         by=_by(event, people, viewer), at=entry.at, precision=event.precision,
-        late_entry=entry.recorded_at if late else None,
+        late_entry=late_entry,
         words="\n\n".join(said), forgotten=bool(refs) and not said,
         more=_more(event, people, viewer), lines=clockwork.lines(event, viewer), posts=owed,
     )  # fmt: skip

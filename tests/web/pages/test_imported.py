@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from recovery.events import Closed, Compensated, Event, Explained, Recorded, complaint_stream
+from recovery.bulk import BulkLoader, NewStream
+from recovery.events import (
+    Acknowledged,
+    Closed,
+    Compensated,
+    Event,
+    Explained,
+    Received,
+    Recorded,
+    complaint_stream,
+)
 from recovery.money import Money
-from recovery.reference import parse
-from tests.cast import ANA, NINE
+from recovery.reference import derive, parse, show
+from tests.cast import ANA, HOUR, NINE
 from tests.web.pages.hands import Hands, Page
 from web.runtime import Runtime
 
@@ -59,3 +69,21 @@ def test_an_explanation_on_an_unknown_day_says_so(
     )  # fmt: skip
 
     assert _stepper(ana.open(f"/complaints/{complaint}")).count("day not known") == 2
+
+
+def test_a_history_that_was_recorded_at_once_says_so_once(runtime: Runtime, ana: Hands) -> None:
+    version = runtime.policies.in_force("house").version
+    received = Received(
+        at=NINE, by="system:import", complainant="c" * 32, channel="web", language="en",
+        policy="house", policy_version=version,
+    )  # fmt: skip
+    acted = Acknowledged(at=NINE + HOUR, by=ANA)
+    reference = derive(b"s", "test:1")
+    with BulkLoader(runtime.store, secret=b"s") as loader:
+        loader.add(NewStream("test:1", reference, [received, acted]))
+    runtime.desk.add_note(reference, by=ANA, at=NINE + 2 * HOUR, text="Found in a drawer.")
+    runtime.engine.catch_up()
+
+    page = ana.open(f"/complaints/{show(reference)}")
+
+    assert page.text.count("Written down later") == 2
