@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from projections import ledger, payouts
 from projections.ledger import ACCOUNTS, Entry
+from projections.payout_report import report
 from projections.payouts import PayoutRow
 from projections.table import Given
 from recovery.errors import Refused
@@ -171,3 +172,17 @@ def test_an_event_that_has_no_place_changes_nothing(till: Till) -> None:
 
     assert ledger.fold((), stray(approved), GIVEN) == ()
     assert payouts.fold((), stray(approved), GIVEN) == ()
+
+
+def test_the_report_says_what_each_guarantee_cost_and_what_is_late(till: Till) -> None:
+    append(till, lived([("approve", None), ("owe", Decimal("12.50"))]))
+
+    with till.desk.store.database.engine.connect() as conn:
+        found = report(conn, today=date(2026, 4, 2), zone="Europe/London")
+
+    [line] = found.lines
+    assert (line.month, line.guarantee, line.expense) == ("2026-03", "late_explanation", 12.5)
+    assert (line.owed, line.approved) == (2.5, 10)
+    [waiting] = found.waiting
+    assert (waiting.stage, waiting.amount, waiting.late) == ("owed", 12.5, 1)
+    assert waiting.first_day == date(2026, 4, 1)

@@ -177,6 +177,40 @@ class Milestone(Act, frozen=True, kw_only=True):
     type: str
 
 
+class Approval(Act, frozen=True, kw_only=True):
+    """What is owed is paid."""
+
+
+class Refusal(Act, frozen=True, kw_only=True):
+    """What is owed is not paid. `reason` is a code."""
+
+    reason: str
+
+
+class Instruction(Act, frozen=True, kw_only=True):
+    """Somebody pays it by hand."""
+
+
+class Answered(Act, frozen=True, kw_only=True):
+    """What became of a payment: in full, of the one that can be meant, unless it is said."""
+
+    payment: str = ""
+    """Its end-to-end id."""
+    amount: str | int | float | None = None
+    """Decimal as text, such as "25.00"; a float is refused."""
+    currency: str | None = None
+
+
+class Confirmation(Answered, frozen=True, kw_only=True):
+    """The money reached the complainant."""
+
+
+class Failure(Answered, frozen=True, kw_only=True):
+    """The money did not leave, or came back. `reason` is a code."""
+
+    reason: str
+
+
 def facts_as_text(facts: dict[str, Fact]) -> dict[str, str]:
     """As events keep facts: every value is text."""
     return {name: _fact(value) for name, value in facts.items()}

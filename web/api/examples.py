@@ -38,6 +38,11 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "Withdrawal": {"words": "It was the thermostat after all."},
     "Incident": {"facts": {"appointment_on": "2026-03-06", "missed": 2}},
     "Milestone": {"type": "engineer_visited"},
+    "Approval": {},
+    "Refusal": {"reason": "paid_elsewhere"},
+    "Instruction": {},
+    "Confirmation": {"amount": "10.00", "currency": "GBP"},
+    "Failure": {"reason": "account_closed"},
 }  # fmt: skip
 
 ANSWERS: dict[str, dict[str, Any]] = {

@@ -20,6 +20,7 @@ from web.cli import (
     rebuilding,
     serving,
     simulating,
+    verifying,
 )
 
 app = typer.Typer(
@@ -31,6 +32,7 @@ app.command()(serving.work)
 app.command()(demo.demo)
 app.command(name="import")(importing.import_file)
 app.command()(rebuilding.rebuild)
+app.command()(verifying.verify)
 app.command()(doctor.doctor)
 app.add_typer(audits.audits, name="audit")
 policies.policies.command()(simulating.simulate)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -52,6 +53,24 @@ def sla_report(
         from web.reports.terminal import show
 
         show(report)
+
+
+@audits.command("payouts")
+def payout_report(json: AsJson = False) -> None:
+    """Tell what guarantees cost, where the money is and how much of it is late."""
+    from projections.payout_report import report
+    from web.reports.money import show
+    from web.runtime import Runtime
+    from web.settings import load
+
+    settings = load()
+    today = datetime.now(ZoneInfo(settings.time_zone)).date()
+    with Runtime.open(settings) as runtime, runtime.database.engine.connect() as conn:
+        found = report(conn, today=today, zone=settings.time_zone)
+    if json:
+        as_json(found)
+    else:
+        show(found)
 
 
 def _filter(given: str) -> tuple[str, str]:
