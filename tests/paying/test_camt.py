@@ -217,7 +217,7 @@ GOOD = entry("25.00", transaction(ID))
         ("<Document/>", "no statement that we can read"),
         (statement(GOOD).replace("<MsgId>S1</MsgId>", ""), "lacks the header"),
         (statement(GOOD).replace("UTF-8", "UTF-7"), "cannot read files in UTF-7"),
-        (statement("<A>" * 60 + "</A>" * 60), "nested deeper"),
+        (statement("<A>" * 60 + "</A>" * 60), "more, or deeper, elements"),
         (statement("<Ntry>" + "".join(f"<A{n}>1</A{n}>" for n in range(2_000)) + "</Ntry>"),
          "more than any bank"),
     ],

@@ -91,7 +91,7 @@ def test_answers_are_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("row", "why"),
     [
-        (",paid,25.00,EUR,2026-03-03,,,", "names no payment"),
+        (",paid,25.00,EUR,2026-03-03,,,", "This names no payment"),
         (f"{ID},maybe,25.00,EUR,2026-03-03,,,", "'maybe' is no result"),
         (f"{ID},paid,25;00,EUR,2026-03-03,,,", "is not an amount"),
         (f"{ID},paid,,EUR,2026-03-03,,,", "is not an amount"),

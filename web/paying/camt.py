@@ -49,7 +49,7 @@ class _Reader:
         self._form = ""
         self._message = ""
         self._header = xmlfile.Element()
-        self._accounts: list[str] = []
+        self._accounts: dict[str, None] = {}
         self._lines: list[Line] = []
         self._entries = 0
         self._details = 0
@@ -72,9 +72,7 @@ class _Reader:
             case "GrpHdr":
                 self._header = element
             case "Acct":
-                account = element.text("Id/IBAN", "Id/Othr/Id")
-                if account and account not in self._accounts:
-                    self._accounts.append(account)
+                self._accounts[element.text("Id/IBAN", "Id/Othr/Id")] = None
             case "TxDtls":
                 self._details += 1
             case "Ntry":
@@ -92,6 +90,6 @@ class _Reader:
         if not self._header.text("MsgId"):
             raise Invalid("This statement lacks the header that names it.", field="file")
         return Statement(
-            form=self._form, id=self._header.text("MsgId"), accounts=tuple(self._accounts),
-            lines=tuple(self._lines),
+            form=self._form, id=self._header.text("MsgId"),
+            accounts=tuple(a for a in self._accounts if a), lines=tuple(self._lines),
         )  # fmt: skip

@@ -7,24 +7,20 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Sequence
 from pathlib import Path
-from typing import BinaryIO, get_args
+from typing import BinaryIO
 
 from recovery.errors import Invalid
-from recovery.money import Money
 from recovery.paying.account import Iban, OtherAccount, UkAccount
-from recovery.paying.records import Instruction, Kind, Line, Result, Statement, Unmatched
+from recovery.paying.records import Instruction, Line, Statement, Unmatched
 from web.importing.readers import BadRow, Row, Unreadable, normalise, open_table
+from web.paying.answers import REQUIRED, answer
 
 COLUMNS = (
     "payment", "amount", "currency", "pay_on", "name", "iban", "bic", "sort_code",
     "account_number", "account_scheme", "reference", "words",
 )  # fmt: skip
-ANSWERS = ("payment", "result", "amount", "currency", "at")
-"""Columns of a table of answers; `reason`, `words` and `source` may follow."""
-KINDS: tuple[Kind, ...] = get_args(Kind)
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -61,7 +57,7 @@ def read(path: Path) -> Statement:
     try:
         table = open_table(path)
         names = {normalise(name) for name in table.columns}
-        missing = [name for name in ANSWERS if normalise(name) not in names]
+        missing = [name for name in REQUIRED if normalise(name) not in names]
         if missing:
             raise Invalid(f"The table has no column {missing[0]!r}.", field="file")
         lines = tuple(_line(row) for row in table.rows())
@@ -76,39 +72,6 @@ def _line(row: Row | BadRow) -> Line:
         return Unmatched(reason=f"This row cannot be read: {row.reason}.", where=where)
     cells = {name: cell.strip() for name, cell in row.cells.items()}
     try:
-        return _result(cells, cells.get("source") or where)
+        return answer(cells, source=cells.get("source") or where)
     except Invalid as error:
         return Unmatched(reason=str(error), where=where, payment=cells["payment"][:35])
-
-
-def _result(cells: Mapping[str, str], source: str) -> Result:
-    if not cells["payment"]:
-        raise Invalid("This row names no payment.", field="payment")
-    kind = cells["result"].lower()
-    if kind not in KINDS:
-        raise Invalid(f"{kind[:20]!r} is no result: use {', '.join(KINDS)}.", field="result")
-    return Result(
-        payment=cells["payment"], kind=kind,
-        money=Money.parse(cells["amount"], cells["currency"]), at=instant(cells["at"]),
-        reason=cells.get("reason", "")[:35], words=cells.get("words", "")[:500],
-        source=source[:100],
-    )  # fmt: skip
-
-
-def instant(text: str) -> datetime:
-    """An instant, or the first one of a day, in UTC; raises Invalid.
-
-    An instant needs its distance from UTC: nobody can know which clock was looked at.
-    """
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        raise Invalid(
-            f"{text[:30]!r} is no date (write 2026-03-02 or 2026-03-02T09:30:00Z).", field="at"
-        ) from None
-    if found.tzinfo is None and len(text) > len("2026-03-02"):
-        raise Invalid(f"{text[:30]!r} lacks Z or an offset such as +01:00.", field="at")
-    try:
-        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
-    except OverflowError:
-        raise Invalid(f"{text[:30]!r} is no date of this world.", field="at") from None

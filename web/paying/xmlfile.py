@@ -15,6 +15,7 @@ from recovery.errors import Invalid
 
 ENCODINGS = ("utf-8", "utf-16", "us-ascii", "iso-8859-1", "iso-8859-15", "windows-1252")
 DEEPEST = 40
+MOST_ELEMENTS = 8_000_000
 MOST_VALUES = 1_000
 """Values within one element that is kept."""
 LONGEST = 1_000
@@ -86,10 +87,12 @@ class _Reader:
 
     def __init__(self, kept: frozenset[tuple[str, ...]], begin: Begin, end: End) -> None:
         self._kept = kept
+        self._names = frozenset(path[-1] for path in kept)
         self._begin = begin
         self._end = end
         self._root: Root | None = None
         self._path: list[str] = []
+        self._count = 0
         self._open: list[tuple[int, Element]] = []
         self._text: list[str] = []
         self._length = 0
@@ -117,9 +120,10 @@ class _Reader:
             self._root = Root(space, name)
             self._begin(self._root)
         self._path.append(name if space == self._root.space else f"?{name}")
-        if len(self._path) > DEEPEST:
-            raise Invalid("This file is nested deeper than any bank writes.", field="file")
-        if tuple(self._path) in self._kept:
+        self._count += 1
+        if len(self._path) > DEEPEST or self._count > MOST_ELEMENTS:
+            raise Invalid("This file has more, or deeper, elements than we take.", field="file")
+        if name in self._names and tuple(self._path) in self._kept:
             self._open.append((len(self._path), Element()))
         self._text, self._length = [], 0
         if self._open:
