@@ -132,6 +132,25 @@ class Mailbox:
         """The same for the same bytes; without the key it confirms no guess at them."""
         return hmac.digest(self._key, hashlib.sha256(content).digest(), hashlib.sha256).hex()
 
+    def read_up_to(self, place: str, validity: int) -> int:
+        """The last message fetched from another server's mailbox, if it still counts as it did."""
+        with self._database.connection() as conn:
+            row = conn.execute(
+                "select uid from desk.mailboxes where mailbox = %s and validity = %s",
+                (place, validity),
+            ).fetchone()
+        return int(row[0]) if row else 0
+
+    def remember(self, place: str, validity: int, uid: int) -> None:
+        """That messages up to this one are stored."""
+        with self._database.connection() as conn:
+            conn.execute(
+                "insert into desk.mailboxes (mailbox, validity, uid) values (%s, %s, %s)"
+                " on conflict (mailbox) do update set validity = excluded.validity,"
+                " uid = excluded.uid",
+                (place, validity, uid),
+            )
+
     # ------------------------------------------------------------ taking up
 
     def take(self, *, now: datetime, limit: int = 20) -> list[Mail]:

@@ -52,8 +52,22 @@ def _intake(runtime: Runtime, stopping: threading.Event) -> None:
     follow(runtime, stopping, clock=lambda: datetime.now(UTC))
 
 
+def _listen(runtime: Runtime, stopping: threading.Event) -> None:
+    from web.mail.receiving.server import Doors
+
+    Doors.of(runtime, clock=lambda: datetime.now(UTC)).follow(stopping)
+
+
+def _fetch(runtime: Runtime, stopping: threading.Event) -> None:
+    from web.mail.receiving.imap import Fetcher
+
+    if fetcher := Fetcher.of(runtime, clock=lambda: datetime.now(UTC)):
+        fetcher.follow(stopping)
+
+
 LOOPS: dict[str, Loop] = {
     "projections": _projections, "clock": _clock, "post": _post, "pay": _pay, "intake": _intake,
+    "listen": _listen, "fetch": _fetch,
 }  # fmt: skip
 
 
