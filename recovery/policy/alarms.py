@@ -91,7 +91,7 @@ def next_alarm(
 
 def _undisturbed(plan: ClockPlan, story: Story, clock: Clock) -> _Course | None:
     """The course of a clock that was only started and, at most, ended once; else None."""
-    if clock.cycle != 1 or clock.due is None or clock.started_at is None:
+    if plan.stages or clock.cycle != 1 or clock.due is None or clock.started_at is None:
         return None
     if story.reapplied_at is not None:
         before = story.settled_clock(clock.name, clock.cycle)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal, NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
@@ -50,10 +50,10 @@ class ElapsedHours:
     unit: Literal["seconds", "days"] = "seconds"
 
     def due(self, start: datetime, amount: float) -> datetime:
-        return start + timedelta(seconds=amount)
+        return start.astimezone(UTC) + timedelta(seconds=amount)
 
     def counted(self, since: datetime, until: datetime) -> float:
-        return (until - since).total_seconds()
+        return (until.astimezone(UTC) - since.astimezone(UTC)).total_seconds()
 
     def waited(self, _start: datetime, since: datetime, until: datetime) -> float:
         return self.counted(since, until)
@@ -117,8 +117,9 @@ class Days:
         return last - first
 
     def starting_day(self, start: datetime) -> int:
-        """The ordinal of the day on which the count begins."""
-        today = local_day(self.zone, start)
+        """The ordinal of the day on which the count begins; one that is over counts no more."""
+        counts = self.rule.starting_day_counts
+        today = self._day_index(start) if counts else local_day(self.zone, start)
         if self.rule.cut_off is None or self.calendar is None:
             return today
         if start > day_end(self.zone, today, self.rule.cut_off):
@@ -128,9 +129,7 @@ class Days:
     def _day_index(self, instant: datetime) -> int:
         """The day that ends next."""
         today = local_day(self.zone, instant)
-        if self.rule.hour != DAY_END and instant > day_end(self.zone, today, self.rule.hour):
-            return today + 1
-        return today
+        return today + (instant > day_end(self.zone, today, self.rule.hour))
 
 
 def months_after(ordinal: int, months: int) -> int:

@@ -45,7 +45,7 @@ _TABLES: dict[str, type[msgspec.Struct]] = {
 }
 _TABLES |= GUARANTEE_TABLES
 _STEP = re.compile(r"([a-z_]+)|\[(\d+|\.\.\.)\]")
-_UNKNOWN = re.compile(r"Object contains unknown field `(.+)`")
+_UNKNOWN = re.compile(r"Object contains unknown field `(.*)`")
 _MISSING = re.compile(r"Object missing required field `(.+)`")
 _EXPECTED = re.compile(r"Expected `(.+?)`(?:, got `(.+)`)?")
 _TYPES = {
@@ -96,7 +96,8 @@ def _explained(message: str, tree: dict[str, Any], place: Place) -> PolicyError:
             place = place.at(key, str(node.get("name", number)))
     if found := _UNKNOWN.match(why):
         known = tuple(field.encode_name for field in msgspec.structs.fields(table))
-        return place.error(found[1], node[found[1]], f"unknown key ({suggestion(found[1], known)})")
+        key = found[1] or '""'
+        return place.error(key, node[found[1]], f"unknown key ({suggestion(found[1], known)})")
     if found := _MISSING.match(why):
         return place.error(found[1], None, "missing (this key is needed here)")
     given = node if node is not parent else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from itertools import permutations
 
@@ -12,12 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recovery.events import Extended, MilestoneReached, Received
-from recovery.policy.clocks import Clock, mark_of, next_due
+from recovery.policy.clocks import Clock, Mark, mark_of, next_due
 from recovery.policy.library import NONE, InForce
 from tests.cast import ANA, COMPLAINANT, HOUR, NINE
 from tests.policy.given import (
     HOUSE,
     LETTER,
+    LONDON,
     PHONE,
     REPLY,
     adopted,
@@ -299,6 +300,35 @@ def test_elapsed_hours_ignore_the_clocks_on_the_wall():
     clock = only(day, mark("received", "2026-03-28T18:00"))
 
     assert clock.due == at("2026-03-29T19:00+01:00")
+
+
+def test_elapsed_hours_are_the_same_in_any_zone():
+    """A datetime of a zone with rules adds up on the wall unless somebody takes care."""
+    version = adopted(policy(REPLY + 'within = "24 hours"'))
+    local = datetime(2026, 3, 28, 12, tzinfo=LONDON)
+
+    assert only(version, Mark("received", local)).due == at("2026-03-29T12:00Z")
+
+
+@pytest.mark.parametrize(
+    ("start", "due"),
+    [
+        ("2026-03-02T17:00", "2026-03-02T17:00"),
+        ("2026-03-02T17:00:01", "2026-03-03T17:00"),
+        ("2026-03-06T18:00", "2026-03-09T17:00"),
+    ],
+)
+def test_a_day_that_is_over_when_the_clock_starts_does_not_count(start: str, due: str):
+    rule = 'within = "1 business day"\nstarting_day = "counts"\nends = "close of business"'
+
+    assert only(adopted(policy(REPLY + rule)), mark("received", start)).due == at(due)
+
+
+def test_waiting_that_ends_within_the_last_second_of_a_day_takes_that_day():
+    clock = only(in_days(), MONDAY, mark("paused", "2026-03-04T10:00"),
+                 mark("resumed", "2026-03-04T23:59:59.500"))  # fmt: skip
+
+    assert clock.due == at("2026-03-10T23:59:59")
 
 
 def test_the_first_matching_target_counts_and_without_one_there_is_no_clock():

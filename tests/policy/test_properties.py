@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from recovery.policy.alarms import alarms
+from recovery.policy.alarms import alarms, key_of, next_alarm
 from recovery.policy.calendar import WorkingTime
 from recovery.policy.explanation import explain
 from recovery.policy.marks import Mark
@@ -87,6 +87,7 @@ RULES = {
     "days": 'within = "5 business days"\n', "calendar days": 'within = "9 days"\n',
     "close": 'within = "4 business days"\nends = "close of business"\n',
     "counts": 'within = "5 business days"\nstarting_day = "counts"\n',
+    "closes": 'within = "5 business days"\nstarting_day = "counts"\nends = "close of business"\n',
     "cut off": 'within = "3 business days"\ncut_off = "16:00"\n',
     "weeks": 'within = "2 weeks"\nroll = "next business day"\n', "months": 'within = "1 month"\n',
 }  # fmt: skip
@@ -151,6 +152,36 @@ def test_an_alarm_that_was_given_is_given_whatever_happens_later(
         now = marks[known].at
         before = alarms(version, story(version, marks[:known]), "reply", 1)
         assert [a for a in before if a.at < now] == [a for a in whole if a.at < now]
+
+
+IN_STAGES = adopted(
+    policy(
+        REPLY + 'within = "8 business hours"\npauses = [{ stage = ["acknowledged"] }]\n'
+        'new_cycle = ["reopened"]\nwarn = ["50 %", "75 %"]\n'
+    )
+)
+LIVES = ("acknowledged", "paused", "compensated", "closed", "reopened", "acknowledged", "explained")
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.sampled_from([*sorted(VERSIONS), "stages"]), STARTS, GAPS, st.integers(0, 5))
+def test_the_next_alarm_is_the_first_that_was_not_given(
+    name: str, start: datetime, gaps: list[int], given_already: int
+):
+    version, marks, at = VERSIONS.get(name, IN_STAGES), pauses(start, gaps), start
+    if name == "stages":
+        marks = marks[:1]
+        for kind, gap in zip(LIVES, gaps, strict=False):
+            at += timedelta(seconds=gap)
+            marks.append(mark(kind, at.isoformat()))
+    told = story(version, marks)
+
+    for clock in run(version, marks):
+        found = alarms(version, told, "reply", clock.cycle)
+        left = found[given_already:]
+        expected = left[0].at if left else None
+        before = {key_of(alarm) for alarm in found[:given_already]}
+        assert next_alarm(version, told, clock, before) == expected
 
 
 @settings(max_examples=150, deadline=None)

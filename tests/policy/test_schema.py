@@ -67,6 +67,9 @@ def test_a_wrong_unit_names_file_clock_key_value_and_the_units():
             id="a key of a clock",
         ),
         pytest.param(
+            '"" = 1\n' + policy(DAYS), 'policy house.toml: "" = 1: unknown key', id="an empty key",
+        ),
+        pytest.param(
             policy('stop = ["explained"]\nwithin = "1 day"'),
             'clock "reply": start: missing (this key is needed here)', id="a missing key",
         ),
