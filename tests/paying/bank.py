@@ -1,7 +1,8 @@
 """A bank that takes credit transfer files, and writes the statements of the tests.
 
-Statements are written from the rules of the standard: version 02 has the status as a text and the
-amount of a transaction under its details, version 08 has a code and an amount of its own.
+Statements are written from the rules of the standard: from version 03 a transaction has an amount
+of its own, which stood under its details before; from version 07 the status is a code within an
+element.
 """
 
 from __future__ import annotations
@@ -14,6 +15,11 @@ from xml.sax.saxutils import escape
 from lxml import etree
 
 from web.paying.pain import SPACE
+
+BALANCE = (
+    "<Bal><Tp><CdOrPrtry><Cd>CLBD</Cd></CdOrPrtry></Tp>"
+    '<Amt Ccy="EUR">1000.00</Amt><CdtDbtInd>CRDT</CdtDbtInd><Dt><Dt>2026-03-03</Dt></Dt></Bal>'
+)
 
 
 class Transfer(NamedTuple):
@@ -50,11 +56,11 @@ def transaction(
     refs = _tag("AcctSvcrRef", reference) + f"<EndToEndId>{payment}</EndToEndId>"
     instructed = f"<InstdAmt>{asked}</InstdAmt>" if asked else ""
     plain = f'<Amt Ccy="{currency}">{amount}</Amt>' if amount else ""
-    old = f"<TxAmt>{plain}</TxAmt>" if plain and version == 2 else ""
+    old = f"<TxAmt>{plain}</TxAmt>" if plain and version < 3 else ""
     details = f"<AmtDtls>{instructed}{old}</AmtDtls>" if instructed or old else ""
     info = _tag("AddtlInf", words)
     back = f"<RtrInf><Rsn><Cd>{returned}</Cd></Rsn>{info}</RtrInf>" if returned else ""
-    own = "" if version == 2 else plain + _tag("CdtDbtInd", direction)
+    own = "" if version < 3 else plain + _tag("CdtDbtInd", direction)
     return f"<TxDtls><Refs>{refs}</Refs>{own}{details}{charges}{back}</TxDtls>"
 
 
@@ -64,7 +70,7 @@ def entry(
     reference: str = "", batch: str = "", family: str = "", version: int = 8,
 ) -> str:  # fmt: skip
     """Ntry."""
-    state = status if version == 2 or not status else f"<Cd>{status}</Cd>"
+    state = status if version < 7 or not status else f"<Cd>{status}</Cd>"
     code = (
         f"<BkTxCd><Domn><Cd>PMNT</Cd><Fmly><Cd>ICDT</Cd><SubFmlyCd>{family}</SubFmlyCd></Fmly>"
         "</Domn></BkTxCd>"
@@ -90,7 +96,7 @@ def statement(*entries: str, version: int = 8, number: int = 53, head: str = "")
         f"<{message}><GrpHdr><MsgId>S1</MsgId><CreDtTm>2026-03-04T06:00:00+01:00</CreDtTm></GrpHdr>"
         f"<{report}><Id>1</Id><CreDtTm>2026-03-04T06:00:00+01:00</CreDtTm>"
         "<Acct><Id><IBAN>DE89370400440532013000</IBAN></Id></Acct>"
-        f"{''.join(entries)}</{report}></{message}></Document>"
+        f"{BALANCE if number == 53 else ''}{''.join(entries)}</{report}></{message}></Document>"
     )
 
 

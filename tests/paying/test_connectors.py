@@ -10,13 +10,14 @@ import httpx2
 import pytest
 
 from recovery.errors import Refused
+from recovery.paying.account import Party
 from tests.paying import bank
-from tests.paying.examples import AT, BRITISH, LEE, PAYERS, Party, pay
+from tests.paying.examples import AT, BRITISH, LEE, PAYERS, pay
 from web.paying.connectors import BankFile, ByHand, Connector, TableFile
 from web.paying.webhook import Webhook
 
 
-@pytest.fixture(params=["pain.001.001.09", "csv", "by_hand", "webhook"])
+@pytest.fixture(params=["pain.001.001.09", "csv", "hand", "webhook"])
 def connector(request: pytest.FixtureRequest) -> Iterator[Connector]:
     transport = httpx2.MockTransport(lambda request: httpx2.Response(200))
     with httpx2.Client(transport=transport) as client:

@@ -9,12 +9,14 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from recovery.money import Money
 from recovery.paying.matching import Known, Lookup, Matched, match
 from recovery.paying.records import Kind, Line, Result, Unmatched
-from recovery.payout import PaymentState
-from tests.cast import DAY, NINE
+from recovery.payout import PaymentState, Payout
+from recovery.policy.guarantees.trace import Entitled
+from tests.cast import DAY, NINE, SUE
 
 A, B = "a" * 32, "b" * 32
 EUROS = Money(Decimal("25.00"), "EUR")
@@ -158,3 +160,54 @@ def test_every_line_has_one_outcome_and_each_step_is_news_once(
                 ("instructed", "paid"), ("instructed", "failed"), ("paid", "reversed")
             ]  # fmt: skip
             states[result.payment] = result.kind  # type: ignore[assignment]
+
+
+@given(STATES, st.lists(LINES, max_size=12))
+def test_a_payout_takes_all_that_is_news(state: PaymentState, lines: list[Result]) -> None:
+    payout = instructed()
+    payment = next(iter(payout.state.payments))
+    bring_to(state, payout, payment)
+    mine = [replace(o, payment=payment) if o.payment == A else o for o in lines]
+
+    outcomes = match(mine, lambda ids: {payment: Known(EUROS, state, NINE)})
+
+    for outcome in outcomes:
+        if isinstance(outcome, Matched) and outcome.is_news:
+            before = payout.version
+            tell(payout, outcome.result)
+            assert payout.version == before + 1
+    paid = payout.state.paid
+    assert (
+        payout.state.total
+        == EUROS.amount
+        == paid + payout.state.approved + (payout.state.instructed)
+    )
+
+
+def instructed() -> Payout:
+    """A payout whose money is in the bank's hands."""
+    payout = Payout("7GQ2M4XK9T", "p1")
+    found = Entitled(guarantee="late", occurrence="reply/1", money=EUROS, pay_by=None)
+    payout.owe(found, policy="house", policy_version="1", at=NINE, by="system")
+    payout.approve(at=NINE, by=SUE)
+    payout.instruct(connector="csv", at=NINE, by="system")
+    return payout
+
+
+def bring_to(state: PaymentState, payout: Payout, payment: str) -> None:
+    if state in ("paid", "reversed"):
+        tell(payout, said("paid", payment))
+    if state in ("failed", "reversed"):
+        tell(payout, said(state, payment))
+
+
+def tell(payout: Payout, result: Result) -> None:
+    """Record a result as it is."""
+    at, by, reason = result.at, "system", "AC04"
+    match result.kind:
+        case "paid":
+            payout.confirm(result.payment, result.money, at=at, by=by)
+        case "failed":
+            payout.fail(result.payment, result.money, reason=reason, at=at, by=by)
+        case "reversed":
+            payout.reverse(result.payment, result.money, reason=reason, at=at, by=by)

@@ -26,7 +26,7 @@ def sent(instructions: list[Instruction], into: Path) -> list[bank.Transfer]:
     return [transfer for file in exported for transfer in bank.accept(file.path)]
 
 
-@pytest.mark.parametrize("version", [2, 8])
+@pytest.mark.parametrize("version", [2, 4, 8])
 def test_what_leaves_comes_back_paid_returned_or_not_at_all(tmp_path: Path, version: int) -> None:
     asked = [pay(f"{n}.{n:02}") for n in range(1, 16)] + [pay("9.99", "GBP", to=BRITISH)]
     transfers = sent(asked, tmp_path)

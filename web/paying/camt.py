@@ -18,7 +18,8 @@ from web.paying.entries import lines_of
 MESSAGES = {
     "camt.053.001": ("BkToCstmrStmt", "Stmt"), "camt.054.001": ("BkToCstmrDbtCdtNtfctn", "Ntfctn"),
 }  # fmt: skip
-VERSIONS = range(2, 9)
+VERSIONS = range(2, 13)
+"""All have what we read in the same places, but for the amount and the status: see `entries`."""
 MOST_LINES = 250_000
 _SPACE = re.compile(r"urn:iso:std:iso:20022:tech:xsd:((camt\.\d{3}\.\d{3})\.(\d{2}))")
 

@@ -16,6 +16,7 @@ from typing import BinaryIO, Literal, Protocol
 import msgspec
 
 from recovery.paying.records import Instruction
+from recovery.treasury import BY_HAND
 from web.paying import pain, sheets
 from web.paying.export import PER_FILE, Exported, Write, files
 
@@ -91,7 +92,7 @@ class TableFile:
 class ByHand:
     """A person pays, and says so."""
 
-    code = "by_hand"
+    code = BY_HAND
 
     def refusal(self, instruction: Instruction) -> str:
         return payable(instruction)

@@ -3,6 +3,9 @@
 Money that left is *paid*. Money that came back is *reversed*, if the bank says so: by a reversal
 indicator, by return information with its reason, or by the code of a returned transfer. What is not
 booked yet is *pending*. Everything else waits for somebody, with a sentence.
+
+From version 03 a transaction has an amount and a direction of its own, from 07 the status is a code
+within an element; before, the amount stood among the details and the status alone.
 """
 
 from __future__ import annotations
