@@ -57,7 +57,9 @@ sa.Index("entitlements_complainant", _c.complainant)
 
 def groups(record: Recorded) -> Sequence[str]:
     event = record.event
-    return (event.complaint,) if isinstance(event, PayoutEvent) else stories.groups(record)
+    if type(event) in PAYOUT_EVENTS:
+        return (event.complaint,)  # type: ignore[attr-defined]
+    return stories.groups(record)
 
 
 def fold(rows: tuple[Entitlement, ...], record: Recorded, given: Given) -> tuple[Entitlement, ...]:
@@ -66,12 +68,15 @@ def fold(rows: tuple[Entitlement, ...], record: Recorded, given: Given) -> tuple
         return _opened(record)
     [row] = rows
     if isinstance(event, PayoutEvent):
-        row = replace(row, owing=after(row.owing, record))
-        return (_looked(row, event.at) if isinstance(event, Due) else row,)
+        looked_at = row.looked_at
+        if isinstance(event, Due) and event.at is not None:
+            looked_at = max(looked_at, event.at)
+        return (replace(row, owing=after(row.owing, record), looked_at=looked_at),)
     story = told(row.story, event, given)
     if story is row.story:
         return rows
-    return (_looked(replace(row, story=story), event.at, record.recorded_at),)
+    looked_at = max(at for at in (row.looked_at, event.at, record.recorded_at) if at is not None)
+    return (replace(row, story=story, looked_at=looked_at),)
 
 
 def _opened(record: Recorded) -> tuple[Entitlement, ...]:
@@ -88,11 +93,6 @@ def _opened(record: Recorded) -> tuple[Entitlement, ...]:
             story=Story.of(event, record.recorded_at), looked_at=max(known),
         ),
     )  # fmt: skip
-
-
-def _looked(row: Entitlement, *instants: datetime | None) -> Entitlement:
-    known = (at for at in instants if at is not None)
-    return replace(row, looked_at=max((row.looked_at, *known)))
 
 
 def settle(rows: tuple[Entitlement, ...], given: Given) -> tuple[Entitlement, ...]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from projections.table import Given
-from recovery.events import CLOCK_EVENTS, ClockEvent, Event, Reapplied, Received, Recorded, subject
+from recovery.events import CLOCK_EVENTS, Event, Reapplied, Received, Recorded, subject
 from recovery.policy.clocks import Clock, run
 from recovery.policy.library import InForce
 from recovery.policy.story import TELLING, Story
@@ -18,8 +18,8 @@ __all__ = ["CLOCK_EVENTS", "TELLING", "Story", "clocks_of", "groups", "rebound",
 def groups(record: Recorded) -> Sequence[str]:
     """The complaint that an event of its own stream, or of its clocks', is about."""
     event = record.event
-    if isinstance(event, ClockEvent | Reapplied):
-        return (event.complaint,)
+    if type(event) in CLOCK_EVENTS:
+        return (event.complaint,)  # type: ignore[attr-defined]
     return (subject(record.stream),)
 
 

@@ -14,6 +14,7 @@ from uuid import UUID, uuid5
 import msgspec
 
 from recovery.events import (
+    CLOCK_EVENTS,
     Breached,
     Cleared,
     ClockEvent,
@@ -77,6 +78,8 @@ def history(complaint: str) -> tuple[str, str]:
 
 def raised_by(event: Event) -> Raised | None:
     """What an event of a clock's stream says."""
+    if type(event) not in CLOCK_EVENTS:
+        return None
     match event:
         case Warned():
             return Raised(event.clock, event.cycle, "warning", event.percent)
