@@ -21,8 +21,11 @@ from recovery.policy.marks import ANSWERS, CLASSIFIED, INCIDENT, KINDS, MERGED, 
 from recovery.policy.records import Example, Told
 from recovery.policy.sentences import Place, suggestion
 from recovery.policy.story import Story
+from recovery.policy.values import quoted
 
 _NO_CLOCK = {"due": None, "due_on": None, "met": None, "state": "none", "cycle": None}
+LONGEST_EXTENSION = 365
+"""Days that one event may add, as for any complaint."""
 _CHANGES = {CLASSIFIED: "attributes", INCIDENT: "facts"}
 
 
@@ -47,8 +50,10 @@ def try_example(version: InForce, example: Example, now: datetime) -> Result:
     for key, wanted in example.expect.items():
         match key:
             case "clocks":
+                _check_clocks(wanted, example.id)
                 got[key] = _clocks(ruling, story, wanted, _as_of(version, story, now))
             case "payouts":
+                _check_payouts(wanted, example.id)
                 got[key] = _payouts(ruling, story, wanted, _as_of(version, story, now))
             case "version":
                 edition = ruling.edition(story)
@@ -59,6 +64,21 @@ def try_example(version: InForce, example: Example, now: datetime) -> Result:
                     f"{suggestion(key, ('clocks', 'payouts', 'version'))}"
                 )
     return Result(example.id, _same(got, example.expect), got, example.expect)
+
+
+def _check_clocks(wanted: object, name: str) -> None:
+    if not isinstance(wanted, Mapping):
+        raise Invalid(f"Example {name}: expect.clocks is no table of clocks by their names.")
+    for clock, keys in wanted.items():
+        if not isinstance(keys, Mapping) or not keys or not set(keys) <= set(_NO_CLOCK):
+            raise Invalid(
+                f"Example {name}: expect.clocks.{clock} is no table of {quoted(tuple(_NO_CLOCK))}."
+            )
+
+
+def _check_payouts(wanted: object, name: str) -> None:
+    if not isinstance(wanted, list | tuple) or not all(isinstance(w, Mapping) for w in wanted):
+        raise Invalid(f"Example {name}: expect.payouts is no list of tables.")
 
 
 def _story(version: InForce, given: Told, name: str) -> Story:
@@ -73,11 +93,21 @@ def _mark(event: Mapping[str, Any], known: tuple[str, ...], name: str) -> Mark:
     if kind not in known:
         raise Invalid(f'Example {name}: unknown event "{kind}" ({suggestion(kind, known)}).')
     changes = event.get(_CHANGES.get(kind, ""), {})
+    if not isinstance(changes, Mapping):
+        raise Invalid(f"Example {name}: {kind}: {_CHANGES[kind]} is no table of names and values.")
     automatic = bool(event.get("automatic")) and kind in ANSWERS
     return Mark(
-        kind, _instant(event.get("at"), name), int(event.get("days", 0)), automatic,
+        kind, _instant(event.get("at"), name), _days(event.get("days", 0), name), automatic,
         tuple(sorted((str(key), _text(value)) for key, value in changes.items())),
     )  # fmt: skip
+
+
+def _days(given: object, name: str) -> int:
+    if isinstance(given, bool) or not isinstance(given, int) or not 0 <= given <= LONGEST_EXTENSION:
+        raise Invalid(
+            f'Example {name}: days = "{given}" is no whole number from 0 to {LONGEST_EXTENSION}.'
+        )
+    return given
 
 
 def _instant(given: object, name: str) -> datetime | None:
@@ -122,12 +152,12 @@ def _clocks(
     clocks = run(version, story)
     found: dict[str, Any] = {}
     for name, keys in wanted.items():
-        cycle = (keys or {}).get("cycle")
+        cycle = keys.get("cycle")
         clock = next(
             (c for c in reversed(clocks) if c.name == name and cycle in (None, c.cycle)), None
         )
         told = _NO_CLOCK if clock is None else _shown(clock, version, as_of)
-        found[name] = {key: told[key] for key in keys if key in told} if keys else None
+        found[name] = {key: told[key] for key in keys}
     return found
 
 

@@ -79,6 +79,41 @@ def test_what_no_pack_understands_does_not_come_out():
     ]
 
 
+TOLD: dict[str, Any] = {"type": "received", "at": "2026-01-05T10:00:00Z"}
+
+
+@pytest.mark.parametrize(
+    ("event", "expect", "sentence"),
+    [
+        ({}, {"clocks": []}, "expect.clocks is no table of clocks by their names."),
+        ({}, {"clocks": {"first_response": None}}, 'first_response is no table of "due", "due_on"'),
+        ({}, {"clocks": {"first_response": {"dew": "x"}}}, "expect.clocks.first_response is no"),
+        ({}, {"payouts": {}}, "expect.payouts is no list of tables."),
+        ({}, {"payouts": ["10.00"]}, "expect.payouts is no list of tables."),
+        ({}, {"outcome": 1}, "expect.outcome: use one of"),
+        ({"at": "2026-03-29T01:30:00"}, {"clocks": {}}, "is no instant"),
+        ({"at": 1767607200}, {"clocks": {}}, "is no instant"),
+        ({"type": None}, {"clocks": {}}, 'unknown event "None"'),
+        ({"type": "extended", "days": "ten"}, {"clocks": {}}, 'days = "ten" is no whole number'),
+        ({"type": "extended", "days": 10**9}, {"clocks": {}}, "is no whole number from 0 to 365"),
+        ({"type": "classified", "attributes": "x"}, {"clocks": {}}, "attributes is no table"),
+        ({"type": "incident_recorded", "facts": None}, {"clocks": {}}, "facts is no table"),
+    ],
+)
+def test_an_example_that_cannot_be_read_does_not_come_out(
+    event: dict[str, Any], expect: dict[str, Any], sentence: str
+):
+    given = {"events": [{**TOLD, **event}]}
+    wrong = {"id": "X1", "pack": "us-cfpb", "given": given, "expect": expect}
+    right = {"id": "X2", "pack": "us-cfpb", "given": {}, "expect": {"payouts": []}}
+
+    first, second = try_all(msgspec.convert([wrong, right], list[Example]), NINE)
+
+    assert not first.ok
+    assert sentence in first.got["error"]
+    assert second.ok
+
+
 def test_a_version_can_be_forced():
     example = msgspec.convert(
         {

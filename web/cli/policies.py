@@ -96,7 +96,7 @@ def try_(
         found = msgspec.json.decode(examples.read_bytes(), type=list[Example])
     except OSError as error:
         raise Invalid(f"{examples} cannot be read: {error.strerror}.") from None
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, RecursionError) as error:
         raise Invalid(f"{examples} is no list of examples: {error}.") from None
     _tell(list(try_all(found, datetime.now(UTC))), json)
 
