@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from projections import ledger, payouts
 from projections.ledger import ACCOUNTS, EXPENSE
+from recovery.money import Money
 
 WAITING = ("accruing", "owed", "approved", "instructed")
 """Stages from which money is still to reach the complainant."""
@@ -44,6 +45,10 @@ class Waiting(msgspec.Struct, frozen=True):
     first_day: date | None
     """The earliest pay-by day among them."""
 
+    @property
+    def money(self) -> Money:
+        return Money(self.amount, self.currency)
+
 
 class Report(msgspec.Struct, frozen=True):
     """The books by month and guarantee, and what is on its way as of a day."""
@@ -59,7 +64,7 @@ class Report(msgspec.Struct, frozen=True):
 def report(conn: sa.Connection, *, today: date, zone: str) -> Report:
     return Report(
         today, zone, ledger.balances(conn), tuple(_lines(conn, zone)),
-        tuple(_waiting(conn, today)),
+        tuple(waiting(conn, today=today)),
     )  # fmt: skip
 
 
@@ -78,7 +83,8 @@ def _lines(conn: sa.Connection, zone: str) -> list[Line]:
     return [Line(*row) for row in rows]
 
 
-def _waiting(conn: sa.Connection, today: date) -> list[Waiting]:
+def waiting(conn: sa.Connection, *, today: date) -> list[Waiting]:
+    """What is on its way, by what is to be done next."""
     c = payouts.table.c
     amount = c.owed + c.approved + c.instructed
     late = c.pay_by < today

@@ -11,16 +11,17 @@ from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from projections import case, views
+from projections import case, payouts, views
 from projections.case import Entry
 from projections.health import wait_for
+from projections.payouts import PayoutRow
 from projections.queue import Ticket
 from projections.views import Line
 from recovery import reference as references
 from recovery.errors import CommandReused, Invalid, NotFound, Refused, Stale
 from recovery.vault import Contact, Words
 from web.deps import Agent, Desk
-from web.pages import acts, entries
+from web.pages import acts, entries, owed
 from web.pages.acts import ACTS, Call
 from web.pages.clockface import faces
 from web.pages.form import Form, Several
@@ -54,6 +55,7 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     others: list[Line]
     papers: Mapping[str, bytes]
     people: Mapping[str, str]
+    payouts: list[PayoutRow]
 
 
 async def sent(request: Request) -> FormData:
@@ -126,11 +128,12 @@ def _look(desk: Runtime, reference: str, viewer: Viewer) -> Shown:
         if ticket is None:
             raise NotFound(f"There is no complaint {references.show(reference)}.")
         history = case.timeline(conn, reference)
+        money = payouts.of_complaint(conn, reference)
         others = views.of_complainant(conn, ticket.complainant)
         wanted = [ticket.contact, ticket.words, *entries.wanted(history)]
         found = papers(conn, desk, wanted, viewer)
     return Shown(
-        ticket=ticket, entries=history, papers=found, people=names(desk),
+        ticket=ticket, entries=history, papers=found, people=names(desk), payouts=money,
         others=[line for line in others if line.reference != reference],
     )  # fmt: skip
 
@@ -156,7 +159,7 @@ def _page(
         contact=opened(shown.papers, ticket.contact, Contact),
         agent=entries.who(ticket.assignee, shown.people, viewer) if ticket.assignee else "",
         steps=steps(ticket, viewer, recorded), recorded=recorded,
-        clocks=faces(ticket.clocks, viewer),
+        clocks=faces(ticket.clocks, viewer), owed=owed.shown(shown.payouts, viewer),
         timeline=entries.tell(shown.entries, shown.papers, shown.people, viewer),
         facts=entries.facts(shown.entries), others=shown.others, people=shown.people,
         forms=forms.forms, tab=forms.tab, moved=forms.moved, act=act, acknowledged=acknowledged,

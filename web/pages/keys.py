@@ -41,6 +41,7 @@ SHEET: tuple[Group, ...] = (
             *(Key(("g", place.key), place.words) for place in PLACES),
             Key(("g", "l"), mark("Letters")),
             Key(("g", "p"), mark("Policies")),
+            Key(("g", "y"), mark("Payouts"), "supervisor"),
             Key(("g", "s"), mark("SLA report"), "supervisor"),
             Key(("g", "h"), mark("Health"), "supervisor"),
         ),

@@ -92,6 +92,10 @@ class Viewer:
             return _day(day, self.locale, False)
         return f"{_day(day, self.locale, True)} {clock}"
 
+    def day(self, day: date) -> str:
+        """A day of the calendar: "2 Mar", "2 Mar 2025"."""
+        return _day(day, self.locale, day.year == self.today.year)
+
     def weekday(self, at: datetime) -> str:
         """The day of the week too, and seconds where there are some: "Mon 2 Mar 2026, 09:10"."""
         there = at.astimezone(self.zone)
