@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -33,6 +34,7 @@ LEASE = timedelta(minutes=2)
 """That whoever took a message up has to settle it; with each attempt longer."""
 ATTEMPTS = 8
 """After so many a message waits for a person, whatever is the matter with it."""
+_ID = re.compile("[0-9a-f]{64}")
 _COLUMNS = (
     "mail, paper, channel, size, received_at, state, attempts, retry_at, reason, outcome,"
     " reference, sender, twin, by"
@@ -247,7 +249,7 @@ class Mailbox:
 
     def find(self, mail: str) -> Mail:
         """Raises NotFound."""
-        found = self._select("where mail = %s", (mail,))
+        found = self._select("where mail = %s", (mail,)) if _ID.fullmatch(mail) else []
         if not found:
             raise NotFound("There is no such message.")
         return found[0]

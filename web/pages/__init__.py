@@ -21,6 +21,7 @@ from web.pages import (
     reports,
     session,
     static,
+    waiting,
     why,
 )
 from web.pages.render import page
@@ -37,6 +38,7 @@ for part in (
     intake,
     why,
     complaint,
+    waiting,
     mail,
     drafting,
     payouts,

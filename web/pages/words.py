@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
+from typing import Any
 
 from web.i18n import catalogue, mark
+from web.mail.reading.sentences import RISKS, TROUBLES, WHYS
 from web.mail.wording import WORDINGS
+
+
+def _plain(sentences: Mapping[Any, str]) -> dict[str, str]:
+    return dict(sentences)
+
 
 LABELS: dict[str, dict[str, str]] = {
     "stage": {
@@ -208,18 +215,35 @@ LABELS: dict[str, dict[str, str]] = {
         "third_party": mark("A third party, not verified"),
         "machine": mark("A machine"),
     },
-    "undelivered": {
-        "no_such_mailbox": mark("There is no such mailbox"),
-        "mailbox_full": mark("The mailbox is full"),
-        "mailbox_disabled": mark("The mailbox is closed"),
-        "no_such_domain": mark("There is no such domain"),
-        "too_large": mark("The letter was too large"),
-        "refused_as_spam": mark("Their server took it for spam"),
-        "refused_by_policy": mark("Their server refused it"),
-        "unreachable": mark("Their server could not be reached"),
-        "try_later": mark("Their server kept putting it off"),
-        "bad_message": mark("Their server could not read it"),
-        "unknown": mark("Their server did not say why"),
+    "undelivered": _plain(WHYS),
+    "risk": _plain(RISKS),
+    "held": {
+        **_plain(TROUBLES),
+        "bulk": mark("It was sent to many at once."),
+        "report_on_unknown": mark("It reports on a letter that is none of ours."),
+        "report_does_not_fit": mark(
+            "It reports on a letter of ours, but names another address than we wrote to."
+        ),
+        "colleague": mark("A colleague wrote it."),
+        "unknown_sender": mark(
+            "It names this complaint, but does not come from the complainant's address."
+        ),
+        "doubted": mark(
+            "It comes from the complainant's address, but our mail server doubts that."
+        ),
+        "complaint_closed": mark(
+            "It is on its complaint, which is closed. Reopen that if it asks for it."
+        ),
+        "too_many": mark("Many complaints came from this address within a day."),
+        "not_usable": mark("Something in it cannot be used, such as the sender's address."),
+        "not_possible": mark("It could not be opened, or not be put where it belongs."),
+        "error": mark("Settling it failed for a reason that lies with this program."),
+    },
+    "discarded": {
+        "advertising": mark("Advertising"),
+        "not_for_us": mark("Not for us"),
+        "answered_already": mark("Dealt with already"),
+        "empty": mark("Nothing in it"),
     },
     "role": {
         "agent": mark("Agent"),
@@ -285,6 +309,7 @@ LABELS: dict[str, dict[str, str]] = {
 """By kind of code."""
 
 DONE: dict[str, str] = {
+    "mail": mark("The message is dealt with."),
     "received": mark("The complaint is taken. The complainant gets a receipt."),
     "acknowledgement": mark("Acknowledged. The letter is on its way."),
     "explanation": mark("Explained. The letter is on its way."),

@@ -107,21 +107,23 @@ class Intake:
 
     def make_complaint(self, mail: Mail, *, by: str) -> Settled:
         """A person says that it is a complaint. Raises SettledAlready and Invalid."""
+        _require_open(mail)
         return self._begin(self._look(mail, by=by))
 
     def attach(self, mail: Mail, reference: str, *, by: str) -> Settled:
         """A person says that the complainant of this case wrote it. Raises SettledAlready."""
+        _require_open(mail)
         letter = self._look(mail, by=by).letter
         return self._correspondence.append(letter, reference, at=self._clock())
 
     def discard(self, mail: Mail, *, by: str, reason: str) -> None:
         """A person says that it leads to nothing; it is kept. Raises SettledAlready."""
-        self._mailbox.put(
-            mail,
-            Settled(outcome="held", state="discarded", by=by, reason=reason,
-                    reference=mail.reference),
-            at=self._clock(),
-        )  # fmt: skip
+        settled = Settled(
+            outcome="held", state="discarded", by=by, reason=reason, reference=mail.reference
+        )
+        if _is_on_its_case(mail):
+            settled = msgspec.structs.replace(settled, outcome="appended", state="done")
+        self._mailbox.put(mail, settled, at=self._clock())
 
     # ------------------------------------------------------------ how
 
@@ -240,3 +242,12 @@ class Intake:
         settled = Settled(outcome="held", reason=reason, state="waiting")
         self._mailbox.put(mail, settled, at=self._clock())
         return settled
+
+
+def _require_open(mail: Mail) -> None:
+    if _is_on_its_case(mail):
+        raise Refused("This message is on its complaint already.")
+
+
+def _is_on_its_case(mail: Mail) -> bool:
+    return mail.outcome == "appended"

@@ -124,7 +124,7 @@ class Fetcher:
         folder = _quoted(self._account.move_to)
         with suppress(imaplib.IMAP4.error):
             imap.create(folder)
-        if "MOVE" in imap.capabilities:
+        if b"MOVE" in (imap.capability()[1][0] or b"").split():  # some say so only after login
             imap.uid("MOVE", str(uid), folder)
         elif imap.uid("COPY", str(uid), folder)[0] == "OK":
             imap.uid("STORE", str(uid), "+FLAGS.SILENT", r"(\Deleted)")

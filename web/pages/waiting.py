@@ -1,0 +1,159 @@
+"""Which mail waits for a person, why, and what can they do about it?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated
+
+import msgspec
+from fastapi import APIRouter, Depends, Request
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+from starlette.responses import HTMLResponse, Response
+
+from projections.health import wait_for
+from recovery import reference as references
+from recovery import text as texts
+from recovery.errors import Invalid, NotFound, Refused
+from recovery.mailbox import Mail, SettledAlready
+from recovery.vault import VaultError
+from web.deps import Agent, Desk
+from web.mail.intake import Intake
+from web.mail.reading import Understood
+from web.pages.complaint import failed, sent
+from web.pages.form import Form
+from web.pages.mail import LETTER_POLICY
+from web.pages.reading import reader
+from web.pages.render import go, page
+from web.pages.viewer import Viewer
+from web.pages.words import labeller
+from web.runtime import Runtime
+
+router = APIRouter(prefix="/mail/waiting")
+SHOWN = 20_000
+"""Characters of a message on the page; all of it is in the original."""
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """One message of the list; `message` is None where it cannot be read any more."""
+
+    mail: Mail
+    message: Understood | None
+    reason: str
+    reference: str
+
+
+@router.get("")
+def waiting(request: Request, desk: Desk, me: Agent) -> Response:
+    """Everything that waits, oldest first."""
+    viewer, intake = Viewer.of(request), _intake(desk, Viewer.of(request))
+    lines = [_line(intake, mail, viewer) for mail in desk.mailbox.waiting(limit=50)]
+    return page(request, "waiting.html", viewer=viewer, lines=lines)
+
+
+@router.get("/{mail}")
+def message(request: Request, desk: Desk, me: Agent, mail: str) -> Response:
+    """One message, read safely, and what can be done with it."""
+    found = desk.mailbox.find(mail)
+    return _page(request, desk, found, Form("waiting", {"reference": _shown(found.reference)}))
+
+
+@router.get("/{mail}/html")
+def html(request: Request, desk: Desk, me: Agent, mail: str) -> Response:
+    """The message as it looked to whoever wrote it, for a frame that lets it do nothing."""
+    found = _read(_intake(desk, Viewer.of(request)), desk.mailbox.find(mail))
+    return HTMLResponse(
+        found.words.html if found else "", headers={"Content-Security-Policy": LETTER_POLICY}
+    )
+
+
+@router.post("/{mail}/{act}")
+def carry_out(
+    request: Request, desk: Desk, me: Agent, mail: str, act: str,
+    data: Annotated[FormData, Depends(sent)],
+) -> Response:  # fmt: skip
+    """Do what a person decided about the message."""
+    if act not in ACTS:
+        raise HTTPException(404)
+    viewer, found, form = Viewer.of(request), desk.mailbox.find(mail), Form.sent("waiting", data)
+    try:
+        reference = ACTS[act](desk, found, form, viewer, me.by)
+    except SettledAlready:
+        again = failed(form, Refused("Somebody else has settled this message."), viewer)
+        return _page(request, desk, desk.mailbox.find(mail), again, status=409)
+    except (Invalid, Refused, NotFound) as wrong:
+        told = wrong if isinstance(wrong, Invalid | Refused) else Refused(str(wrong))
+        return _page(request, desk, found, failed(form, told, viewer), status=422)
+    with reader(desk) as conn:
+        wait_for(conn, desk.store.head())
+    return go(f"/complaints/{_shown(reference)}" if reference else "/mail/waiting?done=mail")
+
+
+# ---------------------------------------------------------------- acts
+
+
+def _retry(desk: Runtime, mail: Mail, form: Form, viewer: Viewer, by: str) -> str:
+    desk.mailbox.retry(mail, at=viewer.now)
+    taken = desk.mailbox.take_up(mail.mail, now=viewer.now)
+    settled = _intake(desk, viewer).settle(taken) if taken else None
+    return settled.reference if settled and settled.state == "done" else ""
+
+
+def _complaint(desk: Runtime, mail: Mail, form: Form, viewer: Viewer, by: str) -> str:
+    return _intake(desk, viewer).make_complaint(mail, by=by).reference
+
+
+def _case(desk: Runtime, mail: Mail, form: Form, viewer: Viewer, by: str) -> str:
+    reference = references.parse(form.value("reference"))
+    return _intake(desk, viewer).attach(mail, reference, by=by).reference
+
+
+def _discard(desk: Runtime, mail: Mail, form: Form, viewer: Viewer, by: str) -> str:
+    reason = texts.required(
+        form.value("reason"), field="reason", sentence="Say why it leads to nothing.", limit=100
+    )
+    _intake(desk, viewer).discard(mail, by=by, reason=texts.code(reason, field="reason"))
+    return ""
+
+
+ACTS: dict[str, Callable[[Runtime, Mail, Form, Viewer, str], str]] = {
+    "retry": _retry, "complaint": _complaint, "case": _case, "discard": _discard,
+}  # fmt: skip
+
+
+# ---------------------------------------------------------------- showing
+
+
+def _page(
+    request: Request, desk: Runtime, mail: Mail, form: Form, *, status: int = 200
+) -> Response:
+    viewer = Viewer.of(request)
+    line = _line(_intake(desk, viewer), mail, viewer)
+    return page(
+        request, "waiting-message.html", viewer=viewer, status=status, shown=line, form=form,
+        words=line.message.words.plain[:SHOWN] if line.message else "",
+        reasons=("advertising", "not_for_us", "answered_already", "empty"),
+    )  # fmt: skip
+
+
+def _line(intake: Intake, mail: Mail, viewer: Viewer) -> Line:
+    code = "error" if mail.reason.startswith("error_") else mail.reason
+    return Line(
+        mail=mail, message=_read(intake, mail), reference=_shown(mail.reference),
+        reason=labeller(viewer.language)("held", code) if code else "",
+    )  # fmt: skip
+
+
+def _read(intake: Intake, mail: Mail) -> Understood | None:
+    try:
+        return intake.understood(mail)
+    except (NotFound, VaultError):
+        return None
+
+
+def _intake(desk: Runtime, viewer: Viewer) -> Intake:
+    return Intake.of(desk, clock=lambda: viewer.now)
+
+
+def _shown(reference: str) -> str:
+    return references.show(reference) if reference else ""
