@@ -14,6 +14,7 @@ from itertools import islice
 import msgspec
 from msgspec.structs import replace
 
+from recovery.errors import Refused
 from recovery.money import Money
 from recovery.paying.records import Kind, Line, Result, Unmatched
 from recovery.payout import PaymentState
@@ -65,12 +66,14 @@ class _Matcher:
 
     def judge(self, result: Result, known: Mapping[str, Known]) -> Matched | Unmatched:
         found = known.get(result.payment)
-        if found is None:
-            return _unmatched(result, "No payment was instructed under this id.")
-        state = self._states.get(result.payment, found.state)
-        why = self._doubled(result) or _misfit(result, found, state)
-        if why:
-            return _unmatched(result, why)
+        try:
+            if found is None:
+                raise Refused("No payment was instructed under this id.")
+            state = self._states.get(result.payment, found.state)
+            self._require_once(result)
+            _require_fit(result, found, state)
+        except Refused as why:
+            return _unmatched(result, str(why))
         self._said[result.payment, result.kind] = result.source
         is_news = (state, result.kind) in _NEWS
         if is_news and result.kind != "pending":
@@ -78,30 +81,32 @@ class _Matcher:
         # A bank that names only the day seems to have paid before it was asked.
         return Matched(replace(result, at=max(result.at, found.at)), is_news)
 
-    def _doubled(self, result: Result) -> str:
+    def _require_once(self, result: Result) -> None:
         first = self._said.get((result.payment, result.kind))
-        if first is None:
-            return ""
         if first == result.source:
-            return "This stands twice in the file."
-        return f"The file says this twice, under {first} and {result.source}."
+            raise Refused("This stands twice in the file.")
+        if first is not None:
+            raise Refused(f"The file says this twice, under {first} and {result.source}.")
 
 
 _NEWS = frozenset({("instructed", "paid"), ("instructed", "failed"), ("paid", "reversed")})
-_CONTRADICTIONS: Mapping[tuple[PaymentState, Kind], str] = {
-    ("instructed", "reversed"): "This came back before anybody said that it had been paid.",
-    ("paid", "failed"): "This was reported as paid before, and now as not paid.",
-    ("failed", "paid"): "This was reported as not paid before, and now as paid.",
-    ("failed", "reversed"): "This was reported as not paid before, and now as come back.",
-    ("reversed", "failed"): "This was paid and came back before, and is now reported as not paid.",
-}
 
 
-def _misfit(result: Result, known: Known, state: PaymentState) -> str:
-    """Why the answer does not fit the payment; empty where it does."""
+def _require_fit(result: Result, known: Known, state: PaymentState) -> None:
+    """Raises Refused where the answer says something else than what is known."""
     if result.money != known.money:
-        return f"{known.money} were instructed, and this says {result.money}."
-    return _CONTRADICTIONS.get((state, result.kind), "")
+        raise Refused(f"{known.money} were instructed, and this says {result.money}.")
+    match state, result.kind:
+        case "instructed", "reversed":
+            raise Refused("This came back before anybody said that it had been paid.")
+        case "paid", "failed":
+            raise Refused("This was reported as paid before, and now as not paid.")
+        case "failed", "paid":
+            raise Refused("This was reported as not paid before, and now as paid.")
+        case "failed", "reversed":
+            raise Refused("This was reported as not paid before, and now as come back.")
+        case "reversed", "failed":
+            raise Refused("This was paid and came back before, and is now reported as not paid.")
 
 
 def _unmatched(result: Result, reason: str) -> Unmatched:

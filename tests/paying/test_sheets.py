@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import Workbook
 
 from recovery.errors import Invalid
 from recovery.money import Money
@@ -71,6 +72,18 @@ def test_any_text_stays_in_its_cell(name: str, words: str) -> None:
 
     assert row["name"].removeprefix("'") == name.removeprefix("'")
     assert not row["words"].startswith(("=", "+", "-", "@", "\t", "\r"))
+
+
+def test_a_spreadsheet_is_read_too(tmp_path: Path) -> None:
+    book = Workbook()
+    book.active.append(["payment", "result", "amount", "currency", "at"])
+    book.active.append([ID, "paid", 25.1, "EUR", datetime(2026, 3, 3)])
+    book.save(tmp_path / "answers.xlsx")
+
+    assert sheets.read(tmp_path / "answers.xlsx").lines == (
+        Result(payment=ID, kind="paid", money=Money.parse("25.10", "EUR"),
+               at=datetime(2026, 3, 3, tzinfo=UTC), source="row 2"),
+    )  # fmt: skip
 
 
 def test_answers_are_read(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ PLACES = ("recovery", "web")
 METHODS = [
     ("recovery/*.py", "python"), ("web/*.py", "python"), ("web/pages/*.py", "python"),
     ("web/reports/*.py", "python"),
+    ("recovery/paying/*.py", "python"), ("web/paying/*.py", "python"),
     ("web/templates/**.html", "jinja2"),
 ]  # fmt: skip
 OPTIONS = {"web/templates/**.html": {"trimmed": "true", "silent": "false"}}

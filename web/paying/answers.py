@@ -33,8 +33,10 @@ def answer(said: Mapping[str, str], *, source: str) -> Result:
 def instant(text: str) -> datetime:
     """An instant, or the first one of a day, in UTC; raises Invalid.
 
-    A time of day needs its distance from UTC: nobody can know which clock was looked at.
+    A time of day needs its distance from UTC: nobody can know which clock was looked at. A midnight
+    without it is how spreadsheets write a day.
     """
+    text = text.removesuffix("T00:00:00")
     try:
         found = datetime.fromisoformat(text)
     except ValueError:

@@ -22,6 +22,7 @@ from recovery.errors import Refused
 from recovery.money import minor_unit
 from recovery.paying.account import Account, Iban, Party, UkAccount
 from recovery.paying.records import Instruction
+from web.i18n import mark
 from web.paying.characters import bank_text
 from web.paying.export import NAMESPACE
 
@@ -41,7 +42,7 @@ def refusal(instruction: Instruction, payers: Payers) -> str:
     if money.amount <= 0 or money.amount != money.amount.quantize(minor_unit(money.currency)):
         return f"{money} cannot be paid."
     if not bank_text(instruction.payee.name, LONGEST_NAME):
-        return "The name on the account has no letter that a bank can write."
+        return mark("The name on the account has no letter that a bank can write.")
     return ""
 
 
