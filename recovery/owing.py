@@ -22,6 +22,7 @@ from recovery.policy.clocks import Clock
 from recovery.policy.compiled import InForce
 from recovery.policy.guarantees.stories import entitlement
 from recovery.policy.guarantees.trace import Entitled
+from recovery.policy.marks import INCIDENT
 from recovery.policy.story import Story
 from recovery.turning import next_change
 
@@ -103,12 +104,13 @@ def next_review(standing: Standing, looked_at: datetime) -> datetime | None:
     def as_of(instant: datetime) -> Says:
         return _found(standing.complaint, entitled(standing, instant))
 
-    if as_of(looked_at) != _recorded(standing.owing):
+    said = as_of(looked_at)
+    if said != _recorded(standing.owing):
         return looked_at
-    if _ended_before_recorded(standing.story):
-        return None
     dues = [clock.due for clock in standing.clocks if clock.due and clock.stopped_at is None]
-    return next_change(as_of, looked_at, dues, standing.version.zone)
+    if not (said or dues or _told_of_incident(standing.story)):
+        return None
+    return next_change(as_of, said, looked_at, dues, standing.version.zone)
 
 
 def owe(standing: Standing, as_of: datetime, payout_of: Callable[[str], Payout]) -> list[Recorded]:
@@ -142,6 +144,11 @@ def _recorded(owing: Iterable[Owing]) -> Says:
         (each.payout, each.money, each.pay_by, each.accrues_until)
         for each in owing if each.money.amount != NOTHING
     )  # fmt: skip
+
+
+def _told_of_incident(story: Story) -> bool:
+    """Whether facts are known from which something could be owed with time."""
+    return bool(story.facts) or any(mark.kind == INCIDENT for mark in story.marks)
 
 
 def _ended_before_recorded(story: Story) -> bool:

@@ -19,13 +19,14 @@ INSTANT = timedelta(microseconds=1)
 
 
 def next_change(
-    as_of: Callable[[datetime], object], since: datetime, dues: Iterable[datetime], zone: ZoneInfo
-) -> datetime | None:
+    as_of: Callable[[datetime], object], said: object, since: datetime,
+    dues: Iterable[datetime], zone: ZoneInfo,
+) -> datetime | None:  # fmt: skip
     """The first instant after `since` as of which something else holds; None for years to come.
 
-    Right after one of `dues` is where it is looked for first.
+    `said` is what holds as of `since`. Right after one of `dues` is where it is looked for first.
     """
-    said, first, end = as_of(since), since, since + HORIZON
+    first, end = since, since + HORIZON
     for last in (*(due + INSTANT for due in sorted(dues) if since <= due < end), end):
         if as_of(last) != said:
             return _between(lambda at: as_of(at) != said, first, last, zone)
@@ -53,7 +54,10 @@ def _between(
 
 def _first(holds: Callable[[int], bool], end: int) -> int:
     """The lowest number below `end` of which it holds, as of all above it; `end` if of none."""
-    low, high = 0, end
+    low, high = 0, 1
+    while high < end and not holds(high - 1):  # what is near is likelier
+        low, high = high, high * 2
+    high = min(high, end)
     while low < high:
         middle = (low + high) // 2
         if holds(middle):
