@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import io
 import json
 import sys
 from collections.abc import Callable
@@ -116,3 +117,32 @@ def test_what_is_adopted_is_listed(recovery: Run):
     )  # fmt: skip
     assert found["cn-samr-complaints"]["state"] == "not adopted"
     assert found["cn-samr-complaints"]["status"] == "unconfirmed"
+
+
+@pytest.mark.usefixtures("with_database")
+def test_who_adopts_is_a_supervisor_of_this_desk(
+    recovery: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for person, role in (("ana", "agent"), ("sue", "supervisor")):
+        monkeypatch.setattr(
+            sys, "argv",
+            ["recovery", "user", "add", f"{person}@desk.test", "--role", role, "--password-stdin"],
+        )  # fmt: skip
+        monkeypatch.setattr(sys, "stdin", io.StringIO("a long enough pass phrase\n"))
+        with pytest.raises(SystemExit) as ended:
+            main()
+        assert not ended.value.code
+    words = ("adopt", "us-cfpb", "--reason", "We answer to the bureau.", "--by")
+
+    nobody, agent, supervisor = (
+        recovery(*words, f"{name}@desk.test") for name in ("mallory", "ana", "sue")
+    )
+    _, out, _ = recovery("list", "--json")
+
+    assert (nobody[0], nobody[2]) == (1, "Nobody here is 'mallory@desk.test'.\n")
+    assert agent[0] == 1
+    assert "may not adopt policies: that takes a supervisor." in agent[2]
+    assert supervisor[0] == 0
+    by = next(row["by"] for row in json.loads(out) if row["policy"] == "us-cfpb")
+    assert by.startswith("user:")
+    assert "@" not in by

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import msgspec
 import typer
 
-from recovery.errors import Invalid
+from recovery.errors import Invalid, Refused
 from web.cli.output import AsJson, as_json, say
 
 if TYPE_CHECKING:
     from recovery.policy.examples import Result
+    from web.accounts import Accounts
 
 policies = typer.Typer(no_args_is_help=True, help="What is promised: check, try out, adopt.")
 Files = Annotated[list[Path], typer.Argument(help="Policy files (TOML).")]
@@ -149,7 +150,7 @@ def adopt(
     text = policy_text(file)
     with Runtime.open(load()) as runtime:
         event = put_in_force(
-            runtime.store, runtime.policies, text, by=f"user:{by}" if by else _BY,
+            runtime.store, runtime.policies, text, by=_adopter(runtime.accounts, by),
             at=datetime.now(UTC), reason=reason, open_complaints=open_complaints,
         )  # fmt: skip
     if json:
@@ -159,6 +160,16 @@ def adopt(
 
 
 _BY = "system:operator"
+
+
+def _adopter(accounts: Accounts, address: str) -> str:
+    """Who adopts it, as events name them; raises Invalid, and Refused for who may not."""
+    if not address:
+        return _BY
+    user = accounts.named(address)
+    if not user.may("supervisor"):
+        raise Refused(f"{user.email} may not adopt policies: that takes a supervisor.")
+    return user.by
 
 
 def policy_text(file: str) -> str:
