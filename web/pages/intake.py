@@ -12,7 +12,7 @@ from starlette.responses import Response
 from projections.health import wait_for
 from recovery import reference as references
 from recovery.desk import reference_of
-from recovery.errors import CommandReused, Invalid, Refused
+from recovery.errors import CommandReused, Invalid, NotFound, Refused
 from recovery.events import Channel, DesiredOutcome
 from recovery.store import Done
 from recovery.vault import Contact
@@ -56,6 +56,9 @@ def receive(
     command = data.get("command")
     try:
         done = _receive(desk, me.by, form, viewer, command if isinstance(command, str) else "")
+    except NotFound:
+        wrong = Refused("No policy is in force for new complaints. A supervisor has to adopt one.")
+        return _page(request, viewer, failed(form, wrong, viewer), status=422)
     except (Invalid, Refused, CommandReused) as wrong:
         return _page(request, viewer, failed(form, wrong, viewer), status=422)
     with reader(desk) as conn:

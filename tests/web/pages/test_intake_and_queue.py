@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import event
 
+from recovery.policybook import retire
 from tests.web.pages.hands import Hands
 from web.mail.post import Post
 from web.runtime import Runtime
@@ -38,6 +39,26 @@ def test_a_complaint_without_a_way_to_answer_keeps_every_word(ana: Hands) -> Non
     assert "Give one way to reach the complainant" in page.text
     kept = page.forms["/complaints"]
     assert (kept["description"], kept["subject"], kept["name"]) == ("No heating", "Cold", "Mr Lee")
+
+
+def test_while_no_policy_is_in_force_no_word_of_a_complaint_is_lost(
+    ana: Hands, runtime: Runtime
+) -> None:
+    retire(
+        runtime.store,
+        runtime.policies,
+        "house",
+        by="user:sue",
+        at=datetime.now(UTC),
+        reason="A change.",
+    )
+    ana.open("/complaints/new")
+
+    page = ana.send("/complaints", description="No heating", phone="+44 20 7946 0001")
+
+    assert page.status == 422
+    assert "No policy is in force for new complaints." in page.text
+    assert page.forms["/complaints"]["description"] == "No heating"
 
 
 def test_bad_details_are_told_beside_their_field(ana: Hands) -> None:
