@@ -18,6 +18,10 @@ OpenComplaints = Literal["keep", "follow"]
 """Whether complaints that are open keep the version they were received under, or follow."""
 
 
+class Overtaken(Refused):
+    """Somebody else changed the policy since the version that was seen."""
+
+
 def learn(database: Database, policies: Policies) -> None:
     """Take note of what was adopted, applied or retired since, by whatever process."""
     for position, event in acts(database, after=policies.position):
@@ -103,8 +107,8 @@ def _append(
     learn(store.database, policies)
 
 
-def _overtaken() -> Refused:
-    return Refused(
+def _overtaken() -> Overtaken:
+    return Overtaken(
         "Somebody else changed this policy meanwhile. Look at what is in force now first."
     )
 

@@ -31,7 +31,7 @@ KEYWORDS: dict[str, tuple[int, ...] | None] = {
 }  # fmt: skip
 SENTENCES: dict[str, tuple[int, ...] | None] = {
     "Refused": (1,), "Invalid": (1,), "SignInRefused": (1,), "Forbidden": (1,), "one_of": (4,),
-    "StoreUnavailable": (1,), "Unsure": (1,),
+    "StoreUnavailable": (1,), "Unsure": (1,), "Overtaken": (1,),
     "_require": (2,), "_refuse": (2,), "_problem": (2,), "_required": (3,), "_one_known": (3,),
 }  # fmt: skip
 """What refuses, and which of its arguments is the sentence a person reads."""

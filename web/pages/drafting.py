@@ -111,6 +111,8 @@ def adopt(request: Request, desk: Desk, me: Supervisor, policy: str, data: Sent)
             open_complaints="follow" if choice == "follow" else "keep",
             seen=draft.form.value("seen"),
         )  # fmt: skip
+    except policybook.Overtaken as wrong:
+        return _page(request, desk, policy, _caught_up(desk, policy, _wrong(draft, wrong, viewer)))
     except RecoveryError as wrong:
         return _page(request, desk, policy, _wrong(draft, wrong, viewer))
     return go(f"/policies/{event.policy}?done=adoption")
@@ -155,6 +157,13 @@ def _wrong(draft: Draft, wrong: RecoveryError, viewer: Viewer) -> Draft:
         form = draft.form.with_errors({"text": str(wrong)})
         return Draft(form=form, text=draft.text, line=line)
     return Draft(form=refused(draft.form, wrong, viewer), text=draft.text)
+
+
+def _caught_up(desk: Runtime, policy: str, draft: Draft) -> Draft:
+    """Whoever sends the draft again has seen what others did: the answer shows the differences."""
+    book = books(desk.database).get(policy)
+    seen = book.in_force.version if book and book.in_force else ""
+    return Draft(form=draft.form.with_values({"seen": seen}), text=draft.text, line=draft.line)
 
 
 def _page(

@@ -55,6 +55,11 @@ class Form:
                 values[key] = given[0] if len(given) == 1 else given
         return cls(name, values)
 
+    def with_values(self, values: Mapping[str, str]) -> Form:
+        """The same with other values in some fields."""
+        both = {**self._values, **values}
+        return Form(self.name, both, errors=self._errors, refusal=self.refusal)
+
     def with_errors(self, errors: Mapping[str, str], refusal: str = "") -> Form:
         return Form(self.name, self._values, errors=errors, refusal=refusal)
 

@@ -238,6 +238,9 @@ def test_who_was_slower_sees_it_and_keeps_the_text(sue: Hands, runtime: Runtime)
     assert "− removed # Ada&#39;s" in page.html or "# Ada's" in page.text
     assert version(runtime) == others
 
+    assert send(sue, f"{DRAFT}/adoption").status == 200
+    assert version(runtime) not in (others, None)
+
 
 def test_a_text_with_the_id_of_another_policy_is_refused(sue: Hands, runtime: Runtime) -> None:
     adopt(runtime, HOUSE.replace('id = "house"', 'id = "gold"'))
