@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 
 from recovery.errors import Invalid
 
@@ -60,12 +60,12 @@ def email(text: str, *, field: str = "email") -> str:
 
 
 def instant(value: datetime, *, field: str = "at") -> datetime:
-    """An instant we can reckon with; raises Invalid without a zone or outside 1900 to 2200."""
+    """The instant, in UTC; raises Invalid without a zone or outside 1900 to 2200."""
     if value.tzinfo is None:
         raise Invalid("Give the time with its zone, like 2026-03-02T09:00:00Z.", field=field)
     if not 1900 <= value.year <= 2200:
         raise Invalid(f"The year {value.year} cannot be right.", field=field)
-    return value
+    return value.astimezone(UTC)
 
 
 def language(tag: str, *, field: str = "language") -> str:

@@ -237,6 +237,19 @@ def test_the_past_is_told_as_it_was(ana: TestClient) -> None:
     assert problem(not_yet_known, 404)
 
 
+def test_instants_are_told_in_utc_wherever_they_were_written(ana: TestClient) -> None:
+    sent = {**LITTLE, "received_at": "2026-03-02T17:00:00+08:00"}
+    created = ana.post("/api/v1/complaints", json=sent).json()
+    reference = created["reference"]
+    act(ana, reference, "acknowledgement", {"at": "2026-03-02T18:00:00+08:00"})
+
+    clock = ana.get(f"/api/v1/complaints/{reference}/clocks").json()["clocks"][0]
+
+    assert clock["started_at"] == "2026-03-02T09:00:00Z"
+    assert clock["stopped_at"] == "2026-03-02T10:00:00Z"
+    assert created["clocks"][0]["policy_version"] == clock["policy_version"]
+
+
 def test_events_are_told_in_order_and_in_pages(ana: TestClient, reference: str) -> None:
     act(ana, reference, "acknowledgement")
     address = f"/api/v1/complaints/{reference}/events"

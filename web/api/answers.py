@@ -60,7 +60,10 @@ def received(runtime: Runtime, records: list[Recorded], position: int) -> dict[s
         "version": ticket.version,
         "position": position,
         "stage": ticket.stage,
-        "clocks": [told(each) for each in ticket.clocks],
+        "clocks": [
+            {**told(each), "policy_version": each.policy_version or ticket.policy_version}
+            for each in ticket.clocks
+        ],
         "links": links(ticket.reference),
     }
 

@@ -71,9 +71,10 @@ def happened(given: datetime | None, *, now: datetime, field: str) -> datetime:
     """When something happened: the instant given, or now; raises Invalid for the future."""
     if given is None:
         return now
-    if texts.instant(given, field=field) > now + AHEAD:
+    at = texts.instant(given, field=field)
+    if at > now + AHEAD:
         raise Invalid("This lies in the future.", field=field)
-    return min(given, now)
+    return min(at, now)
 
 
 def changed(done: Done) -> Response:
