@@ -58,6 +58,8 @@ class Settings(BaseSettings):
     """The names our border signs Authentication-Results with, with commas between them."""
     mail_policy: str = "house"
     """Policy of complaints that come by mail."""
+    mail_reply_tokens: bool = False
+    """Whether letters are answered at signed addresses such as desk+token@desk.example."""
     mail_limit: Annotated[int, Field(ge=65_536, le=268_435_456)] = 52_428_800
     """Largest message that is taken, in bytes."""
     imap_url: SecretStr | None = None

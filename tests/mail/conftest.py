@@ -26,10 +26,10 @@ class PostOffice:
         self.desk = desk
         self.now = NINE
 
-    def worker(self, transport: Transport) -> Post:
+    def worker(self, transport: Transport, *, sender: Sender = SENDER) -> Post:
         return Post(
             store=self.desk.store, vault=self.desk.vault, policies=self.desk.policies,
-            accounts=Accounts(self.desk.store.database, b"s" * 32), sender=SENDER,
+            accounts=Accounts(self.desk.store.database, b"s" * 32), sender=sender,
             zone=ZoneInfo("Europe/London"), base_url="https://desk.example", transport=transport,
             clock=self._watch(),
         )  # fmt: skip

@@ -31,6 +31,8 @@ class Sender(msgspec.Struct, frozen=True):
     address: str
     name: str
     """As mail programs show it."""
+    reply_key: bytes = b""
+    """What addresses for answers are signed with; empty: answers come to the plain address."""
 
     @classmethod
     def of(cls, mail_from: str, organisation: str) -> Sender:
@@ -49,7 +51,7 @@ class Sender(msgspec.Struct, frozen=True):
 
 def compose(
     letter: WrittenLetter, *, kind: DeliveryKind, sender: Sender, message_id: str, thread: str,
-    at: datetime,
+    at: datetime, reply_to: str = "",
 ) -> EmailMessage:  # fmt: skip
     """The letter as a message with a text and an HTML part that say the same.
 
@@ -59,6 +61,8 @@ def compose(
     """
     message = EmailMessage(policy=_POLICY)
     message["From"] = _address(sender.name, sender.address)
+    if reply_to:
+        message["Reply-To"] = _address(sender.name, reply_to)
     message["To"] = _address(letter.name, letter.to)
     message["Subject"] = " ".join(letter.subject.split())
     message["Date"] = format_datetime(at)

@@ -18,6 +18,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+import msgspec
 from sqlalchemy.exc import OperationalError
 
 from projections import deliveries
@@ -79,6 +80,8 @@ class Post:
         """As the settings say; raises Invalid for one that cannot be used."""
         settings = runtime.settings
         sender = Sender.of(settings.mail_from, settings.organisation)
+        if settings.mail_reply_tokens:
+            sender = msgspec.structs.replace(sender, reply_key=runtime.reply_key)
         url = settings.smtp_url.get_secret_value() if settings.smtp_url else None
         return cls(
             store=runtime.store, vault=runtime.vault, policies=runtime.policies,

@@ -27,7 +27,7 @@ from recovery.policy.library import Policies
 from recovery.store import Store
 from recovery.vault import SealedKey, SealedPaper, Vault, WrittenLetter, read
 from web.accounts import Accounts, User
-from web.mail import notices
+from web.mail import notices, replytokens
 from web.mail.facts import (
     Undeliverable,
     facts_of,
@@ -101,8 +101,15 @@ class Writer:
         thread = self._thread(row, records) if row.recipient == COMPLAINANT else ""
         return compose(
             letter, kind=queued.kind, sender=self._sender, message_id=queued.message_id,
-            thread=thread, at=self._clock(),
+            thread=thread, at=self._clock(), reply_to=self._reply_to(row),
         )  # fmt: skip
+
+    def _reply_to(self, row: Delivery) -> str:
+        """The signed address for answers; empty where answers come to the plain one."""
+        key = self._sender.reply_key
+        if not key or row.recipient != COMPLAINANT:
+            return ""
+        return replytokens.address(self._sender.address, row.delivery, key=key)
 
     def _kept(self, queued: Queued) -> WrittenLetter:
         """The letter as it was written."""

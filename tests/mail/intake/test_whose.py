@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from recovery.events import MailFiled, MessageReceived, Received
 from recovery.reference import show
 from recovery.vault import Files, Said, read
 from tests.cast import ANA, DAY, HOUR, MINUTE, NINE
-from tests.mail.intake.conftest import MailDesk
+from tests.mail.conftest import SENDER
+from tests.mail.intake.conftest import TOKEN_KEY, MailDesk
 from tests.mail.reading.samples import raw
+from tests.mail.servers import MailServer
+from web.mail import replytokens
+from web.mail.transport import transport_of
 
 MALLORY = "From: Mallory <mallory@elsewhere.example>"
 
@@ -232,3 +237,20 @@ def test_two_desks_that_answer_each_other_stop(mail: MailDesk) -> None:
     assert {(each.outcome, each.reason) for each in found[20:]} == {("held", "too_many")}
     later = mail.take(raw(body="A new day."), at=mail.now + DAY + HOUR)
     assert later.outcome == "complaint"
+
+
+def test_letters_ask_to_be_answered_at_their_signed_address(
+    mail: MailDesk, server: MailServer
+) -> None:
+    reference = mail.desk.receive()
+    mail.desk.engine.catch_up()
+    signing = msgspec.structs.replace(SENDER, reply_key=TOKEN_KEY)
+    post = mail.post.worker(transport_of(server.url, helo="desk.example"), sender=signing)
+
+    post.step()
+
+    [letter] = server.messages
+    answer = str(letter["Reply-To"])
+    address = answer.partition("<")[2].rstrip(">")
+    assert address.startswith("complaints+")
+    assert replytokens.among([address], key=TOKEN_KEY) == mail.letter(reference)
