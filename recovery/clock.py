@@ -170,9 +170,16 @@ def event_of(complaint: str, story: Story, each: Owed, **effects: object) -> Clo
         return Warned(**common, percent=int(alarm.percent), due=alarm.due)  # type: ignore[arg-type]
     if alarm.kind == "breach":
         return Breached(
-            **common, policy=story.policy, policy_version=story.policy_version  # type: ignore[arg-type]
+            **common, policy=story.policy, policy_version=_broken_under(story, each)  # type: ignore[arg-type]
         )  # fmt: skip
     return SteppedUp(**common, step=alarm.step, **effects)  # type: ignore[arg-type]
+
+
+def _broken_under(story: Story, each: Owed) -> str:
+    """The version of the promise, however many versions took over before it was recorded."""
+    before = story.settled_clock(each.clock, each.cycle)
+    clock = before.clock if before else None
+    return clock.policy_version if clock else story.policy_version
 
 
 def record_of(complaint: str, event: ClockEvent, raised: Sequence[Raised]) -> Recorded:

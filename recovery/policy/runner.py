@@ -272,11 +272,18 @@ class Runner:
         return self._due is not None and at > self._due
 
     def _end_pause(self, at: datetime) -> None:
-        if self._paused_at is not None:
-            self._pauses.append((self._paused_at, at))
-            if self._promise is not None:
-                self._lengthen(self._waited(self._promise, self._paused_at, at))
-            self._paused_at = None
+        """Where another target or version has moved the due instant, too, nothing is late before
+        a wait ends that began in time."""
+        if self._paused_at is None:
+            return
+        since, self._paused_at = self._paused_at, None
+        self._pauses.append((since, at))
+        if self._floor is not None and self._floor < at:
+            self._floor = at
+        if self._promise is not None:
+            self._lengthen(self._waited(self._promise, since, at))
+        if self._due is not None and self._floor is not None:
+            self._due = max(self._due, self._floor)
 
     def _waited(self, promise: Promise, since: datetime, until: datetime) -> float:
         start = self._started_at

@@ -36,8 +36,14 @@ class Settled(msgspec.Struct, frozen=True, omit_defaults=True):
 def settled_by(
     version: InForce, story: Story, clocks: Iterable[Clock], at: datetime
 ) -> tuple[Settled, ...]:
-    """Every clock that ran under the version, as it leaves it at `at`."""
-    return tuple(_settled(version, story, clock, at) for clock in clocks)
+    """Every clock that ran under the version, as it leaves it at `at`.
+
+    A clock that the version did not have may return with the next: what was given stays given.
+    """
+    found = tuple(_settled(version, story, clock, at) for clock in clocks)
+    ran = {(each.name, each.cycle) for each in found}
+    gone = (each for each in story.settled if (each.name, each.cycle) not in ran)
+    return (*found, *(replace(each, due=None, target="") for each in gone))
 
 
 def merged(story: Story, clocks: Iterable[Clock]) -> tuple[Clock, ...]:
@@ -63,9 +69,9 @@ def _settled(version: InForce, story: Story, clock: Clock, at: datetime) -> Sett
 
 def _given(version: InForce, story: Story, clock: Clock, at: datetime) -> tuple[Alarm, ...]:
     first = next_alarm(version, story, clock)
-    if first is None or first > at:
+    if first is None or first >= at:
         return ()
-    return tuple(a for a in alarms(version, story, clock.name, clock.cycle) if a.at <= at)
+    return tuple(a for a in alarms(version, story, clock.name, clock.cycle) if a.at < at)
 
 
 def _ended(before: Clock, now: Clock | None) -> Clock:

@@ -185,6 +185,23 @@ def test_a_complaint_may_be_answered_while_it_waits():
     assert (clock.state, clock.met) == ("stopped", True)
 
 
+def test_a_shorter_target_while_it_waits_makes_no_answer_late():
+    version = adopted(
+        policy(
+            REPLY + 'within = "8 business hours"\npauses = true\n'
+            '[[version.clock.target]]\nwhen = { severity = ["high"] }\nwithin = "1 business hour"'
+        )
+    )
+    urgent = Mark("classified", at("2026-03-02T12:00"), changes=(("severity", "high"),))
+    waiting = (MONDAY, mark("paused", "2026-03-02T11:00"), urgent)
+
+    answered = only(version, *waiting, mark("explained", "2026-03-03T10:00"))
+    resumed = only(version, *waiting, mark("resumed", "2026-03-03T10:00"))
+
+    assert answered.met
+    assert resumed.due == at("2026-03-03T10:00")
+
+
 def test_the_house_acknowledges_without_pausing(house: InForce):
     waiting = run(house, [MONDAY, mark("paused", "2026-03-02T10:00")], PHONE)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from recovery import policybook
 from recovery.clock import terms_id
-from recovery.events import Moved, Reapplied, clock_stream
+from recovery.events import Breached, Moved, Reapplied, clock_stream
 from tests.cast import ANA, DAY, HOUR, MINUTE, SUE
 from tests.timekeeping.conftest import NINE, POLICY, Watch
 
@@ -75,7 +75,9 @@ def test_a_breach_is_not_undone_by_a_holiday_that_comes_afterwards(watch: Watch)
     watch.desk.desk.acknowledge(reference, by=ANA, at=TOMORROW)
 
     assert clocks(watch, reference)["acknowledge"][1:] == (NINE + 2 * HOUR, False, watch.version)
-    assert [e.topic for e in watch.stream(reference, "acknowledge")][-1] == "clock.breached"
+    breach = watch.stream(reference, "acknowledge")[-1]
+    assert isinstance(breach, Breached)
+    assert (breach.at, breach.policy_version) == (NINE + 2 * HOUR, watch.version)
 
 
 def test_what_was_adopted_for_new_complaints_moves_no_open_one(watch: Watch) -> None:
