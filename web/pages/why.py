@@ -89,7 +89,7 @@ def _stretches(told: Explanation, viewer: Viewer) -> list[Stretch]:
     return [
         Stretch(
             look=LOOKS.get(segment.kind, "free"),
-            words=_reason(segment, label("segment", segment.kind)),
+            words=_reason(segment, label("segment", segment.kind)) + _clock_change(segment, viewer),
             start=segment.start, end=segment.end, begins=begins, width=width,
             counted=_amount(segment.counted, told, viewer) if segment.counted else "",
         )
@@ -99,6 +99,16 @@ def _stretches(told: Explanation, viewer: Viewer) -> list[Stretch]:
 
 def _reason(segment: Segment, words: str) -> str:
     return f"{words}: {segment.reason}" if segment.reason else words
+
+
+def _clock_change(segment: Segment, viewer: Viewer) -> str:
+    """Why a day of the stretch has an hour more or less on the viewer's wall."""
+    start, end = (at.astimezone(viewer.zone).utcoffset() for at in (segment.start, segment.end))
+    if start is None or end is None or start == end:
+        return ""
+    if start < end:
+        return viewer.say(" (the clocks went forward)")
+    return viewer.say(" (the clocks went back)")
 
 
 def _places(segments: Sequence[Segment]) -> list[tuple[float, float]]:

@@ -30,6 +30,17 @@ def test_the_stretches_and_the_turns_are_told(told: str) -> None:
         assert words in told, words
 
 
+def test_the_stretch_in_which_the_clocks_changed_says_so(
+    runtime: Runtime, ana: Hands, complaint: str
+) -> None:
+    runtime.desk.extend(complaint, by=ANA, at=NINE + HOUR, days=30, reason="complex")
+    runtime.engine.catch_up()
+
+    told = ana.open(f"/complaints/{complaint}/clocks/explain/1").text
+
+    assert "Not a working day (the clocks went forward)" in told
+
+
 def test_the_page_says_which_version_of_the_policy_decides(told: str, runtime: Runtime) -> None:
     assert runtime.policies.in_force("house").version in told
 
