@@ -144,7 +144,7 @@ def _proposed(
             field="text",
         )
     proposed = adoption(draft.text, by=by, at=at, reason=reason, file=policy)
-    if proposed.policy != policy and proposed.policy in books(desk.database):
+    if proposed.policy != policy and proposed.policy in {*books(desk.database), *packs()}:
         sentence = ANOTHER % {"id": proposed.policy}
         raise Refused(sentence)
     return proposed

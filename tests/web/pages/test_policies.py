@@ -149,6 +149,21 @@ def test_days_that_are_none_are_refused(sue: Hands, days: dict[str, str], senten
     assert page.forms[DRAFT]["text"] == STRICT
 
 
+def test_a_promise_that_the_text_no_longer_makes_is_told_as_gone(
+    sue: Hands, complaint: str
+) -> None:
+    sue.open(DRAFT)
+    start = HOUSE.index('name = "resolve"')
+    start = HOUSE.rindex("[[version.clock]]", 0, start)
+    text = HOUSE[:start] + HOUSE[HOUSE.index("# What we owe when we are late") :]
+
+    page = send(sue, f"{DRAFT}/trial", text=text, since="2026-03-01", until="2026-03-31")
+
+    row = page.text[page.text.rindex("Share kept Change") :].partition("What changes")[0]
+    assert "none" in row
+    assert "No such promise" in row
+
+
 def test_days_without_complaints_say_so(sue: Hands) -> None:
     sue.open(DRAFT)
 
@@ -254,6 +269,11 @@ def test_a_text_with_the_id_of_another_policy_is_refused(sue: Hands, runtime: Ru
     assert page.status == 422
     assert "which is another policy of this desk" in page.text
     assert runtime.policies.latest("gold") == before
+
+    page = send(sue, f"{DRAFT}/adoption", text=HOUSE.replace('id = "house"', 'id = "uk-fca-disp"'))
+
+    assert page.status == 422
+    assert runtime.policies.latest("uk-fca-disp") is None
 
 
 @pytest.mark.parametrize(
