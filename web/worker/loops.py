@@ -56,6 +56,7 @@ def _listen(runtime: Runtime, stopping: threading.Event) -> None:
     from web.mail.receiving.server import Doors
 
     Doors.of(runtime, clock=lambda: datetime.now(UTC)).follow(stopping)
+    stopping.wait()  # where there is nothing to listen at
 
 
 def _fetch(runtime: Runtime, stopping: threading.Event) -> None:
@@ -63,6 +64,7 @@ def _fetch(runtime: Runtime, stopping: threading.Event) -> None:
 
     if fetcher := Fetcher.of(runtime, clock=lambda: datetime.now(UTC)):
         fetcher.follow(stopping)
+    stopping.wait()  # where there is nothing to fetch from
 
 
 LOOPS: dict[str, Loop] = {
