@@ -7,7 +7,7 @@ from datetime import datetime
 import msgspec
 import sqlalchemy as sa
 from msgspec.structs import replace
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import JSON
 
 from projections.story import TELLING, Story, clocks_of, groups, told
 from projections.table import Given, Projection, metadata
@@ -57,7 +57,7 @@ table = sa.Table(
     sa.Column("met", sa.Boolean),
     sa.Column("policy", sa.Text, nullable=False),
     sa.Column("policy_version", sa.Text, nullable=False),
-    sa.Column("story", JSONB),
+    sa.Column("story", JSON),
 )
 sa.Index("clocks_running", table.c.due, postgresql_where=table.c.state == "running")
 
@@ -99,7 +99,7 @@ def _unpromised(complaint: str, story: Story) -> Promise:
 
 PROJECTION: Projection[Promise] = Projection(
     name="clocks",
-    version=2,
+    version=3,
     table=table,
     row=Promise,
     group="complaint",

@@ -1,7 +1,8 @@
 """How do many rows get into a table at once?
 
 By COPY in PostgreSQL's binary format: neither side writes numbers and instants out as text, and
-the lexemes of a text need not be parsed again.
+the lexemes of a text need not be parsed again. What is only ever read whole (a story, its clocks)
+is `json` and not `jsonb`: PostgreSQL takes it as it comes.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import msgspec
 import psycopg
 import sqlalchemy as sa
 from psycopg import sql
-from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
+from sqlalchemy.dialects.postgresql import JSON, JSONB, TSVECTOR
 
 _JSONB_FORMAT = b"\1"
 _WITHOUT_POSITIONS = b"\0\0\0"
@@ -44,7 +45,7 @@ class Copying:
                 copy.write_row(values)
 
 
-def _json(value: Any) -> bytes:
+def _jsonb(value: Any) -> bytes:
     return _JSONB_FORMAT + msgspec.json.encode(value)
 
 
@@ -64,8 +65,11 @@ _TYPES: dict[type[Any], str] = {
     sa.Numeric: "numeric",
     sa.Date: "date",
     sa.DateTime: "timestamptz",
+    JSON: "bytea",
     JSONB: "bytea",
     TSVECTOR: "bytea",
 }
 """By column type: how a value is sent."""
-_PACKERS: dict[type[Any], Callable[[Any], bytes]] = {JSONB: _json, TSVECTOR: _lexemes}
+_PACKERS: dict[type[Any], Callable[[Any], bytes]] = {
+    JSON: msgspec.json.encode, JSONB: _jsonb, TSVECTOR: _lexemes
+}  # fmt: skip

@@ -8,7 +8,7 @@ from datetime import datetime
 import msgspec
 import sqlalchemy as sa
 from msgspec.structs import replace
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import JSON
 
 from projections import story as stories
 from projections.story import TELLING, Story, clocks_of, told
@@ -45,8 +45,8 @@ table = sa.Table(
     metadata,
     sa.Column("complaint", sa.Text(collation="C"), primary_key=True),
     sa.Column("complainant", sa.Text(collation="C"), nullable=False),
-    sa.Column("story", JSONB, nullable=False),
-    sa.Column("owing", JSONB, nullable=False),
+    sa.Column("story", JSON, nullable=False),
+    sa.Column("owing", JSON, nullable=False),
     sa.Column("looked_at", sa.DateTime(timezone=True), nullable=False),
     sa.Column("review_at", sa.DateTime(timezone=True)),
 )
@@ -110,7 +110,7 @@ def standing(row: Entitlement, given: Given) -> Standing:
 
 PROJECTION: Projection[Entitlement] = Projection(
     name="entitlements",
-    version=1,
+    version=2,
     table=table,
     row=Entitlement,
     group="complaint",

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 from msgspec.structs import replace
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import JSON, JSONB
 
 from projections.story import CLOCK_EVENTS, Story, clocks_of, groups, told
 from projections.table import Given, Projection, metadata
@@ -149,9 +149,9 @@ table = sa.Table(
     sa.Column("unanswered_since", sa.DateTime(timezone=True)),
     sa.Column("policy", sa.Text(collation="C"), nullable=False),
     sa.Column("policy_version", sa.Text(collation="C"), nullable=False),
-    sa.Column("story", JSONB, nullable=False),
-    sa.Column("clocks", JSONB, nullable=False),
-    sa.Column("raised", JSONB, nullable=False),
+    sa.Column("story", JSON, nullable=False),
+    sa.Column("clocks", JSON, nullable=False),
+    sa.Column("raised", JSON, nullable=False),
     sa.Column("alarm", sa.DateTime(timezone=True)),
     sa.Column("reapplied", sa.Integer, nullable=False),
     sa.Column("next_due", sa.DateTime(timezone=True)),
@@ -264,7 +264,7 @@ def settle(rows: tuple[Ticket, ...], given: Given) -> tuple[Ticket, ...]:
 
 PROJECTION: Projection[Ticket] = Projection(
     name="queue",
-    version=3,
+    version=4,
     table=table,
     row=Ticket,
     group="reference",

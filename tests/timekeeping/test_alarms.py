@@ -145,7 +145,7 @@ def test_a_complaint_that_cannot_be_worked_on_keeps_no_other_waiting(
     broken, sound = watch.receive(), watch.receive()
     with desk.store.database.connection() as conn:
         conn.execute(
-            "update read.queue set story = jsonb_set(story, '{policy_version}', '\"gone\"')"
+            "update read.queue set story = jsonb_set(story::jsonb, '{policy_version}', '\"gone\"')"
             " where reference = %s", (broken,),
         )  # fmt: skip
 
