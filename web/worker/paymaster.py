@@ -34,8 +34,9 @@ LOOKS = 400
 """Instants of one complaint in one round: more than a year of days."""
 POLL = 1.0
 """Seconds between two looks at what is owed."""
-PATIENCE = 30.0
-"""Seconds that the projections have to take in what was recorded."""
+PATIENCE = 5.0
+"""Seconds that the projections have to take in what was recorded; until they have, a second attempt
+meets the first. Short, so that a worker that is told to stop does."""
 log = logging.getLogger("recovery.worker")
 
 
