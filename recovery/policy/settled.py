@@ -54,8 +54,8 @@ def merged(story: Story, clocks: Iterable[Clock]) -> tuple[Clock, ...]:
     found = []
     for clock in clocks:
         before = decided.pop((clock.name, clock.cycle), None)
-        found.append(clock if before is None else _ended(before, clock))
-    return (*found, *(_ended(before, _ending(before, story)) for before in decided.values()))
+        found.append(clock if before is None else _ended(before, clock, story))
+    return (*found, *(_ended(b, _ending(b, story), story) for b in decided.values()))
 
 
 def _settled(version: InForce, story: Story, clock: Clock, at: datetime) -> Settled:
@@ -74,11 +74,17 @@ def _given(version: InForce, story: Story, clock: Clock, at: datetime) -> tuple[
     return tuple(a for a in alarms(version, story, clock.name, clock.cycle) if a.at < at)
 
 
-def _ended(before: Clock, now: Clock | None) -> Clock:
-    """A clock that was late and runs on is ended by what ends it now, and stays late."""
+def _ended(before: Clock, now: Clock | None, story: Story) -> Clock:
+    """A clock that was late and runs on is ended by what ends it now, and stays late.
+
+    What did not end it before the version took over ends it then.
+    """
     if before.state != "running" or now is None or now.state in ("running", "paused"):
         return before
-    return replace(before, state=now.state, stopped_at=now.stopped_at, met=False)
+    stopped, since = now.stopped_at, story.reapplied_at
+    if stopped is not None and since is not None:
+        stopped = max(stopped, since)
+    return replace(before, state=now.state, stopped_at=stopped, met=False)
 
 
 def _ending(before: Clock, story: Story) -> Clock | None:

@@ -43,3 +43,14 @@ def test_what_was_given_stays_given_where_a_clock_goes_and_returns():
     assert [(alarm.kind, alarm.at) for alarm in alarms(old, again, "reply", 1)] == [
         ("warning", at("2026-03-02T13:00")), ("breach", DUE),
     ]  # fmt: skip
+
+
+def test_an_act_that_the_old_version_took_for_no_answer_ends_a_late_clock_with_the_change():
+    old = adopted(IN_HOURS)
+    new = adopted(IN_HOURS.replace('stop = ["explained"]', 'stop = ["explained", "acknowledged"]'))
+    told = story(old, (MONDAY, mark("acknowledged", "2026-03-02T10:00")))
+    change = at("2026-03-03T09:00")
+
+    (clock,) = clocks.run(new, told.rebound(old, new.version, change))
+
+    assert (clock.state, clock.met, clock.due, clock.stopped_at) == ("stopped", False, DUE, change)
