@@ -5,12 +5,18 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from typing import Annotated
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from web.cli.demo import on_an_empty_desk
 from web.cli.output import log_to_stderr, say
+
+if TYPE_CHECKING:
+    from web.settings import Settings
+
+EVERYWHERE = ("0.0.0.0", "::", "")  # noqa: S104 (compared with, not listened on)
 
 
 def serve(
@@ -32,26 +38,35 @@ def serve(
     from web.worker.supervise import Supervisor
 
     log_to_stderr()
-    found = settings.load()
-    wanted = found.embedded if with_worker is None else with_worker
-    with (
-        server.stopping_in_order(),
-        server.listen(host, port) as listening,
-        Runtime.open(found) as runtime,
-    ):
-        if demo:
-            on_an_empty_desk(runtime, demo)
+    with server.stopping_in_order(), server.listen(host, port) as listening:
         address = server.address(listening)
+        found = _answering_at(address, host, settings.load)
+        wanted = found.embedded if with_worker is None else with_worker
 
         def started() -> None:
             say(f"The desk is open at {address} (stop it with Ctrl-C).")
 
-        with Supervisor(wanted=wanted):
-            if workers == 1:
-                server.run(create_app(runtime), listening, started=started)
-            else:
-                runtime.database.close()  # each process has connections of its own
-                server.run_many(workers, listening, started=started)
+        with Runtime.open(found) as runtime:
+            if demo:
+                on_an_empty_desk(runtime, demo)
+            with Supervisor(wanted=wanted):
+                if workers == 1:
+                    server.run(create_app(runtime), listening, started=started)
+                else:
+                    runtime.database.close()  # each process has connections of its own
+                    server.run_many(workers, listening, started=started)
+
+
+def _answering_at(address: str, host: str, load: Callable[[], Settings]) -> Settings:
+    """The settings, with letters and notices leading where the desk is, unless they say where.
+
+    An address that stands for every one of this machine's leads nowhere from elsewhere.
+    """
+    found = load()
+    if "base_url" in found.model_fields_set or host in EVERYWHERE:
+        return found
+    os.environ["RECOVERY_BASE_URL"] = address  # for the worker, and for more web processes, too
+    return load()
 
 
 def work(
