@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import msgspec
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 
 from projections.table import Given, Projection, metadata
 from recovery.events import PAYOUT_EVENTS, Due, PayoutEvent, Recorded, subject
@@ -136,15 +136,26 @@ PROJECTION: Projection[PayoutRow] = Projection(
     starts=lambda record: isinstance(record.event, Due) and record.version == 1,
 )
 
-_ROW = sa.func.json_build_object(
-    *(part for name in PROJECTION.columns for part in (name, _c[name]))
-)
+_PARTS: list[sa.ColumnElement[Any]] = []
+for _name in PROJECTION.columns:
+    _PARTS += [sa.literal_column(f"'{_name}'"), _c[_name]]
+_ROW = sa.func.json_build_object(*_PARTS)
 _decode = msgspec.json.Decoder(PayoutRow).decode
 
 
 def of_complaint(conn: sa.Connection, complaint: str) -> list[PayoutRow]:
     """What a complaint is owed and was paid, oldest first."""
     return _read(conn, _select().where(_c.complaint == complaint).order_by(_c.due_at, _c.payout))
+
+
+def together(complaint: sa.ColumnElement[str]) -> sa.ScalarSelect[str]:
+    """The same as one text that `read_together` reads, for a question that asks for more."""
+    every = sa.func.json_agg(aggregate_order_by(_ROW, _c.due_at, _c.payout))
+    text = sa.cast(sa.func.coalesce(every, sa.literal_column("'[]'::json")), sa.Text)
+    return sa.select(text).where(_c.complaint == complaint).scalar_subquery()
+
+
+read_together = msgspec.json.Decoder(list[PayoutRow]).decode
 
 
 def one(conn: sa.Connection, payout: str) -> PayoutRow | None:

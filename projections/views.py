@@ -10,8 +10,9 @@ from typing import Any, Literal, get_args
 import msgspec
 import sqlalchemy as sa
 
-from projections import search
+from projections import payouts, search
 from projections.asking import Question
+from projections.payouts import PayoutRow
 from projections.queue import Ticket, ended, table
 from recovery import reference as references
 from recovery.complaint import Stage
@@ -153,17 +154,26 @@ def _counts() -> Question:
 
 def ticket(conn: sa.Connection, reference: str) -> Ticket | None:
     """One complaint's row, whole."""
+    found = with_payouts(conn, reference)
+    return found[0] if found else None
+
+
+def with_payouts(conn: sa.Connection, reference: str) -> tuple[Ticket, list[PayoutRow]] | None:
+    """The same, and what the complaint is owed and was paid, in one statement."""
     [*found] = _whole().rows(conn, {"reference": reference})
-    return _ticket(found[0][0]) if found else None
+    if not found:
+        return None
+    [[row, owed]] = found
+    return _ticket(row), payouts.read_together(owed)
 
 
 @cache
 def _whole() -> Question:
     columns = [_c[f.name] for f in msgspec.structs.fields(Ticket)]
-    row = sa.select(*columns).where(_c.reference == sa.bindparam("reference")).subquery("r")
-    return Question(
-        sa.select(sa.cast(sa.func.row_to_json(sa.literal_column("r")), sa.Text)).select_from(row)
-    )
+    given: sa.BindParameter[str] = sa.bindparam("reference")
+    row = sa.select(*columns).where(_c.reference == given).subquery("r")
+    whole = sa.cast(sa.func.row_to_json(sa.literal_column("r")), sa.Text)
+    return Question(sa.select(whole, payouts.together(given)).select_from(row))
 
 
 def of_complainant(conn: sa.Connection, complainant: str, *, limit: int = 20) -> list[Line]:

@@ -11,7 +11,7 @@ from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from projections import case, payouts, views
+from projections import case, views
 from projections.case import Entry
 from projections.health import wait_for
 from projections.payouts import PayoutRow
@@ -124,16 +124,16 @@ def failed(form: Form, wrong: Invalid | Refused | CommandReused, viewer: Viewer)
 def _look(desk: Runtime, reference: str, viewer: Viewer) -> Shown:
     """Read the complaint; raises NotFound."""
     with reader(desk) as conn:
-        ticket = views.ticket(conn, reference)
-        if ticket is None:
+        found = views.with_payouts(conn, reference)
+        if found is None:
             raise NotFound(f"There is no complaint {references.show(reference)}.")
+        ticket, money = found
         history = case.timeline(conn, reference)
-        money = payouts.of_complaint(conn, reference)
         others = views.of_complainant(conn, ticket.complainant)
         wanted = [ticket.contact, ticket.words, *entries.wanted(history)]
-        found = papers(conn, desk, wanted, viewer)
+        opened_papers = papers(conn, desk, wanted, viewer)
     return Shown(
-        ticket=ticket, entries=history, papers=found, people=names(desk), payouts=money,
+        ticket=ticket, entries=history, papers=opened_papers, people=names(desk), payouts=money,
         others=[line for line in others if line.reference != reference],
     )  # fmt: skip
 
