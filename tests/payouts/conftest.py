@@ -145,7 +145,7 @@ class Till:
 
 @pytest.fixture
 def till(desk: TestDesk, monkeypatch: pytest.MonkeyPatch) -> Till:
-    monkeypatch.setattr("web.worker.paymaster.PATIENCE", 0.0)  # the tests fold between rounds
+    monkeypatch.setattr("web.worker.recording.PATIENCE", 0.0)  # the tests fold between rounds
     return Till(desk)
 
 

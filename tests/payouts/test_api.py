@@ -31,7 +31,7 @@ def reference(program: Callable[..., TestClient], runtime: Runtime) -> str:
 
 @pytest.fixture(autouse=True)
 def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("web.worker.paymaster.PATIENCE", 0.0)  # the tests fold between rounds
+    monkeypatch.setattr("web.worker.recording.PATIENCE", 0.0)  # the tests fold between rounds
 
 
 def owed(client: TestClient, runtime: Runtime, reference: str) -> dict[str, Any]:

@@ -36,14 +36,14 @@ def shared() -> Iterator[Any]:
             yield pytest.param(example, id=example.id)
 
 
-@pytest.mark.parametrize(("policy", "example"), own())
+@pytest.mark.parametrize(("policy", "example"), list(own()))
 def test_an_example_of_a_pack_comes_out_as_it_says(policy: str, example: Example):
     result = try_example(drafted(policy).version, example, NINE)
 
     assert result.got == result.expect or result.ok, result.got
 
 
-@pytest.mark.parametrize("example", shared())
+@pytest.mark.parametrize("example", list(shared()))
 def test_an_example_of_others_comes_out_as_it_says(example: Example):
     (result,) = try_all([example], NINE)
 

@@ -120,7 +120,7 @@ class Watch:
 
 @pytest.fixture
 def watch(desk: TestDesk, monkeypatch: pytest.MonkeyPatch) -> Watch:
-    monkeypatch.setattr("web.worker.timekeeper.PATIENCE", 0.0)  # the tests fold between rounds
+    monkeypatch.setattr("web.worker.recording.PATIENCE", 0.0)  # the tests fold between rounds
     return Watch(desk)
 
 

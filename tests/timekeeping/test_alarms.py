@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from projections.rebuild import check
+from recovery.errors import StoreUnavailable
 from recovery.events import Breached, Cleared, SteppedUp, Warned
 from tests.cast import ANA, BO, DAY, HOUR, MINUTE, SUE
 from tests.desks import TestDesk
@@ -153,6 +156,36 @@ def test_a_complaint_that_cannot_be_worked_on_keeps_no_other_waiting(
 
     assert told(watch, broken, "acknowledge") == []
     assert len(told(watch, sound, "acknowledge")) == 2
+
+
+def test_a_queue_that_stands_still_is_not_asked_again_without_a_pause(watch: Watch) -> None:
+    watch.receive()
+    watch.now = NINE + 3 * HOUR
+    keeper = watch.keeper()
+
+    assert keeper.step() == 1
+    assert keeper.step() == 0, "nothing was folded, so what is owed has been recorded already"
+
+
+def test_a_database_that_goes_away_is_no_fault_of_the_complaint(
+    watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watch.people()
+    reference = watch.receive()
+    watch.now = NINE + 6 * HOUR
+    keeper = watch.keeper()
+    with monkeypatch.context() as away:
+        away.setattr(watch.accounts, "users", _unreachable)
+        with pytest.raises(StoreUnavailable):
+            keeper.step()
+
+    keeper.step()
+
+    assert ("clock.stepped_up", ONE) in told(watch, reference, "explain")
+
+
+def _unreachable() -> None:
+    raise StoreUnavailable("The database does not answer.")
 
 
 def test_what_was_recorded_is_what_a_rebuild_finds(watch: Watch, desk: TestDesk) -> None:

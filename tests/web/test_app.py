@@ -10,6 +10,7 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 from starlette.testclient import TestClient
 
+from recovery.reference import draw
 from tests.web.conftest import BASE
 from web.runtime import Runtime
 
@@ -73,12 +74,13 @@ def test_a_stopped_projection_degrades_the_desk(stranger: TestClient, runtime: R
 def test_metrics_count_requests_by_route_and_not_by_reference(
     stranger: TestClient, program: Callable[..., TestClient]
 ) -> None:
-    program("ana").get("/api/v1/complaints/0000000000")
+    reference = draw()
+    program("ana").get(f"/api/v1/complaints/{reference}")
 
     text = stranger.get("/metrics").text
 
     assert 'route="/api/v1/complaints/{reference}",status="404"' in text
-    assert "0000000000" not in text
+    assert reference not in text
     assert 'recovery_projection_lag{projection="queue"}' in text
     assert "recovery_log_head" in text
 

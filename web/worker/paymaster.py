@@ -16,7 +16,6 @@ from functools import cache, partial
 
 from projections import entitlements
 from projections.entitlements import Entitlement
-from projections.health import wait_for
 from projections.table import Given
 from recovery.errors import StoreUnavailable
 from recovery.events import Recorded, payout_stream
@@ -24,9 +23,10 @@ from recovery.owing import owe
 from recovery.payout import Payout, state_of
 from recovery.policy.library import Policies
 from recovery.policybook import learn
-from recovery.store import Conflict, Store
+from recovery.store import Store
 from web.faults import told
 from web.runtime import UNREACHABLE, Runtime
+from web.worker.recording import record
 
 AT_ONCE = 500
 """Complaints of one round: what is recorded of them is one transaction."""
@@ -34,9 +34,6 @@ LOOKS = 400
 """Instants of one complaint in one round: more than a year of days."""
 POLL = 1.0
 """Seconds between two looks at what is owed."""
-PATIENCE = 5.0
-"""Seconds that the projections have to take in what was recorded; until they have, a second attempt
-meets the first. Short, so that a worker that is told to stop does."""
 log = logging.getLogger("recovery.worker")
 
 
@@ -70,8 +67,7 @@ class Paymaster:
         now = self._clock()
         with self._store.database.engine.connect() as conn:
             found = entitlements.to_review(conn, now=now, limit=limit, but=self._failed)
-        decided = [records for row in found if (records := self._decided(row, now))]
-        return self._record(decided)
+        return record(self._store, [self._decided(row, now) for row in found])
 
     def _decided(self, row: Entitlement, now: datetime) -> list[Recorded]:
         """One complaint that cannot be worked on does not keep the others waiting."""
@@ -97,8 +93,8 @@ class Paymaster:
             found = owe(entitlements.standing(row, given), row.review_at, payout_of)
             if not found:
                 break
-            for record in found:
-                [row] = entitlements.fold((row,), record, given)
+            for happened in found:
+                [row] = entitlements.fold((row,), happened, given)
             [row] = entitlements.settle((row,), given)
             records += found
         return records
@@ -112,21 +108,3 @@ class Paymaster:
         if len(records) != known:
             raise Overtaken
         return Payout(row.complaint, id, known, state_of(records))
-
-    def _record(self, decided: list[list[Recorded]]) -> int:
-        """Append it all at once or, where somebody was first, one complaint at a time."""
-        if not decided:
-            return 0
-        try:
-            position = self._store.append([r for records in decided for r in records]).position
-        except Conflict:
-            position = max(map(self._alone, decided))
-        with self._store.database.engine.connect() as conn:
-            wait_for(conn, position, timeout=PATIENCE)
-        return len(decided)
-
-    def _alone(self, records: list[Recorded]) -> int:
-        try:
-            return self._store.append(records).position
-        except Conflict:
-            return self._store.head()  # another worker recorded it

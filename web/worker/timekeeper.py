@@ -13,33 +13,29 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, get_args
+from typing import get_args
 
 from projections import alarms
 from projections.alarms import Waiting
-from projections.health import wait_for
 from projections.story import clocks_of, rebound
 from projections.table import Given
 from recovery import clock as clocks
 from recovery.clock import Owed
 from recovery.desk import Desk
-from recovery.errors import Invalid, Refused
+from recovery.errors import Invalid, Refused, StoreUnavailable
 from recovery.events import ClockEvent, Recorded, Severity
 from recovery.policy.library import Application
 from recovery.policybook import learn
-from recovery.store import Command, Conflict, Store
+from recovery.store import Command, Store
 from web.accounts import Accounts, User
 from web.faults import told
-
-if TYPE_CHECKING:
-    from web.runtime import Runtime
+from web.runtime import UNREACHABLE, Runtime
+from web.worker.recording import record
 
 AT_ONCE = 1_000
 """Complaints of one round: what is recorded of them is one transaction."""
 POLL = 1.0
 """Seconds between two looks at what is owed."""
-PATIENCE = 30.0
-"""Seconds that the projections have to take in what was recorded."""
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 log = logging.getLogger("recovery.worker")
 
@@ -187,15 +183,7 @@ class Timekeeper:
     # ------------------------------------------------------------ recording
 
     def _record(self, found: Sequence[Waiting], decide: Callable[[Waiting], list[Recorded]]) -> int:
-        """Record what is decided of each, all at once or, where somebody was first, one by one."""
-        decided = [records for each in found if (records := self._decided(each, decide))]
-        try:
-            position = self._append([record for records in decided for record in records])
-        except Conflict:
-            position = max((self._alone(records) for records in decided), default=0)
-        with self._store.database.engine.connect() as conn:
-            wait_for(conn, position, timeout=PATIENCE)
-        return len(decided)
+        return record(self._store, [self._decided(each, decide) for each in found])
 
     def _decided(
         self, waiting: Waiting, decide: Callable[[Waiting], list[Recorded]]
@@ -203,19 +191,12 @@ class Timekeeper:
         """One complaint that cannot be worked on does not keep the others waiting."""
         try:
             return decide(waiting)
+        except (StoreUnavailable, *UNREACHABLE):
+            raise
         except Exception as error:
             log.error("the clocks of %s were not kept: %s", waiting.reference, told(error))
             self._failed.add(waiting.reference)
             return []
-
-    def _alone(self, records: list[Recorded]) -> int:
-        try:
-            return self._append(records)
-        except Conflict:
-            return self._store.head()  # another worker recorded it
-
-    def _append(self, records: list[Recorded]) -> int:
-        return self._store.append(records).position if records else 0
 
 
 def _runs(waiting: Waiting, each: Owed) -> bool:
