@@ -1,0 +1,176 @@
+"""What can happen? The whole vocabulary, one sentence each.
+
+Events hold codes, references, instants and amounts. They never hold names, addresses or free
+text: those are papers in the vault, and an event carries only a `PaperRef`. Schemas never change
+in place: a changed event gets a higher `schema` and an upcaster in `recovery/mapper.py`.
+"""
+
+from __future__ import annotations
+
+from recovery.events.base import (
+    Channel,
+    CompensationKind,
+    DeliveryKind,
+    DesiredOutcome,
+    Event,
+    Letter,
+    LetterKind,
+    Outcome,
+    PaperRef,
+    Recorded,
+    Severity,
+)
+from recovery.events.clock import Breached, Cleared, ClockEvent, Moved, Reapplied, SteppedUp, Warned
+from recovery.events.complainant import Forgotten, Known
+from recovery.events.complaint import (
+    Acknowledged,
+    Assigned,
+    Classified,
+    Closed,
+    Compensated,
+    Escalated,
+    Explained,
+    Extended,
+    FilesAdded,
+    IncidentRecorded,
+    LetterReturned,
+    MailFiled,
+    MessageReceived,
+    MessageSent,
+    MilestoneReached,
+    NoteAdded,
+    Paused,
+    Received,
+    Released,
+    Reopened,
+    Resumed,
+    Withdrawn,
+)
+from recovery.events.delivery import (
+    Abandoned,
+    Bounced,
+    Deferred,
+    Delayed,
+    DeliveryEvent,
+    Queued,
+    Sent,
+)
+from recovery.events.payout import (
+    Approved,
+    Declined,
+    Due,
+    Failed,
+    Instructed,
+    Paid,
+    PayoutEvent,
+    Reversed,
+)
+from recovery.events.policybook import Adopted, Applied, Retired
+from recovery.events.streams import (
+    clock_stream,
+    complainant_stream,
+    complaint_stream,
+    delivery_stream,
+    payout_stream,
+    policy_stream,
+    subject,
+)
+
+VOCABULARY: tuple[type[Event], ...] = (
+    Received, Acknowledged, Explained, Compensated, Closed, Assigned, Released, Classified,
+    NoteAdded, MessageReceived, FilesAdded, MailFiled, LetterReturned, MessageSent, Paused,
+    Resumed, Extended, Escalated, Withdrawn,
+    Reopened, IncidentRecorded, MilestoneReached, Known, Forgotten, Queued, Sent, Deferred,
+    Bounced, Delayed, Abandoned, Warned, Breached, SteppedUp, Cleared, Reapplied, Due, Approved,
+    Declined, Instructed, Paid, Failed, Reversed, Adopted, Applied, Retired,
+)  # fmt: skip
+
+
+COMPLAINT_EVENTS = frozenset(e for e in VOCABULARY if e.topic.startswith("complaint."))
+DELIVERY_EVENTS: frozenset[type[Event]] = frozenset(
+    e for e in VOCABULARY if issubclass(e, DeliveryEvent)
+)
+CLOCK_EVENTS: frozenset[type[Event]] = frozenset({Warned, Breached, SteppedUp, Cleared, Reapplied})
+PAYOUT_EVENTS: frozenset[type[Event]] = frozenset(
+    e for e in VOCABULARY if issubclass(e, PayoutEvent)
+)
+POLICY_EVENTS: frozenset[type[Event]] = frozenset({Adopted, Applied, Retired})
+LETTER_EVENTS = frozenset(e for e in COMPLAINT_EVENTS if "letter" in e.__struct_fields__)
+"""Acts towards the complainant: each may owe a letter."""
+
+__all__ = [
+    "CLOCK_EVENTS",
+    "COMPLAINT_EVENTS",
+    "DELIVERY_EVENTS",
+    "LETTER_EVENTS",
+    "PAYOUT_EVENTS",
+    "POLICY_EVENTS",
+    "VOCABULARY",
+    "Abandoned",
+    "Acknowledged",
+    "Adopted",
+    "Applied",
+    "Approved",
+    "Assigned",
+    "Bounced",
+    "Breached",
+    "Channel",
+    "Classified",
+    "Cleared",
+    "ClockEvent",
+    "Closed",
+    "Compensated",
+    "CompensationKind",
+    "Declined",
+    "Deferred",
+    "Delayed",
+    "DeliveryEvent",
+    "DeliveryKind",
+    "DesiredOutcome",
+    "Due",
+    "Escalated",
+    "Event",
+    "Explained",
+    "Extended",
+    "Failed",
+    "FilesAdded",
+    "Forgotten",
+    "IncidentRecorded",
+    "Instructed",
+    "Known",
+    "Letter",
+    "LetterKind",
+    "LetterReturned",
+    "MailFiled",
+    "MessageReceived",
+    "MessageSent",
+    "MilestoneReached",
+    "Moved",
+    "NoteAdded",
+    "Outcome",
+    "Paid",
+    "PaperRef",
+    "Paused",
+    "PayoutEvent",
+    "Queued",
+    "Reapplied",
+    "Received",
+    "Recorded",
+    "Released",
+    "Reopened",
+    "Resumed",
+    "Retired",
+    "Reversed",
+    "Sent",
+    "Severity",
+    "SteppedUp",
+    "Warned",
+    "Withdrawn",
+    "clock_stream",
+    "complainant_stream",
+    "complaint_stream",
+    "delivery_stream",
+    "payout_stream",
+    "policy_stream",
+    "subject",
+]

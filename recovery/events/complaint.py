@@ -1,0 +1,216 @@
+"""What happens to a complaint? People act."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from recovery.events.base import (
+    Channel,
+    CompensationKind,
+    DesiredOutcome,
+    Event,
+    Letter,
+    LetterKind,
+    Outcome,
+    PaperRef,
+    Severity,
+)
+from recovery.money import Money
+
+
+class Received(Event, frozen=True, kw_only=True):
+    """A complaint reached the organisation."""
+
+    topic = "complaint.received"
+    complainant: str
+    channel: Channel
+    language: str
+    policy: str
+    policy_version: str
+    contact: PaperRef | None = None
+    """JSON of `recovery.vault.Contact`."""
+    words: PaperRef | None = None
+    """JSON of `recovery.vault.Words`: subject and description."""
+    severity: Severity = "normal"
+    category: str = ""
+    product: str = ""
+    tier: str = ""
+    desired_outcomes: tuple[DesiredOutcome, ...] = ()
+    attributes: dict[str, str] = {}
+    """Codes the organisation declares (region, company, branch); never free text."""
+    source: str = ""
+    """Where an imported complaint comes from: "cfpb:1291006"."""
+    flags: tuple[str, ...] = ()
+    """What is odd about the source's own record: "closed_before_received", "midnight"."""
+    letter: Letter | None = None
+
+
+class Acknowledged(Event, frozen=True, kw_only=True):
+    """The desk confirmed to the complainant that it has the complaint and will answer."""
+
+    topic = "complaint.acknowledged"
+    letter: Letter | None = None
+
+
+class Explained(Event, frozen=True, kw_only=True):
+    """The complainant was told what went wrong, why, and what follows."""
+
+    topic = "complaint.explained"
+    outcome: Outcome
+    cause_code: str = ""
+    letter: Letter | None = None
+
+
+class Compensated(Event, frozen=True, kw_only=True):
+    """Money or kind was granted to the complainant."""
+
+    topic = "complaint.compensated"
+    kind: CompensationKind
+    money: Money | None = None
+    """None in kind, and where the source does not publish the amount."""
+    reason: str = ""
+    letter: Letter | None = None
+
+
+class Closed(Event, frozen=True, kw_only=True):
+    """The desk finished its work on the complaint."""
+
+    topic = "complaint.closed"
+    outcome: Outcome
+    letter: Letter | None = None
+
+
+class Assigned(Event, frozen=True, kw_only=True):
+    """An agent took the complaint or was given it."""
+
+    topic = "complaint.assigned"
+    agent: str
+
+
+class Released(Event, frozen=True, kw_only=True):
+    """The complaint went back to the queue."""
+
+    topic = "complaint.released"
+
+
+class Classified(Event, frozen=True, kw_only=True):
+    """What the complaint is about was set or corrected; only the fields given changed."""
+
+    topic = "complaint.classified"
+    category: str | None = None
+    product: str | None = None
+    severity: Severity | None = None
+    attributes: dict[str, str] = {}
+
+
+class NoteAdded(Event, frozen=True, kw_only=True):
+    """Somebody wrote a note for colleagues; the complainant does not see it."""
+
+    topic = "complaint.note_added"
+    note: PaperRef
+
+
+class MessageReceived(Event, frozen=True, kw_only=True):
+    """The complainant wrote or called again."""
+
+    topic = "complaint.message_received"
+    message: PaperRef
+    channel: Channel
+
+
+class FilesAdded(Event, frozen=True, kw_only=True):
+    """Files came with what was said just before."""
+
+    topic = "complaint.files_added"
+    listing: PaperRef
+    """JSON of `recovery.vault.Files`: their names and types, and where each lies."""
+
+
+class MailFiled(Event, frozen=True, kw_only=True):
+    """Mail that is no word of the complainant's was put on the case."""
+
+    topic = "complaint.mail_filed"
+    speaker: Literal["third_party", "machine"]
+    message: PaperRef
+
+
+class LetterReturned(Event, frozen=True, kw_only=True):
+    """The letter of an act did not reach the complainant, so the act told them nothing."""
+
+    topic = "complaint.letter_returned"
+    kind: LetterKind
+    act: int
+    """Version of the act."""
+    act_at: datetime | None
+    reason: str
+
+
+class MessageSent(Event, frozen=True, kw_only=True):
+    """The desk wrote to the complainant without any of the formal acts."""
+
+    topic = "complaint.message_sent"
+    letter: Letter
+
+
+class Paused(Event, frozen=True, kw_only=True):
+    """The desk waits for somebody else; clocks that the policy says so stand still."""
+
+    topic = "complaint.paused"
+    reason: str
+    words: PaperRef | None = None
+    until: datetime | None = None
+
+
+class Resumed(Event, frozen=True, kw_only=True):
+    """The waiting is over."""
+
+    topic = "complaint.resumed"
+
+
+class Extended(Event, frozen=True, kw_only=True):
+    """The promise was prolonged, with a reason the complainant can be told."""
+
+    topic = "complaint.extended"
+    days: int
+    reason: str
+    words: PaperRef | None = None
+
+
+class Escalated(Event, frozen=True, kw_only=True):
+    """The complaint was passed up."""
+
+    topic = "complaint.escalated"
+    to: str
+    reason: str
+    words: PaperRef | None = None
+
+
+class Withdrawn(Event, frozen=True, kw_only=True):
+    """The complainant took the complaint back."""
+
+    topic = "complaint.withdrawn"
+    reason: str = ""
+    words: PaperRef | None = None
+
+
+class Reopened(Event, frozen=True, kw_only=True):
+    """A closed complaint is open again."""
+
+    topic = "complaint.reopened"
+    reason: str
+    words: PaperRef | None = None
+
+
+class IncidentRecorded(Event, frozen=True, kw_only=True):
+    """Facts of the failure came to light, by the names policies use; later ones replace earlier."""
+
+    topic = "complaint.incident_recorded"
+    facts: dict[str, str]
+
+
+class MilestoneReached(Event, frozen=True, kw_only=True):
+    """Something outside the core vocabulary that a policy may declare: "sent_to_company"."""
+
+    topic = "complaint.milestone_reached"
+    milestone: str

@@ -1,0 +1,78 @@
+"""What happens to money that is owed? Money moves."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from recovery.events.base import Event, PaperRef
+from recovery.money import Money
+from recovery.policy.guarantees.trace import Step
+
+
+class PayoutEvent(Event, frozen=True, kw_only=True):
+    """Something happened to what a guarantee owes for this complaint (its reference)."""
+
+    complaint: str
+    money: Money
+
+
+class Due(PayoutEvent, frozen=True, kw_only=True):
+    """The complainant is owed so much more than before, or less where the amount is negative."""
+
+    topic = "payout.due"
+    guarantee: str
+    occurrence: str
+    policy: str
+    policy_version: str
+    pay_by: date | None = None
+    """None while it is not known, and where the policy names no day."""
+    accrues_until: str = ""
+    """What will end it; empty: the amount is final."""
+    trace: tuple[Step, ...] = ()
+    """How the whole amount comes about that is owed from here on."""
+
+
+class Approved(PayoutEvent, frozen=True, kw_only=True):
+    """Somebody allowed to said that it is paid."""
+
+    topic = "payout.approved"
+
+
+class Declined(PayoutEvent, frozen=True, kw_only=True):
+    """Somebody allowed to said that it is not paid."""
+
+    topic = "payout.declined"
+    reason: str
+    words: PaperRef | None = None
+
+
+class Instructed(PayoutEvent, frozen=True, kw_only=True):
+    """A connector was told to pay; `payment` is the id by which the other side answers."""
+
+    topic = "payout.instructed"
+    payment: str
+    connector: str
+    account: PaperRef | None = None
+
+
+class Paid(PayoutEvent, frozen=True, kw_only=True):
+    """The money reached the complainant."""
+
+    topic = "payout.paid"
+    payment: str
+
+
+class Failed(PayoutEvent, frozen=True, kw_only=True):
+    """The money did not leave; it may be instructed again."""
+
+    topic = "payout.failed"
+    payment: str
+    reason: str
+
+
+class Reversed(PayoutEvent, frozen=True, kw_only=True):
+    """The money had been paid and came back; it may be instructed again."""
+
+    topic = "payout.reversed"
+    payment: str
+    reason: str

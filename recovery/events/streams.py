@@ -1,0 +1,32 @@
+"""In which stream does it stand?"""
+
+from __future__ import annotations
+
+
+def complaint_stream(reference: str) -> str:
+    return f"complaint-{reference}"
+
+
+def complainant_stream(complainant: str) -> str:
+    return f"complainant-{complainant}"
+
+
+def delivery_stream(delivery: str) -> str:
+    return f"delivery-{delivery}"
+
+
+def clock_stream(clock: str) -> str:
+    return f"clock-{clock}"
+
+
+def payout_stream(payout: str) -> str:
+    return f"payout-{payout}"
+
+
+def policy_stream(policy: str) -> str:
+    return f"policy-{policy}"
+
+
+def subject(stream: str) -> str:
+    """The id after the stream's kind: the reference of a complaint, the id of a delivery."""
+    return stream.partition("-")[2]
