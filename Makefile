@@ -10,7 +10,7 @@ BIN := .venv/bin
 INSTALLED := .venv/.installed
 ASSETS := web/static/vendor/.stamp
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench install lock chromium clean
+.PHONY: help run test soak check bench install lock chromium clean
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -20,6 +20,9 @@ run: $(INSTALLED) $(ASSETS) ## Open the desk at http://127.0.0.1:8000, with a de
 
 test: $(INSTALLED) $(ASSETS) chromium ## Run the whole suite, in a browser too
 	$(BIN)/python -m pytest $(PYTEST)
+
+soak: $(INSTALLED) $(ASSETS) chromium ## Run what takes minutes: kills by the hundred, thousands of messages
+	$(BIN)/python -m pytest $(PYTEST) -m soak
 
 check: $(INSTALLED) ## Look at format, style, types and layers
 	$(BIN)/ruff format --check .
