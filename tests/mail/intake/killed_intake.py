@@ -18,7 +18,7 @@ from tests.desks import TestDesk
 from tests.mail.intake.conftest import MailDesk
 from tests.mail.reading.samples import raw
 
-MESSAGES = 60
+MESSAGES = 24
 
 
 def message(number: int) -> bytes:

@@ -8,7 +8,7 @@ import sys
 from tests.mail.intake.conftest import MailDesk
 from tests.mail.intake.killed_intake import MESSAGES, message
 
-KILLS = 24
+KILLS = 12
 
 
 def test_killed_at_any_step_nothing_is_lost_and_nothing_is_there_twice(
