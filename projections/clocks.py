@@ -9,9 +9,9 @@ import sqlalchemy as sa
 from msgspec.structs import replace
 from sqlalchemy.dialects.postgresql import JSON
 
-from projections.story import TELLING, Story, clocks_of, groups, told
+from projections.story import TELLING, Story, clocks_of, groups, set_aside, told
 from projections.table import Given, Projection, metadata
-from recovery.events import Reapplied, Received, Recorded, subject
+from recovery.events import Merged, Reapplied, Received, Recorded, Unmerged, subject
 from recovery.policy.clocks import Clock
 from recovery.policy.library import NONE
 
@@ -32,6 +32,8 @@ class Promise(msgspec.Struct, frozen=True, kw_only=True):
     policy_version: str = ""
     story: Story | None = None
     """What the clocks follow from; kept once, in the complaint's first row."""
+    merged_at: datetime | None = None
+    """Since when the complaint is answered under another one; likewise."""
 
     @classmethod
     def of(cls, complaint: str, clock: Clock, story: Story) -> Promise:
@@ -58,6 +60,7 @@ table = sa.Table(
     sa.Column("policy", sa.Text, nullable=False),
     sa.Column("policy_version", sa.Text, nullable=False),
     sa.Column("story", JSON),
+    sa.Column("merged_at", sa.DateTime(timezone=True)),
 )
 sa.Index("clocks_running", table.c.due, postgresql_where=table.c.state == "running")
 
@@ -69,6 +72,9 @@ def fold(rows: tuple[Promise, ...], record: Recorded, given: Given) -> tuple[Pro
             return ()
         story = Story.of(event, record.recorded_at)
         return (_unpromised(subject(record.stream), story),)
+    if isinstance(record.event, Merged | Unmerged):
+        merged_at = record.event.at if isinstance(record.event, Merged) else None
+        return (replace(rows[0], merged_at=merged_at), *rows[1:])
     before = rows[0].story
     after = told(before, record.event, given) if before else None
     return rows if after is before else (replace(rows[0], story=after), *rows[1:])
@@ -83,14 +89,19 @@ def settle(rows: tuple[Promise, ...], given: Given) -> tuple[Promise, ...]:
     story = rows[0].story if rows else None
     if story is None:
         return rows
-    complaint = rows[0].complaint
+    complaint, merged_at = rows[0].complaint, rows[0].merged_at
     found = sorted(
-        (Promise.of(complaint, clock, story) for clock in clocks_of(story, given)),
+        (
+            Promise.of(complaint, clock, story)
+            for clock in set_aside(clocks_of(story, given), merged_at)
+        ),
         key=lambda row: (row.clock, row.cycle),
     )
     if not found and story.policy != NONE.policy:
-        return (_unpromised(complaint, story),)
-    return tuple(replace(r, story=story) if n == 0 else r for n, r in enumerate(found))
+        found = [_unpromised(complaint, story)]
+    return tuple(
+        replace(r, story=story, merged_at=merged_at) if n == 0 else r for n, r in enumerate(found)
+    )
 
 
 def _unpromised(complaint: str, story: Story) -> Promise:
@@ -99,11 +110,11 @@ def _unpromised(complaint: str, story: Story) -> Promise:
 
 PROJECTION: Projection[Promise] = Projection(
     name="clocks",
-    version=3,
+    version=4,
     table=table,
     row=Promise,
     group="complaint",
-    events=TELLING | {Reapplied},
+    events=TELLING | {Reapplied, Merged, Unmerged},
     groups=groups,
     fold=fold,
     settle=settle,

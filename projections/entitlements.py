@@ -16,10 +16,12 @@ from projections.table import Given, Projection, metadata
 from recovery.events import (
     PAYOUT_EVENTS,
     Due,
+    Merged,
     PayoutEvent,
     Reapplied,
     Received,
     Recorded,
+    Unmerged,
     subject,
 )
 from recovery.owing import Owing, Standing, after, next_review
@@ -38,6 +40,8 @@ class Entitlement(msgspec.Struct, frozen=True, kw_only=True):
     """As of when that is known to be right, or wrong."""
     review_at: datetime | None = None
     """The first instant from then on at which something else is owed."""
+    merged: bool = False
+    """While the complaint is answered under another one, nothing falls due under this one."""
 
 
 table = sa.Table(
@@ -49,6 +53,7 @@ table = sa.Table(
     sa.Column("owing", JSON, nullable=False),
     sa.Column("looked_at", sa.DateTime(timezone=True), nullable=False),
     sa.Column("review_at", sa.DateTime(timezone=True)),
+    sa.Column("merged", sa.Boolean, nullable=False),
 )
 _c = table.c
 sa.Index("entitlements_review", _c.review_at, postgresql_where=_c.review_at.is_not(None))
@@ -72,6 +77,8 @@ def fold(rows: tuple[Entitlement, ...], record: Recorded, given: Given) -> tuple
         if isinstance(event, Due) and event.at is not None:
             looked_at = max(looked_at, event.at)
         return (replace(row, owing=after(row.owing, record), looked_at=looked_at),)
+    if isinstance(event, Merged | Unmerged):
+        return (replace(row, merged=isinstance(event, Merged)),)
     story = told(row.story, event, given)
     if story is row.story:
         return rows
@@ -97,9 +104,11 @@ def _opened(record: Recorded) -> tuple[Entitlement, ...]:
 
 def settle(rows: tuple[Entitlement, ...], given: Given) -> tuple[Entitlement, ...]:
     """Find out when to look again."""
-    return tuple(
-        replace(row, review_at=next_review(standing(row, given), row.looked_at)) for row in rows
-    )
+    return tuple(replace(row, review_at=_review_at(row, given)) for row in rows)
+
+
+def _review_at(row: Entitlement, given: Given) -> datetime | None:
+    return None if row.merged else next_review(standing(row, given), row.looked_at)
 
 
 def standing(row: Entitlement, given: Given) -> Standing:
@@ -110,11 +119,11 @@ def standing(row: Entitlement, given: Given) -> Standing:
 
 PROJECTION: Projection[Entitlement] = Projection(
     name="entitlements",
-    version=2,
+    version=3,
     table=table,
     row=Entitlement,
     group="complaint",
-    events=TELLING | {Reapplied} | PAYOUT_EVENTS,
+    events=TELLING | {Reapplied, Merged, Unmerged} | PAYOUT_EVENTS,
     groups=groups,
     fold=fold,
     settle=settle,

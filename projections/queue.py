@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from msgspec.structs import replace
 from sqlalchemy.dialects.postgresql import JSON, JSONB
 
-from projections.story import CLOCK_EVENTS, Story, clocks_of, groups, told
+from projections.story import CLOCK_EVENTS, Story, clocks_of, groups, set_aside, told
 from projections.table import Given, Projection, metadata
 from recovery.clock import Raised, next_owed, raised_by
 from recovery.complaint import Stage
@@ -24,7 +24,9 @@ from recovery.events import (
     Escalated,
     Event,
     Explained,
+    LetterLeft,
     LetterReturned,
+    Merged,
     MessageReceived,
     MessageSent,
     Paused,
@@ -34,10 +36,13 @@ from recovery.events import (
     Released,
     Reopened,
     Resumed,
+    Unmerged,
     Withdrawn,
     subject,
 )  # fmt: skip
 from recovery.policy.clocks import Clock, next_due
+from recovery.sending import is_held
+from recovery.ties import FREE, Ties
 
 WITHOUT_DUE = timedelta(days=365_000)
 LATEST = datetime(9999, 1, 1, tzinfo=UTC)
@@ -89,6 +94,8 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True):
     """What the log says of the clocks already."""
     alarm: datetime | None = None
     """When the next thing became or becomes true of a clock that the log does not say."""
+    ties: Ties = FREE
+    """To other complaints; one that is answered under another is not open."""
     reapplied: int = 0
     """How often it was given another version of its policy."""
     next_due: datetime | None = None
@@ -153,6 +160,7 @@ table = sa.Table(
     sa.Column("clocks", JSON, nullable=False),
     sa.Column("raised", JSON, nullable=False),
     sa.Column("alarm", sa.DateTime(timezone=True)),
+    sa.Column("ties", JSON, nullable=False),
     sa.Column("reapplied", sa.Integer, nullable=False),
     sa.Column("next_due", sa.DateTime(timezone=True)),
     sa.Column("urgency", sa.DateTime(timezone=True), nullable=False),
@@ -182,10 +190,17 @@ def fold(rows: tuple[Ticket, ...], record: Recorded, given: Given) -> tuple[Tick
     if raised := raised_by(event):
         return (replace(ticket, raised=(*ticket.raised, raised)),)
     story = told(ticket.story, event, given)
+    if isinstance(event, LetterLeft):
+        return (replace(ticket, story=story, **_told(ticket, event)),)
     if isinstance(event, Reapplied):
         return (replace(ticket, story=story, policy_version=event.policy_version,
                         reapplied=ticket.reapplied + 1),)  # fmt: skip
-    return (replace(ticket, version=record.version, story=story, **_changes(ticket, event)),)
+    return (
+        replace(
+            ticket, version=record.version, story=story, ties=ticket.ties.after(event),
+            **_changes(ticket, event),
+        ),
+    )  # fmt: skip
 
 
 def _changes(ticket: Ticket, event: Event) -> dict[str, Any]:
@@ -195,8 +210,8 @@ def _changes(ticket: Ticket, event: Event) -> dict[str, Any]:
             stage = "acknowledged" if ticket.stage == "received" else ticket.stage
             return {"stage": stage, "acknowledged_at": event.at}
         case Explained():
-            return {"stage": "explained", "explained_at": event.at, "outcome": event.outcome,
-                    "unanswered_since": None}  # fmt: skip
+            return {"stage": "explained", "explained_at": event.at,
+                    "outcome": event.outcome} | _answered(event)  # fmt: skip
         case Compensated():
             return {"stage": "compensated", "compensated_at": event.at}
         case LetterReturned():
@@ -209,6 +224,10 @@ def _changes(ticket: Ticket, event: Event) -> dict[str, Any]:
             return {"stage": "acknowledged" if ticket.acknowledged_at else "received",
                     "open": True, "cycle": ticket.cycle + 1, "outcome": "", "closed_at": None,
                     "explained_at": None, "compensated_at": None}  # fmt: skip
+        case Merged():
+            return {"open": False}
+        case Unmerged():
+            return {"open": True}
         case Assigned():
             return {"assignee": event.agent}
         case Released():
@@ -222,13 +241,25 @@ def _changes(ticket: Ticket, event: Event) -> dict[str, Any]:
         case MessageReceived():
             return _RESUMED | {"unanswered_since": ticket.unanswered_since or event.at}
         case MessageSent():
-            return {"unanswered_since": None}
+            return _answered(event)
         case Classified():
             return {name: value for name in ("category", "product", "severity")
                     if (value := getattr(event, name)) is not None} | {
                 "attributes": {**ticket.attributes, **event.attributes}}  # fmt: skip
         case _:
             return {}
+
+
+def _answered(act: Explained | MessageSent) -> dict[str, Any]:
+    """An answer whose letter has yet to leave is none so far."""
+    return {} if is_held(act) else {"unanswered_since": None}
+
+
+def _told(ticket: Ticket, event: LetterLeft) -> dict[str, Any]:
+    """The letter that left answers what was said before it was written."""
+    since = ticket.unanswered_since
+    answers = event.kind in ("explained", "message") and since and event.act_at
+    return {"unanswered_since": None} if answers and since <= event.act_at else {}
 
 
 def _untold(ticket: Ticket, event: LetterReturned) -> dict[str, Any]:
@@ -254,17 +285,18 @@ def settle(rows: tuple[Ticket, ...], given: Given) -> tuple[Ticket, ...]:
     if not rows:
         return rows
     [ticket] = rows
-    clocks = clocks_of(ticket.story, given)
+    clocks = set_aside(clocks_of(ticket.story, given), ticket.ties.since)
     due = next_due(clocks) if ticket.open else None
     urgency = due or ((ticket.received_at + WITHOUT_DUE) if ticket.received_at else LATEST)
     version = given.policies.version(ticket.policy, ticket.policy_version)
-    alarm = next_owed(version, ticket.story, clocks, ticket.raised)
+    merged = ticket.ties.merged
+    alarm = None if merged else next_owed(version, ticket.story, clocks, ticket.raised)
     return (replace(ticket, clocks=clocks, next_due=due, urgency=urgency, alarm=alarm),)
 
 
 PROJECTION: Projection[Ticket] = Projection(
     name="queue",
-    version=4,
+    version=5,
     table=table,
     row=Ticket,
     group="reference",

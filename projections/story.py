@@ -6,13 +6,18 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
 
+from msgspec.structs import replace
+
 from projections.table import Given
 from recovery.events import CLOCK_EVENTS, Event, Reapplied, Received, Recorded, subject
 from recovery.policy.clocks import Clock, run
 from recovery.policy.library import InForce
 from recovery.policy.story import TELLING, Story
 
-__all__ = ["CLOCK_EVENTS", "TELLING", "Story", "clocks_of", "groups", "rebound", "story_of", "told"]
+__all__ = [
+    "CLOCK_EVENTS", "TELLING", "Story", "clocks_of", "groups", "rebound", "set_aside", "story_of",
+    "told",
+]  # fmt: skip
 
 
 def groups(record: Recorded) -> Sequence[str]:
@@ -51,6 +56,23 @@ def clocks_of(story: Story, given: Given) -> tuple[Clock, ...]:
     """The clocks as the story leaves them."""
     version = given.policies.version(story.policy, story.policy_version)
     return _run(version, _Once(story))
+
+
+def set_aside(clocks: tuple[Clock, ...], since: datetime | None) -> tuple[Clock, ...]:
+    """The clocks of a complaint that is answered under another one since then.
+
+    What was late by then stays late; nothing else can become so.
+    """
+    return clocks if since is None else tuple(_set_aside(clock, since) for clock in clocks)
+
+
+def _set_aside(clock: Clock, since: datetime) -> Clock:
+    if clock.state not in ("running", "paused"):
+        return clock
+    late = clock.state == "running" and clock.due is not None and clock.due <= since
+    if late:
+        return replace(clock, state="stopped", stopped_at=since, met=False)
+    return replace(clock, state="cancelled", stopped_at=since)
 
 
 class _Once:

@@ -23,9 +23,12 @@ from recovery.events import (
     Explained,
     Extended,
     FilesAdded,
+    GaveBack,
     IncidentRecorded,
     LetterReturned,
+    Linked,
     MailFiled,
+    Merged,
     MessageReceived,
     MessageSent,
     MilestoneReached,
@@ -37,9 +40,14 @@ from recovery.events import (
     Reopened,
     Resumed,
     Severity,
+    TookIn,
+    Unlinked,
+    Unmerged,
     Withdrawn,
     complaint_stream,
 )  # fmt: skip
+from recovery.reference import show
+from recovery.ties import FREE, Ties
 
 Stage = Literal["received", "acknowledged", "explained", "compensated", "closed", "withdrawn"]
 EXTENDABLE = 3_650
@@ -67,10 +75,13 @@ class State(msgspec.Struct, frozen=True):
     product: str = ""
     severity: Severity = "normal"
     attributes: dict[str, str] = {}
+    facts: dict[str, str] = {}
+    """Of the incident, later ones in place of earlier."""
+    ties: Ties = FREE
 
     @property
     def is_open(self) -> bool:
-        return self.stage in OPEN_STAGES
+        return self.stage in OPEN_STAGES and not self.ties.merged
 
     def classified(self, event: Classified) -> State:
         """With what the event sets; itself where it sets nothing new."""
@@ -140,6 +151,11 @@ def evolve(state: State | None, event: Event) -> State | None:
             return replace(state, paused=False)
         case Extended(), State():
             return replace(state, extended=state.extended + event.days)
+        case IncidentRecorded(), State():
+            return replace(state, facts={**state.facts, **event.facts})
+        case _, State():
+            ties = state.ties.after(event)
+            return state if ties is state.ties else replace(state, ties=ties)
         case _:
             return state
 
@@ -270,6 +286,7 @@ class Complaint:
         self._trigger(event)
 
     def reopen(self, event: Reopened) -> None:
+        self._require_unmerged()
         self._refuse(self.state.is_open, "This complaint is open already.")
         self._trigger(event)
 
@@ -282,7 +299,56 @@ class Complaint:
         self.state  # noqa: B018 (milestones belong to others: a bureau may report late)
         self._trigger(event)
 
+    # ------------------------------------------------------------ ties to other complaints
+
+    def merge(self, event: Merged) -> None:
+        self._require_open()
+        self._refuse(
+            bool(self.state.ties.holds),
+            "Other complaints are answered under this one. Unmerge them first.",
+        )
+        self._trigger(event)
+
+    def take_in(self, event: TookIn) -> None:
+        self._require_open()
+        self._trigger(event)
+
+    def unmerge(self, event: Unmerged) -> None:
+        self._require(
+            self.state.ties.into == event.complaint,
+            "This complaint is not merged into another one.",
+        )
+        self._trigger(event)
+
+    def give_back(self, event: GaveBack) -> None:
+        self._require(
+            event.complaint in self.state.ties.holds,
+            "That complaint is not answered under this one.",
+        )
+        self._trigger(event)
+
+    def link(self, event: Linked) -> None:
+        self._refuse(
+            self.state.ties.linked(event.complaint), "These complaints are linked already."
+        )
+        self._trigger(event)
+
+    def unlink(self, event: Unlinked) -> None:
+        self._require(self.state.ties.linked(event.complaint), "These complaints are not linked.")
+        self._trigger(event)
+
+    # ------------------------------------------------------------ rules
+
+    def _require_unmerged(self) -> None:
+        into = self.state.ties.into
+        self._refuse(
+            bool(into),
+            f"This complaint is answered under {show(into) if into else ''}. Work on that one, "
+            "or unmerge this one first.",
+        )
+
     def _require_open(self) -> None:
+        self._require_unmerged()
         self._refuse(self.state.stage == "closed", "This complaint is closed. Reopen it first.")
         self._require(
             self.state.is_open, "The complainant withdrew this complaint. Reopen it first."

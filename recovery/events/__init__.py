@@ -89,11 +89,13 @@ VOCABULARY: tuple[type[Event], ...] = (
 COMPLAINT_EVENTS = frozenset(e for e in VOCABULARY if e.topic.startswith("complaint."))
 DELIVERY_EVENTS: frozenset[type[Event]] = frozenset(
     e for e in VOCABULARY if issubclass(e, DeliveryEvent)
+from recovery.events.ties import GaveBack, Linked, LinkKind, Merged, TookIn, Unlinked, Unmerged
 )
 CLOCK_EVENTS: frozenset[type[Event]] = frozenset({Warned, Breached, SteppedUp, Cleared, Reapplied})
 PAYOUT_EVENTS: frozenset[type[Event]] = frozenset(
     e for e in VOCABULARY if issubclass(e, PayoutEvent)
 )
+    Merged, Unmerged, TookIn, GaveBack, Linked, Unlinked,
 POLICY_EVENTS: frozenset[type[Event]] = frozenset({Adopted, Applied, Retired})
 LETTER_EVENTS = frozenset(e for e in COMPLAINT_EVENTS if "letter" in e.__struct_fields__)
 """Acts towards the complainant: each may owe a letter."""
@@ -156,6 +158,7 @@ __all__ = [
     "Reapplied",
     "Received",
     "Recorded",
+    "GaveBack",
     "Released",
     "Reopened",
     "Resumed",
@@ -164,8 +167,11 @@ __all__ = [
     "Sent",
     "Severity",
     "SteppedUp",
+    "LinkKind",
+    "Linked",
     "Warned",
     "Withdrawn",
+    "Merged",
     "clock_stream",
     "complainant_stream",
     "complaint_stream",
@@ -174,3 +180,6 @@ __all__ = [
     "policy_stream",
     "subject",
 ]
+    "TookIn",
+    "Unlinked",
+    "Unmerged",

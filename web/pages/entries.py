@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from projections.case import Entry
+from recovery import reference as references
 from recovery.errors import Stale
 from recovery.events import (
     Assigned,
@@ -20,10 +21,13 @@ from recovery.events import (
     Event,
     Explained,
     Extended,
+    GaveBack,
     IncidentRecorded,
     Letter,
     LetterReturned,
+    Linked,
     MailFiled,
+    Merged,
     MessageReceived,
     MilestoneReached,
     PaperRef,
@@ -31,6 +35,9 @@ from recovery.events import (
     Reapplied,
     Received,
     Reopened,
+    TookIn,
+    Unlinked,
+    Unmerged,
 )  # fmt: skip
 from recovery.vault import Words, read
 from web.pages import clockwork
@@ -62,6 +69,12 @@ MARKS = {
     "complaint.incident_recorded": ("folder", ""),
     "complaint.milestone_reached": ("flag", ""),
     **clockwork.MARKS,
+    "complaint.merged": ("folder", "soon"),
+    "complaint.unmerged": ("undo", ""),
+    "complaint.took_in": ("folder", "soon"),
+    "complaint.gave_back": ("undo", ""),
+    "complaint.linked": ("folder", ""),
+    "complaint.unlinked": ("undo", ""),
 }
 """Icon and tone by topic; letters are told with the act that owes them."""
 THEIRS = ("complaint.received", "complaint.message_received")
@@ -274,4 +287,8 @@ def _more(event: Event, people: Mapping[str, str], viewer: Viewer) -> list[str]:
 def _until(until: datetime | None, viewer: Viewer) -> list[str]:
     if until is None:
         return []
+        case Linked():
+            return [label("link", event.kind), references.show(event.complaint)]
+        case Merged() | Unmerged() | TookIn() | GaveBack() | Unlinked():
+            return [references.show(event.complaint)]
     return [viewer.say("until %(instant)s") % {"instant": viewer.short(until)}]
