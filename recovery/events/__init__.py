@@ -75,11 +75,13 @@ from recovery.events.streams import (
     policy_stream,
     subject,
 )
+from recovery.events.ties import GaveBack, Linked, LinkKind, Merged, TookIn, Unlinked, Unmerged
 
 VOCABULARY: tuple[type[Event], ...] = (
     Received, Acknowledged, Explained, Compensated, Closed, Assigned, Released, Classified,
     NoteAdded, MessageReceived, FilesAdded, MailFiled, LetterReturned, MessageSent, Paused,
     Resumed, Extended, Escalated, Withdrawn,
+    Merged, Unmerged, TookIn, GaveBack, Linked, Unlinked,
     Reopened, IncidentRecorded, MilestoneReached, Known, Forgotten, Queued, Sent, Deferred,
     Bounced, Delayed, Abandoned, Warned, Breached, SteppedUp, Cleared, Reapplied, Due, Approved,
     Declined, Instructed, Paid, Failed, Reversed, Adopted, Applied, Retired,
@@ -89,13 +91,11 @@ VOCABULARY: tuple[type[Event], ...] = (
 COMPLAINT_EVENTS = frozenset(e for e in VOCABULARY if e.topic.startswith("complaint."))
 DELIVERY_EVENTS: frozenset[type[Event]] = frozenset(
     e for e in VOCABULARY if issubclass(e, DeliveryEvent)
-from recovery.events.ties import GaveBack, Linked, LinkKind, Merged, TookIn, Unlinked, Unmerged
 )
 CLOCK_EVENTS: frozenset[type[Event]] = frozenset({Warned, Breached, SteppedUp, Cleared, Reapplied})
 PAYOUT_EVENTS: frozenset[type[Event]] = frozenset(
     e for e in VOCABULARY if issubclass(e, PayoutEvent)
 )
-    Merged, Unmerged, TookIn, GaveBack, Linked, Unlinked,
 POLICY_EVENTS: frozenset[type[Event]] = frozenset({Adopted, Applied, Retired})
 LETTER_EVENTS = frozenset(e for e in COMPLAINT_EVENTS if "letter" in e.__struct_fields__)
 """Acts towards the complainant: each may owe a letter."""
@@ -137,13 +137,17 @@ __all__ = [
     "Failed",
     "FilesAdded",
     "Forgotten",
+    "GaveBack",
     "IncidentRecorded",
     "Instructed",
     "Known",
     "Letter",
     "LetterKind",
     "LetterReturned",
+    "LinkKind",
+    "Linked",
     "MailFiled",
+    "Merged",
     "MessageReceived",
     "MessageSent",
     "MilestoneReached",
@@ -158,7 +162,6 @@ __all__ = [
     "Reapplied",
     "Received",
     "Recorded",
-    "GaveBack",
     "Released",
     "Reopened",
     "Resumed",
@@ -167,11 +170,11 @@ __all__ = [
     "Sent",
     "Severity",
     "SteppedUp",
-    "LinkKind",
-    "Linked",
+    "TookIn",
+    "Unlinked",
+    "Unmerged",
     "Warned",
     "Withdrawn",
-    "Merged",
     "clock_stream",
     "complainant_stream",
     "complaint_stream",
@@ -180,6 +183,3 @@ __all__ = [
     "policy_stream",
     "subject",
 ]
-    "TookIn",
-    "Unlinked",
-    "Unmerged",

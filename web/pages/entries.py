@@ -68,13 +68,13 @@ MARKS = {
     "complaint.reopened": ("again", "soon"),
     "complaint.incident_recorded": ("folder", ""),
     "complaint.milestone_reached": ("flag", ""),
-    **clockwork.MARKS,
     "complaint.merged": ("folder", "soon"),
     "complaint.unmerged": ("undo", ""),
     "complaint.took_in": ("folder", "soon"),
     "complaint.gave_back": ("undo", ""),
     "complaint.linked": ("folder", ""),
     "complaint.unlinked": ("undo", ""),
+    **clockwork.MARKS,
 }
 """Icon and tone by topic; letters are told with the act that owes them."""
 THEIRS = ("complaint.received", "complaint.message_received")
@@ -273,6 +273,10 @@ def _more(event: Event, people: Mapping[str, str], viewer: Viewer) -> list[str]:
             return [label("escalate_to", event.to), label("escalation", event.reason)]
         case Reopened():
             return [label("reopening", event.reason)]
+        case Linked():
+            return [label("link", event.kind), references.show(event.complaint)]
+        case Merged() | Unmerged() | TookIn() | GaveBack() | Unlinked():
+            return [references.show(event.complaint)]
         case MilestoneReached():
             return [label("milestone", event.milestone)]
         case IncidentRecorded():
@@ -287,8 +291,4 @@ def _more(event: Event, people: Mapping[str, str], viewer: Viewer) -> list[str]:
 def _until(until: datetime | None, viewer: Viewer) -> list[str]:
     if until is None:
         return []
-        case Linked():
-            return [label("link", event.kind), references.show(event.complaint)]
-        case Merged() | Unmerged() | TookIn() | GaveBack() | Unlinked():
-            return [references.show(event.complaint)]
     return [viewer.say("until %(instant)s") % {"instant": viewer.short(until)}]
