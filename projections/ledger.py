@@ -44,7 +44,7 @@ _MOVES: dict[type[Event], tuple[str, str]] = {
     Instructed: (APPROVED, BANK), Paid: (BANK, PAID), Failed: (BANK, APPROVED),
     Reversed: (PAID, APPROVED),
 }  # fmt: skip
-"""From where to where the money goes."""
+"""From where to where the money goes; what is not here moves none."""
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
@@ -113,7 +113,9 @@ def fold(rows: tuple[Entry, ...], record: Recorded, _: Given) -> tuple[Entry, ..
         at=event.at, kind=event.topic.partition(".")[2], complaint=event.complaint,
         guarantee=guarantee, policy=policy, currency=event.money.currency, by=event.by,
         payment=getattr(event, "payment", ""),
-    ).moved(event.money.amount, *_MOVES[type(event)])  # fmt: skip
+    )  # fmt: skip
+    if move := _MOVES.get(type(event)):
+        entry = entry.moved(event.money.amount, *move)
     return (*rows, _covered(entry, rows))
 
 

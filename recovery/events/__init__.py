@@ -7,6 +7,7 @@ in place: a changed event gets a higher `schema` and an upcaster in `recovery/ma
 
 from __future__ import annotations
 
+from recovery.events.answer import Placed, SetAside, TakenIn, Unplaced
 from recovery.events.base import (
     Channel,
     CompensationKind,
@@ -20,6 +21,7 @@ from recovery.events.base import (
     Recorded,
     Severity,
 )
+from recovery.events.batch import Dissolved, Gathered, InBatch, Signed
 from recovery.events.clock import Breached, Cleared, ClockEvent, Moved, Reapplied, SteppedUp, Warned
 from recovery.events.complainant import Forgotten, Known
 from recovery.events.complaint import (
@@ -55,7 +57,9 @@ from recovery.events.delivery import (
     Queued,
     Sent,
 )
+from recovery.events.payee import AccountGiven
 from recovery.events.payout import (
+    Accepted,
     Approved,
     Declined,
     Due,
@@ -67,12 +71,16 @@ from recovery.events.payout import (
 )
 from recovery.events.policybook import Adopted, Applied, Retired
 from recovery.events.streams import (
+    answer_stream,
+    batch_stream,
     clock_stream,
     complainant_stream,
     complaint_stream,
     delivery_stream,
+    payee_stream,
     payout_stream,
     policy_stream,
+    statement_stream,
     subject,
 )
 from recovery.events.ties import GaveBack, Linked, LinkKind, Merged, TookIn, Unlinked, Unmerged
@@ -84,7 +92,8 @@ VOCABULARY: tuple[type[Event], ...] = (
     Merged, Unmerged, TookIn, GaveBack, Linked, Unlinked,
     Reopened, IncidentRecorded, MilestoneReached, Known, Forgotten, Queued, Sent, Deferred,
     Bounced, Delayed, Abandoned, Warned, Breached, SteppedUp, Cleared, Reapplied, Due, Approved,
-    Declined, Instructed, Paid, Failed, Reversed, Adopted, Applied, Retired,
+    Declined, Instructed, Paid, Failed, Reversed, Accepted, AccountGiven, Gathered, Signed,
+    Dissolved, Unplaced, Placed, SetAside, TakenIn, Adopted, Applied, Retired,
 )  # fmt: skip
 
 
@@ -109,6 +118,8 @@ __all__ = [
     "POLICY_EVENTS",
     "VOCABULARY",
     "Abandoned",
+    "Accepted",
+    "AccountGiven",
     "Acknowledged",
     "Adopted",
     "Applied",
@@ -131,6 +142,7 @@ __all__ = [
     "DesiredOutcome",
     "Due",
     "Escalated",
+    "Dissolved",
     "Event",
     "Explained",
     "Extended",
@@ -138,6 +150,8 @@ __all__ = [
     "FilesAdded",
     "Forgotten",
     "GaveBack",
+    "Gathered",
+    "InBatch",
     "IncidentRecorded",
     "Instructed",
     "Known",
@@ -158,6 +172,7 @@ __all__ = [
     "PaperRef",
     "Paused",
     "PayoutEvent",
+    "Placed",
     "Queued",
     "Reapplied",
     "Received",
@@ -168,18 +183,26 @@ __all__ = [
     "Retired",
     "Reversed",
     "Sent",
+    "SetAside",
     "Severity",
+    "Signed",
     "SteppedUp",
     "TookIn",
     "Unlinked",
     "Unmerged",
+    "TakenIn",
+    "Unplaced",
     "Warned",
     "Withdrawn",
     "clock_stream",
+    "answer_stream",
+    "batch_stream",
     "complainant_stream",
     "complaint_stream",
     "delivery_stream",
+    "payee_stream",
     "payout_stream",
     "policy_stream",
+    "statement_stream",
     "subject",
 ]

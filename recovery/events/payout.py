@@ -55,6 +55,13 @@ class Instructed(PayoutEvent, frozen=True, kw_only=True):
     account: PaperRef | None = None
 
 
+class Accepted(PayoutEvent, frozen=True, kw_only=True):
+    """The other side took the payment; what becomes of it is told later."""
+
+    topic = "payout.accepted"
+    payment: str
+
+
 class Paid(PayoutEvent, frozen=True, kw_only=True):
     """The money reached the complainant."""
 

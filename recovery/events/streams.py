@@ -23,6 +23,22 @@ def payout_stream(payout: str) -> str:
     return f"payout-{payout}"
 
 
+def payee_stream(complaint: str) -> str:
+    return f"payee-{complaint}"
+
+
+def batch_stream(batch: str) -> str:
+    return f"batch-{batch}"
+
+
+def answer_stream(answer: str) -> str:
+    return f"answer-{answer}"
+
+
+def statement_stream(statement: str) -> str:
+    return f"statement-{statement}"
+
+
 def policy_stream(policy: str) -> str:
     return f"policy-{policy}"
 

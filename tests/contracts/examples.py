@@ -12,6 +12,16 @@ from decimal import Decimal
 from typing import Any
 
 from recovery.events import (
+    Accepted,
+    AccountGiven,
+    Dissolved,
+    Gathered,
+    InBatch,
+    Placed,
+    SetAside,
+    Signed,
+    TakenIn,
+    Unplaced,
     Abandoned,
     Acknowledged,
     Adopted,
@@ -154,6 +164,21 @@ _EXAMPLES: tuple[Event, ...] = (
     Paid(**PAYOUT, payment="p1"),
     Failed(**PAYOUT, payment="p1", reason="AC04"),
     Reversed(**PAYOUT, payment="p1", reason="MD06"),
+    Accepted(**PAYOUT, payment="p1"),
+    AccountGiven(**POST, account=PAPER, fingerprint="1f0e"),
+    Gathered(
+        **ACT, connector="csv", money=Money(Decimal("25.00"), "GBP"), number=7, part=1,
+        cut_off=LATER, on=date(2026, 3, 10), payer=PAPER, digest="5d41",
+        payouts=(
+            InBatch("1f0e", 2, "7GQ2M4XK9T", "late_explanation", "p1", Decimal("25.00"), PAPER),
+        ),
+    ),
+    Signed(**ACT, digest="5d41"),
+    Dissolved(**ACT, reason="wrong_day"),
+    Unplaced(**ACT, statement="5d41", line=PAPER, money=Money(Decimal("25.00"), "GBP")),
+    Placed(**ACT, payment="p1"),
+    SetAside(**ACT, reason="not_ours"),
+    TakenIn(**ACT, form="camt.053.001.08", lines=3, news=1, unplaced=1),
     Adopted(
         **ACT, policy="house", version="0123456789abcdef", text='id = "house"\n',
         holidays={"office": ("2026-04-03",)}, working_days={"office": ("2026-02-14",)},

@@ -10,12 +10,12 @@ import msgspec
 import pytest
 
 from recovery import events
-from recovery.events import VOCABULARY, Event, Letter, Moved, PaperRef
+from recovery.events import VOCABULARY, Event, InBatch, Letter, Moved, PaperRef
 from recovery.money import Money
 from recovery.policy.guarantees.trace import Step
 
 NAMES = pytest.mark.parametrize("kind", VOCABULARY, ids=lambda kind: kind.__name__)
-RECORDS = {PaperRef, Letter, Money, Moved, Step}
+RECORDS = {InBatch, PaperRef, Letter, Money, Moved, Step}
 """What an event may be composed of, apart from the plain types."""
 PLAIN = (
     msgspec.inspect.DateTimeType,
@@ -32,7 +32,7 @@ CODES = {
     "milestone", "guarantee", "occurrence", "accrues_until", "connector",
     # references
     "complainant", "complaint", "complaints", "message_id", "policy", "policy_version", "version",
-    "version_before", "clock", "payment",
+    "version_before", "clock", "payment", "payout", "fingerprint", "digest", "statement", "form",
     # colleagues and teams
     "assigned", "notified",
     # ISO dates, by calendar
@@ -70,7 +70,9 @@ def test_a_topic_names_its_stream_and_says_what_happened(kind: type[Event]) -> N
     in_words = re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).lower()
 
     assert re.fullmatch(
-        rf"(complaint|complainant|delivery|clock|payout|policy)\.{in_words}", kind.topic
+        r"(answer|batch|payee|statement|complaint|complainant|delivery|clock|payout|policy)"
+        rf"\.{in_words}",
+        kind.topic,
     )
 
 
