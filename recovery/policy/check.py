@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 
+from recovery.policy.authority import check_authority
 from recovery.policy.check_clocks import check_clock, check_name
 from recovery.policy.facts import CORE_NAMES, Vocabulary, default_of
 from recovery.policy.guarantees.check import check_guarantees
@@ -45,6 +46,8 @@ def check(policy: Policy, place: Place) -> None:
             vocabulary=known,
             place=place.at("version", version.name),
         )
+    names = dict.fromkeys(rule.name for v in policy.versions for rule in v.guarantees)
+    check_authority(policy.authority, tuple(names), place)
 
 
 def _check_milestones(policy: Policy, place: Place) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from recovery.errors import NotFound
+from recovery.policy.authority import SILENT, Authority
 from recovery.policy.calendar import WorkingTime
 from recovery.policy.facts import Vocabulary
 from recovery.policy.guarantees.plan import Guarantees, compile_guarantees
@@ -62,6 +63,8 @@ class InForce:
     """In the order of their days."""
     since: tuple[datetime, ...]
     """The first instant of each, beside `editions`."""
+    authority: Authority = SILENT
+    """Who may say yes to how much, while this is in force."""
 
     def edition(self, story: Story) -> Edition | None:
         """The dated version for a complaint, by what was told first."""
@@ -129,6 +132,7 @@ def compile_policy(policy: Policy, version: str, holidays: Days, worked: Days) -
         version_by=policy.dates,
         editions=editions,
         since=tuple(edition.since for edition in editions),
+        authority=policy.authority,
     )
 
 

@@ -17,7 +17,10 @@ from recovery.events import (
     Event,
     Explained,
     Extended,
+    GuaranteeClaimed,
     IncidentRecorded,
+    LetterKind,
+    LetterLeft,
     LetterReturned,
     MessageReceived,
     MessageSent,
@@ -28,6 +31,7 @@ from recovery.events import (
     Resumed,
     Withdrawn,
 )
+from recovery.sending import is_held
 
 _TIMED: tuple[type[Event], ...] = (
     Received, Acknowledged, Explained, Compensated, Closed, Assigned, MessageReceived,
@@ -35,17 +39,17 @@ _TIMED: tuple[type[Event], ...] = (
 )  # fmt: skip
 _KIND_OF = {event: event.topic.partition(".")[2] for event in _TIMED}
 TIMED: frozenset[type[Event]] = frozenset(_TIMED) | {
-    MilestoneReached, Classified, IncidentRecorded, LetterReturned,
+    MilestoneReached, Classified, IncidentRecorded, LetterReturned, GuaranteeClaimed, LetterLeft,
 }  # fmt: skip
 """Events that leave a mark."""
 KINDS: tuple[str, ...] = tuple(_KIND_OF.values())
 """The core events that a policy may name."""
-CLASSIFIED, INCIDENT = "classified", "incident_recorded"
+CLASSIFIED, INCIDENT, CLAIMED = "classified", "incident_recorded", "guarantee_claimed"
 UNDELIVERED = "undelivered"
 """A letter came back: the act that owed it reached nobody, and stops nothing."""
 MERGED, UNMERGED = "merged", "unmerged"
 """The complaint became part of another one, and was taken out of it again."""
-RESERVED = (*KINDS, CLASSIFIED, INCIDENT, UNDELIVERED, MERGED, UNMERGED)
+RESERVED = (*KINDS, CLASSIFIED, INCIDENT, CLAIMED, UNDELIVERED, MERGED, UNMERGED)
 """No milestone may have these names."""
 ANSWERS = ("acknowledged", "explained", "message_sent")
 """What a machine may say in our name; it is no answer unless the policy says so."""
@@ -73,6 +77,8 @@ def mark_of(event: Event) -> Mark | None:
     """None for events that mean nothing to a clock, and for milestones that pose as others."""
     kind = _KIND_OF.get(type(event))
     if kind is not None:
+        if kind in ANSWERS and is_held(event):
+            return None  # its letter has yet to leave
         days = event.days if type(event) is Extended else 0
         return Mark(kind, event.at, days, kind in ANSWERS and _by_machine(event.by))
     match event:
@@ -80,12 +86,22 @@ def mark_of(event: Event) -> Mark | None:
             return Mark(event.milestone, event.at)
         case LetterReturned():
             return _returned(event)
+        case LetterLeft() if (act := _act_of(event.kind)) in ANSWERS:
+            return Mark(act, event.at)
         case Classified():
             return Mark(CLASSIFIED, event.at, changes=_classified(event))
         case IncidentRecorded():
             return Mark(INCIDENT, event.at, changes=_sorted(event.facts.items()))
+        case GuaranteeClaimed() if event.at is not None:
+            said = claim_of(event.guarantee), event.at.isoformat()
+            return Mark(CLAIMED, event.at, changes=(said,))
         case _:
             return None
+
+
+def claim_of(guarantee: str) -> str:
+    """Under which name a story tells when a guarantee was claimed; no fact can have it."""
+    return f"claim of {guarantee}"
 
 
 def _by_machine(by: str) -> bool:
@@ -94,10 +110,15 @@ def _by_machine(by: str) -> bool:
 
 def _returned(event: LetterReturned) -> Mark | None:
     """Only of an act that tells something: what was granted or closed stays so."""
-    act = "message_sent" if event.kind == "message" else event.kind
-    if act not in ANSWERS or event.act_at is None or event.at is None:
+    act, counted_at = _act_of(event.kind), event.told_at or event.act_at
+    if act not in ANSWERS or counted_at is None or event.at is None:
         return None
-    return undelivered(act, event.act_at, at=event.at)
+    return undelivered(act, counted_at, at=event.at)
+
+
+def _act_of(letter: LetterKind) -> str:
+    """The kind of act that owes a letter of this kind."""
+    return "message_sent" if letter == "message" else letter
 
 
 def undelivered(act: str, act_at: datetime, *, at: datetime) -> Mark:

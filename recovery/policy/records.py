@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from recovery.policy.authority import Authority, Budget, Limit
 from recovery.policy.guarantees.records import Guarantee
 from recovery.policy.values import Amount, Percent, Table, TimeOfDay, Window
 
@@ -209,8 +210,15 @@ class Policy(Table, frozen=True, kw_only=True):
     version_by: str | tuple[str, ...] = COMPLAINT_DATE
     """Which day chooses the version: facts, in the order in which they are asked for."""
     calendars: tuple[Calendar, ...] = msgspec.field(name="calendar", default=())
+    limits: tuple[Limit, ...] = msgspec.field(name="authority", default=())
+    budgets: tuple[Budget, ...] = msgspec.field(name="budget", default=())
     versions: tuple[Version, ...] = msgspec.field(name="version")
     examples: tuple[Example, ...] = msgspec.field(name="example", default=())
+
+    @property
+    def authority(self) -> Authority:
+        """Who may say yes to how much."""
+        return Authority(self.limits, self.budgets)
 
     @property
     def dates(self) -> tuple[str, ...]:

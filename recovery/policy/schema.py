@@ -13,6 +13,7 @@ from typing import Any, get_args, get_type_hints
 
 import msgspec
 
+from recovery.policy.authority import Budget, Limit
 from recovery.policy.check import check
 from recovery.policy.guarantees.records import TABLES as GUARANTEE_TABLES
 from recovery.policy.records import (
@@ -42,6 +43,8 @@ _TABLES: dict[str, type[msgspec.Struct]] = {
     "escalation": Escalation,
     "pauses": Pause,
     "example": Example,
+    "authority": Limit,
+    "budget": Budget,
 }
 _TABLES |= GUARANTEE_TABLES
 _STEP = re.compile(r"([a-z_]+)|\[(\d+|\.\.\.)\]")

@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from recovery.policy.authority import Budget, Limit
 from recovery.policy.marks import KINDS
 from recovery.policy.records import (
     Calendar,
@@ -43,6 +44,8 @@ def test_the_example_is_the_house_policy():
         Escalation,
         Extension,
         Pause,
+        Limit,
+        Budget,
     ],
 )
 def test_every_key_is_documented(table: type[msgspec.Struct]):
@@ -55,6 +58,8 @@ def test_every_key_is_documented(table: type[msgspec.Struct]):
         "escalation",
         "guarantee",
         "example",
+        "authority",
+        "budget",
     }  # headings of their own
     weekdays = {"tuesday", "wednesday", "thursday", "friday", "saturday"}  # monday … sunday
 

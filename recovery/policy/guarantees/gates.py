@@ -49,9 +49,11 @@ def claimed_on(rule: Claim, plan: GuaranteePlan, known: Known) -> date:
     A claim whose day nobody told was made with the complaint. Where the day from which its time
     counts is not known, no deadline can have passed.
     """
-    if known.value(CLAIMED) is not True and known.moment(CLAIMED_ON) is None:
-        raise NotOwed("not_claimed")
-    made = known.day(CLAIMED_ON) or known.day("received") or known.today
+    made = known.claimed_on(plan.rule.name)
+    if made is None:
+        if known.value(CLAIMED) is not True and known.moment(CLAIMED_ON) is None:
+            raise NotOwed("not_claimed")
+        made = known.day(CLAIMED_ON) or known.day("received") or known.today
     if rule.within is not None and (since := known.day(rule.after)) is not None:
         last = add_days(since, rule.within, plan.claim_calendar)
         if made > last:

@@ -17,8 +17,9 @@ from recovery.money import LARGEST
 from recovery.policy.calendar import local_day
 from recovery.policy.clocks import Clock
 from recovery.policy.conditions import Condition
-from recovery.policy.facts import Value, Vocabulary
+from recovery.policy.facts import Value, Vocabulary, read
 from recovery.policy.guarantees.trace import NotOwed
+from recovery.policy.marks import claim_of
 
 Moment = date | datetime
 LAST_SECOND = time(23, 59, 59)
@@ -113,6 +114,16 @@ class Known:
         if isinstance(found, datetime):
             return date.fromordinal(local_day(self.zone, found))
         return found
+
+    def claimed_on(self, guarantee: str) -> date | None:
+        """The day on which this guarantee was claimed by its name."""
+        told = self._told.get(claim_of(guarantee))
+        at = read("instant", told) if told else None
+        return date.fromordinal(local_day(self.zone, at)) if isinstance(at, datetime) else None
+
+    def text(self, name: str) -> str:
+        """What was told of a name, as it is written."""
+        return self._vocabulary.text(name, self._told)
 
     def instant(self, name: str) -> datetime | None:
         """A moment as an instant; raises NotOwed where only its day is known."""

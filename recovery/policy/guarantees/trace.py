@@ -49,7 +49,8 @@ class Entitled(msgspec.Struct, frozen=True):
 
 RefusalReason = Literal[
     "missing", "contradictory", "unusable", "excluded", "not_claimed", "claimed_late",
-    "often_enough", "year_used_up", "lesser",
+    "often_enough", "year_used_up", "lesser", "kept", "paid_in_time", "not_met", "nothing_due",
+    "history",
 ]  # fmt: skip
 
 
@@ -60,7 +61,8 @@ class Refusal(msgspec.Struct, frozen=True):
     occurrence: str
     reason: RefusalReason
     about: tuple[str, ...] = ()
-    """Names of facts, the words of an exclusion, the other guarantee."""
+    """Names of facts, the words of an exclusion, the other guarantee, the clock; of a condition
+    that is not met the facts with what they are: "delay_minutes=10"."""
     day: date | None = None
     """The last day of a claim."""
 
