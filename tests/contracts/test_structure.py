@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from alembic.config import Config
+from alembic.script import ScriptDirectory
 from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
 
 from recovery import database
@@ -23,8 +25,11 @@ def test_the_layers_hold(
 
 
 def test_the_code_asks_for_the_newest_migration() -> None:
-    folder = Path(database.__file__).parent / "migrations" / "versions"
-    numbers = sorted(path.name.partition("_")[0] for path in folder.glob("[0-9]*.py"))
+    """Each follows from the one numbered before it."""
+    folder = Path(database.__file__).parent / "migrations"
+    config = Config()
+    config.set_main_option("script_location", str(folder))
+    chain = [s.revision for s in ScriptDirectory.from_config(config).walk_revisions()][::-1]
 
-    assert numbers[-1] == database.HEAD
-    assert numbers == [f"{n:04}" for n in range(1, len(numbers) + 1)]
+    assert chain[-1] == database.HEAD
+    assert chain == sorted(path.name[:4] for path in folder.glob("versions/[0-9]*.py"))
