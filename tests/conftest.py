@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import fasteners
 import psycopg
 import pytest
 
@@ -18,20 +17,21 @@ from recovery.database import Database
 from recovery.embedded import EmbeddedServer
 from recovery.store import Store
 from recovery.vault import Vault
+from tests import templates
 from tests.desks import TestDesk
 
 SHARED = Path(__file__).parents[2] / "shared"
-TEMPLATE = "recovery_template"
 
 
 @pytest.fixture(scope="session")
 def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The URL of a server that holds a migrated template database.
+    """The URL of a server that holds the template databases.
 
     RECOVERY_TEST_DATABASE_URL names another server (its user must be allowed to create databases).
+    What has to survive a crash is tested on servers of their own: this one never waits for a disk.
     """
     if url := os.environ.get("RECOVERY_TEST_DATABASE_URL"):
-        _make_template(url, Path(tempfile.gettempdir()))
+        templates.make(url, Path(tempfile.gettempdir()))
         yield url
         return
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", secrets.token_hex(8))
@@ -39,46 +39,32 @@ def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder.mkdir(mode=0o755, exist_ok=True)
     server = EmbeddedServer(folder / "pg")
     url = server.start()
-    _make_template(url, folder)
+    with psycopg.connect(url, autocommit=True) as conn:
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            conn.execute(f"alter system set {setting} = off")
+        conn.execute("select pg_reload_conf()")
+    templates.make(url, folder)
     yield url
     server.stop()
     if not (folder / "pg" / "postmaster.pid").exists():
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _make_template(url: str, folder: Path) -> None:
-    with (
-        fasteners.InterProcessLock(folder / "template.lock"),
-        psycopg.connect(url, autocommit=True) as conn,
-    ):
-        if conn.execute("select 1 from pg_database where datname = %s", (TEMPLATE,)).fetchone():
-            return
-        conn.execute(f"create database {TEMPLATE} template template0 encoding 'UTF8'")
-        database = Database(at(url, TEMPLATE), size=1).open()
-        database.migrate()
-        database.close()
-
-
-def at(url: str, name: str) -> str:
-    """The URL of another database on the same server."""
-    base, _, query = url.partition("?")
-    return base.rpartition("/")[0] + "/" + name + (f"?{query}" if query else "")
-
-
 @pytest.fixture
-def database_url(server_url: str) -> Iterator[str]:
-    """A fresh, migrated, empty database."""
-    with fresh_database(server_url) as url:
+def database_url(server_url: str, request: pytest.FixtureRequest) -> Iterator[str]:
+    """A fresh, migrated database; with the house policy in force where the test asks for a desk."""
+    with fresh_database(server_url, templates.chosen(request.fixturenames)) as url:
         yield url
 
 
 @contextmanager
-def fresh_database(server_url: str) -> Iterator[str]:
-    """The URL of a migrated, empty database that is dropped in the end."""
+def fresh_database(server_url: str, template: str = templates.EMPTY) -> Iterator[str]:
+    """The URL of a migrated database that is dropped in the end."""
     name = f"t_{secrets.token_hex(6)}"
     with psycopg.connect(server_url, autocommit=True) as conn:
-        conn.execute(f"create database {name} template {TEMPLATE}")
-    yield at(server_url, name)
+        how = "strategy file_copy" if conn.info.server_version >= 150000 else ""
+        conn.execute(f"create database {name} template {template} {how}")
+    yield templates.at(server_url, name)
     with psycopg.connect(server_url, autocommit=True) as conn:
         conn.execute(f"drop database {name} with (force)")
 

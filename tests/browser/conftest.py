@@ -16,7 +16,8 @@ import uvicorn
 from fastapi import FastAPI
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.web.conftest import PASSWORD, app, people, runtime, settings  # noqa: F401
+from tests.cast import PASSWORD
+from tests.web.conftest import app, people, runtime, settings  # noqa: F401
 from web.mail.post import Post
 from web.runtime import Runtime
 

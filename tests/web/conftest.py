@@ -12,16 +12,12 @@ from pydantic import SecretStr
 from starlette.testclient import TestClient
 
 from recovery.database import Database
-from tests.cast import NINE
-from web.accounts import Role, User
+from tests.cast import NINE, PEOPLE
+from web.accounts import User
 from web.app import create_app
 from web.runtime import Runtime
 from web.settings import Settings
 
-PASSWORD = "put right what went wrong"
-PEOPLE: dict[str, Role] = {
-    "ana": "agent", "bo": "agent", "sue": "supervisor", "ada": "administrator",
-}  # fmt: skip
 BASE = "http://desk.test"
 
 
@@ -47,12 +43,7 @@ def runtime(settings: Settings, database: Database) -> Runtime:
 @pytest.fixture
 def people(runtime: Runtime) -> dict[str, User]:
     """Ana, Bo, Sue and Ada, whose events say user:ana and so on."""
-    return {
-        name: runtime.accounts.add_user(
-            id=name, email=f"{name}@desk.test", name=name.title(), role=role, password=PASSWORD
-        )
-        for name, role in PEOPLE.items()
-    }
+    return {user.id: user for user in runtime.accounts.users() if user.id in PEOPLE}
 
 
 @pytest.fixture

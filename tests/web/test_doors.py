@@ -9,7 +9,8 @@ import pytest
 from fastapi import Depends, FastAPI, Request, Response
 from starlette.testclient import TestClient
 
-from tests.web.conftest import BASE, PASSWORD
+from tests.cast import PASSWORD
+from tests.web.conftest import BASE
 from web import deps
 from web.accounts import User
 from web.app import create_app

@@ -12,8 +12,8 @@ from starlette.testclient import TestClient
 from recovery.desk import reference_of
 from recovery.reference import show
 from recovery.vault import Contact
-from tests.cast import ANA, NINE
-from tests.web.conftest import BASE, PASSWORD
+from tests.cast import ANA, NINE, PASSWORD
+from tests.web.conftest import BASE
 from tests.web.pages.hands import Hands
 from web.accounts import User
 from web.runtime import Runtime

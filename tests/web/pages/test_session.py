@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.web.conftest import PASSWORD
+from tests.cast import PASSWORD
 from tests.web.pages.hands import Hands
 
 SitDown = Callable[..., Hands]
