@@ -21,6 +21,7 @@ from recovery.events import (
     Classified,
     Closed,
     Explained,
+    LetterLeft,
     LetterReturned,
     Merged,
     Received,
@@ -31,6 +32,7 @@ from recovery.events import (
     Withdrawn,
     subject,
 )
+from recovery.sending import is_held
 
 
 class Cycle(msgspec.Struct, frozen=True, kw_only=True):
@@ -125,10 +127,8 @@ def fold(rows: tuple[Cycle, ...], record: Recorded, _: Given) -> tuple[Cycle, ..
             return tuple(row.classified(event) for row in rows)
         case Reopened():
             return (*rows, now.again(event.at))
-        case Acknowledged() if not now.acknowledged:
-            return (*earlier, replace(now, acknowledged=True, acknowledged_at=event.at))
-        case Explained() if not now.explained:
-            return (*earlier, replace(now, explained=True, explained_at=event.at))
+        case Acknowledged() | Explained() | LetterLeft() if not is_held(event):
+            return (*earlier, _told(now, event))
         case LetterReturned():
             return (*earlier, _untold(now, event))
         case Closed() | Withdrawn() if not now.ended:
@@ -142,13 +142,24 @@ def fold(rows: tuple[Cycle, ...], record: Recorded, _: Given) -> tuple[Cycle, ..
             return rows
 
 
+def _told(now: Cycle, event: Acknowledged | Explained | LetterLeft) -> Cycle:
+    """The first that told the complainant counts; what waits to leave has told them nothing yet."""
+    kind = event.kind if isinstance(event, LetterLeft) else event.topic.partition(".")[2]
+    if kind == "acknowledged" and not now.acknowledged:
+        return replace(now, acknowledged=True, acknowledged_at=event.at)
+    if kind == "explained" and not now.explained:
+        return replace(now, explained=True, explained_at=event.at)
+    return now
+
+
 def _untold(now: Cycle, event: LetterReturned) -> Cycle:
     """An act whose letter came back told nobody anything."""
     if now.ended or event.act_at is None:
         return now
-    if event.kind == "acknowledged" and event.act_at == now.acknowledged_at:
+    counted_at = event.told_at or event.act_at
+    if event.kind == "acknowledged" and counted_at == now.acknowledged_at:
         return replace(now, acknowledged=False, acknowledged_at=None)
-    if event.kind == "explained" and event.act_at == now.explained_at:
+    if event.kind == "explained" and counted_at == now.explained_at:
         return replace(now, explained=False, explained_at=None)
     return now
 
@@ -161,7 +172,7 @@ PROJECTION: Projection[Cycle] = Projection(
     group="complaint",
     events=frozenset(
         {Received, Acknowledged, Explained, Closed, Withdrawn, Reopened, Assigned, Released,
-         Classified, LetterReturned, Merged, Unmerged}
+         Classified, LetterLeft, LetterReturned, Merged, Unmerged}
     ),
     groups=groups,
     fold=fold,

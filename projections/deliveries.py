@@ -15,12 +15,13 @@ import sqlalchemy as sa
 from msgspec.structs import replace
 
 from projections.table import Given, Projection, metadata
-from recovery.delivery import COMPLAINANT, delivery_id
+from recovery.delivery import COMPLAINANT, delivery_id, lease_of, marked
 from recovery.events import (
     DELIVERY_EVENTS,
     LETTER_EVENTS,
     Abandoned,
     Bounced,
+    Cancelled,
     Deferred,
     DeliveryEvent,
     Letter,
@@ -31,7 +32,7 @@ from recovery.events import (
     subject,
 )  # fmt: skip
 
-State = Literal["owed", "queued", "sent", "deferred", "bounced", "abandoned"]
+State = Literal["owed", "queued", "sent", "deferred", "bounced", "abandoned", "cancelled"]
 
 
 class Delivery(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,6 +55,7 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     message_id: str = ""
     attempts: int = 0
     retry_at: datetime | None = None
+    """Not before: planned for then, or tried again then."""
     sent_at: datetime | None = None
     transport: str = ""
     reason: str = ""
@@ -114,9 +116,9 @@ def _owed(record: Recorded) -> Iterator[Delivery]:
     """What the event owes, and to whom."""
     owner, event = subject(record.stream), record.event
     owed: tuple[tuple[str, str, str], ...] = ()
-    complaint = owner
+    complaint, leaves_at = owner, None
     if letter := _letter(record):
-        owed = ((COMPLAINANT, letter.kind, letter.language),)
+        owed, leaves_at = ((COMPLAINANT, letter.kind, letter.language),), letter.leaves_at
     elif isinstance(event, SteppedUp):
         complaint = event.complaint
         owed = tuple((colleague, "notice", "") for colleague in event.notified)
@@ -124,7 +126,7 @@ def _owed(record: Recorded) -> Iterator[Delivery]:
         yield Delivery(
             complaint=complaint, delivery=delivery_id(owner, record.version, recipient),
             stream=record.stream, act=record.version, recipient=recipient, kind=kind,
-            language=language, owed_at=record.recorded_at,
+            language=language, owed_at=record.recorded_at, retry_at=leaves_at,
         )  # fmt: skip
 
 
@@ -132,7 +134,7 @@ def _carried(row: Delivery, event: DeliveryEvent) -> Delivery:
     """The letter after what the post did with it."""
     match event:
         case Queued():
-            return replace(row, state="queued", language=event.language,
+            return replace(row, state="queued", retry_at=None, language=event.language,
                            letter=event.letter.paper, message_id=event.message_id)  # fmt: skip
         case Sent():
             return replace(row, state="sent", sent_at=event.at, transport=event.transport,
@@ -144,6 +146,8 @@ def _carried(row: Delivery, event: DeliveryEvent) -> Delivery:
             return replace(row, state="bounced", retry_at=None, reason=event.reason)
         case Abandoned():
             return replace(row, state="abandoned", retry_at=None, reason=event.reason)
+        case Cancelled():
+            return replace(row, state="cancelled", retry_at=None, reason="")
         case _:
             return row
 
@@ -158,7 +162,7 @@ def _begins(record: Recorded) -> bool:
 
 PROJECTION: Projection[Delivery] = Projection(
     name="deliveries",
-    version=4,
+    version=5,
     table=table,
     row=Delivery,
     group="delivery",
@@ -169,18 +173,13 @@ PROJECTION: Projection[Delivery] = Projection(
 )
 
 
-def task(delivery: str) -> str:
-    """The lease that whoever works on the letter holds."""
-    return f"delivery:{delivery}"
-
-
 def to_do(conn: sa.Connection, *, now: datetime, limit: int = 50) -> list[Delivery]:
     """Letters that can be written or sent now and that nobody is working on, oldest first."""
     columns = [table.c[name] for name in PROJECTION.columns]
     leased = sa.text(
         "not exists (select from desk.leases l where l.task = :task || deliveries.delivery"
         " and l.until > clock_timestamp())"
-    ).bindparams(task=task(""))
+    ).bindparams(task=lease_of(""))
     rows = conn.execute(
         sa.select(*columns)
         .where(table.c.state.in_(["owed", "queued", "deferred"]))
@@ -190,11 +189,6 @@ def to_do(conn: sa.Connection, *, now: datetime, limit: int = 50) -> list[Delive
         .limit(limit)
     )
     return [Delivery(**row) for row in rows.mappings()]
-
-
-def marked(delivery: str) -> str:
-    """The command by which the act of a lost letter is marked as one that told nobody anything."""
-    return f"letter-returned:{delivery}"
 
 
 def lost(conn: sa.Connection, *, limit: int = 50) -> list[Delivery]:

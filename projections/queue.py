@@ -24,6 +24,7 @@ from recovery.events import (
     Escalated,
     Event,
     Explained,
+    LetterLeft,
     LetterReturned,
     Merged,
     MessageReceived,
@@ -40,6 +41,7 @@ from recovery.events import (
     subject,
 )  # fmt: skip
 from recovery.policy.clocks import Clock, next_due
+from recovery.sending import is_held
 from recovery.ties import FREE, Ties
 
 WITHOUT_DUE = timedelta(days=365_000)
@@ -188,6 +190,8 @@ def fold(rows: tuple[Ticket, ...], record: Recorded, given: Given) -> tuple[Tick
     if raised := raised_by(event):
         return (replace(ticket, raised=(*ticket.raised, raised)),)
     story = told(ticket.story, event, given)
+    if isinstance(event, LetterLeft):
+        return (replace(ticket, story=story, **_told(ticket, event)),)
     if isinstance(event, Reapplied):
         return (replace(ticket, story=story, policy_version=event.policy_version,
                         reapplied=ticket.reapplied + 1),)  # fmt: skip
@@ -206,8 +210,8 @@ def _changes(ticket: Ticket, event: Event) -> dict[str, Any]:
             stage = "acknowledged" if ticket.stage == "received" else ticket.stage
             return {"stage": stage, "acknowledged_at": event.at}
         case Explained():
-            return {"stage": "explained", "explained_at": event.at, "outcome": event.outcome,
-                    "unanswered_since": None}  # fmt: skip
+            return {"stage": "explained", "explained_at": event.at,
+                    "outcome": event.outcome} | _answered(event)  # fmt: skip
         case Compensated():
             return {"stage": "compensated", "compensated_at": event.at}
         case LetterReturned():
@@ -237,13 +241,25 @@ def _changes(ticket: Ticket, event: Event) -> dict[str, Any]:
         case MessageReceived():
             return _RESUMED | {"unanswered_since": ticket.unanswered_since or event.at}
         case MessageSent():
-            return {"unanswered_since": None}
+            return _answered(event)
         case Classified():
             return {name: value for name in ("category", "product", "severity")
                     if (value := getattr(event, name)) is not None} | {
                 "attributes": {**ticket.attributes, **event.attributes}}  # fmt: skip
         case _:
             return {}
+
+
+def _answered(act: Explained | MessageSent) -> dict[str, Any]:
+    """An answer whose letter has yet to leave is none so far."""
+    return {} if is_held(act) else {"unanswered_since": None}
+
+
+def _told(ticket: Ticket, event: LetterLeft) -> dict[str, Any]:
+    """The letter that left answers what was said before it was written."""
+    since, written = ticket.unanswered_since, event.act_at
+    answers = event.kind in ("explained", "message") and since and written and since <= written
+    return {"unanswered_since": None} if answers else {}
 
 
 def _untold(ticket: Ticket, event: LetterReturned) -> dict[str, Any]:

@@ -71,9 +71,15 @@ def terms_id(complaint: str) -> str:
     return str(uuid5(NAMESPACE, complaint))
 
 
-def history(complaint: str) -> tuple[str, str]:
+def letters_id(complaint: str) -> str:
+    """The id of the stream that says when the letters left that had to wait."""
+    return str(uuid5(NAMESPACE, f"{complaint}/letters"))
+
+
+def history(complaint: str) -> tuple[str, ...]:
     """The streams that a complaint's clocks follow from."""
-    return complaint_stream(complaint), clock_stream(terms_id(complaint))
+    others = terms_id(complaint), letters_id(complaint)
+    return complaint_stream(complaint), *map(clock_stream, others)
 
 
 def raised_by(event: Event) -> Raised | None:

@@ -12,7 +12,16 @@ from uuid import UUID, uuid5
 import msgspec
 from msgspec.structs import replace
 
-from recovery.events import Abandoned, Bounced, Deferred, Event, Queued, Recorded, Sent
+from recovery.events import (
+    Abandoned,
+    Bounced,
+    Cancelled,
+    Deferred,
+    Event,
+    Queued,
+    Recorded,
+    Sent,
+)
 
 NAMESPACE = UUID("5f0c9d1e-6a53-4c1b-9f0e-3f4b1c8a7d20")
 COMPLAINANT = "complainant"
@@ -30,6 +39,16 @@ def delivery_id(owner: str, act: int, recipient: str = COMPLAINANT) -> str:
 def message_id(delivery: str, host: str) -> str:
     """The same for each attempt, so that a mail program drops a repeat."""
     return f"<{delivery}@{host}>"
+
+
+def lease_of(delivery: str) -> str:
+    """The lease that whoever works on the letter holds."""
+    return f"delivery:{delivery}"
+
+
+def marked(delivery: str) -> str:
+    """The command by which the act of a lost letter is marked as one that told nobody anything."""
+    return f"letter-returned:{delivery}"
 
 
 class DeliveryState(msgspec.Struct, frozen=True):
@@ -66,7 +85,7 @@ def _evolve(state: DeliveryState, event: Event) -> DeliveryState:
             return replace(state, queued=event)
         case Deferred():
             return replace(state, attempts=event.attempt, retry_at=event.retry_at)
-        case Sent() | Bounced() | Abandoned():
+        case Sent() | Bounced() | Abandoned() | Cancelled():
             return replace(state, ended=True, retry_at=None)
         case _:
             return state

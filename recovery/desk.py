@@ -53,6 +53,7 @@ from recovery.policy.library import Policies
 from recovery.policybook import in_force
 from recovery.reception import Reception
 from recovery.sealing import Sealer
+from recovery.sending import AT_ONCE, Sending
 from recovery.store import Command, Done, Store
 from recovery.vault import Contact, Vault, Words
 
@@ -113,7 +114,7 @@ class Desk:
 
     def acknowledge(
         self, reference: str, *, by: str, at: datetime, message: str = "",
-        command: Command | None = None, seen: int | None = None,
+        command: Command | None = None, seen: int | None = None, sending: Sending = AT_ONCE,
     ) -> Done:  # fmt: skip
         """Confirm to the complainant that the desk has the complaint and will answer."""
 
@@ -121,7 +122,7 @@ class Desk:
             complaint.acknowledge(
                 Acknowledged(
                     at=at, by=by, cause=_cause(command),
-                    letter=papers.letter(complaint.state, "acknowledged", message),
+                    letter=papers.letter(complaint.state, "acknowledged", message, sending),
                 )
             )  # fmt: skip
 
@@ -129,7 +130,8 @@ class Desk:
 
     def explain(
         self, reference: str, *, by: str, at: datetime, outcome: Outcome, message: str,
-        cause_code: str = "", command: Command | None = None, seen: int | None = None,
+        cause_code: str = "", sending: Sending = AT_ONCE,
+        command: Command | None = None, seen: int | None = None,
     ) -> Done:  # fmt: skip
         """Tell the complainant what went wrong, why, and what follows."""
         explanation = texts.required(
@@ -142,7 +144,7 @@ class Desk:
                 Explained(
                     at=at, by=by, cause=_cause(command), outcome=outcome,
                     cause_code=texts.code(cause_code, field="cause") if cause_code else "",
-                    letter=papers.letter(complaint.state, "explained", explanation),
+                    letter=papers.letter(complaint.state, "explained", explanation, sending),
                 )
             )  # fmt: skip
 
@@ -151,7 +153,7 @@ class Desk:
     def compensate(
         self, reference: str, *, by: str, at: datetime, kind: CompensationKind,
         money: Money | None = None, reason: str = "", message: str = "",
-        command: Command | None = None, seen: int | None = None,
+        command: Command | None = None, seen: int | None = None, sending: Sending = AT_ONCE,
     ) -> Done:  # fmt: skip
         """Grant money or kind."""
 
@@ -160,7 +162,7 @@ class Desk:
                 Compensated(
                     at=at, by=by, cause=_cause(command), kind=kind, money=money,
                     reason=texts.code(reason, field="reason") if reason else "",
-                    letter=papers.letter(complaint.state, "compensated", message),
+                    letter=papers.letter(complaint.state, "compensated", message, sending),
                 )
             )  # fmt: skip
 
@@ -168,7 +170,7 @@ class Desk:
 
     def close(
         self, reference: str, *, by: str, at: datetime, outcome: Outcome, message: str = "",
-        command: Command | None = None, seen: int | None = None,
+        command: Command | None = None, seen: int | None = None, sending: Sending = AT_ONCE,
     ) -> Done:  # fmt: skip
         """Finish the desk's work on the complaint."""
 
@@ -176,7 +178,7 @@ class Desk:
             complaint.close(
                 Closed(
                     at=at, by=by, cause=_cause(command), outcome=outcome,
-                    letter=papers.letter(complaint.state, "closed", message),
+                    letter=papers.letter(complaint.state, "closed", message, sending),
                 )
             )  # fmt: skip
 
@@ -252,13 +254,13 @@ class Desk:
 
     def send_message(
         self, reference: str, *, by: str, at: datetime, text: str,
-        command: Command | None = None, seen: int | None = None,
+        command: Command | None = None, seen: int | None = None, sending: Sending = AT_ONCE,
     ) -> Done:  # fmt: skip
         """Write to the complainant without any of the formal acts."""
         message = texts.required(text, field="text", sentence="The message is empty.")
 
         def decide(complaint: Complaint, papers: Sealer) -> None:
-            letter = papers.letter(complaint.state, "message", message)
+            letter = papers.letter(complaint.state, "message", message, sending)
             if letter is None:
                 raise Refused("We have no contact details of this complainant.")
             complaint.send_message(MessageSent(at=at, by=by, cause=_cause(command), letter=letter))

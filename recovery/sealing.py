@@ -7,6 +7,7 @@ import msgspec
 from recovery import text as texts
 from recovery.complaint import State
 from recovery.events import Letter, LetterKind, PaperRef
+from recovery.sending import AT_ONCE, Sending
 from recovery.store import Store
 from recovery.vault import SealedKey, SealedPaper, Vault, Words
 
@@ -33,13 +34,17 @@ class Sealer:
         found = texts.clean(text, field="words")
         return self.seal(Words(found)) if found else None
 
-    def letter(self, state: State, kind: LetterKind, message: str) -> Letter | None:
+    def letter(
+        self, state: State, kind: LetterKind, message: str, sending: Sending = AT_ONCE
+    ) -> Letter | None:
         """The letter an act owes; none to a person we have no contact details of."""
         if state.received.contact is None:
             return None
         found = texts.clean(message, field="message")
-        paper = self.seal(Words(found)) if found else None
-        return Letter(kind, state.received.language, paper)
+        return Letter(
+            kind, state.received.language, self.seal(Words(found)) if found else None,
+            sending.leaves_at, sending.warned, self.words(sending.overruled),
+        )  # fmt: skip
 
     def _owners_key(self) -> bytes:
         if self._key is None:

@@ -22,7 +22,16 @@ from recovery.events.base import (
     Severity,
 )
 from recovery.events.batch import Dissolved, Gathered, InBatch, Signed
-from recovery.events.clock import Breached, Cleared, ClockEvent, Moved, Reapplied, SteppedUp, Warned
+from recovery.events.clock import (
+    Breached,
+    Cleared,
+    ClockEvent,
+    LetterLeft,
+    Moved,
+    Reapplied,
+    SteppedUp,
+    Warned,
+)
 from recovery.events.complainant import Forgotten, Known
 from recovery.events.complaint import (
     Acknowledged,
@@ -54,6 +63,7 @@ from recovery.events.delivery import (
     Deferred,
     Delayed,
     DeliveryEvent,
+    Cancelled,
     Queued,
     Sent,
 )
@@ -91,7 +101,8 @@ VOCABULARY: tuple[type[Event], ...] = (
     Resumed, Extended, Escalated, Withdrawn,
     Merged, Unmerged, TookIn, GaveBack, Linked, Unlinked,
     Reopened, IncidentRecorded, MilestoneReached, Known, Forgotten, Queued, Sent, Deferred,
-    Bounced, Delayed, Abandoned, Warned, Breached, SteppedUp, Cleared, Reapplied, Due, Approved,
+    Bounced, Delayed, Abandoned, Cancelled, Warned, Breached, SteppedUp, Cleared, LetterLeft,
+    Reapplied, Due, Approved,
     Declined, Instructed, Paid, Failed, Reversed, Accepted, AccountGiven, Gathered, Signed,
     Dissolved, Unplaced, Placed, SetAside, TakenIn, Adopted, Applied, Retired,
 )  # fmt: skip
@@ -101,7 +112,9 @@ COMPLAINT_EVENTS = frozenset(e for e in VOCABULARY if e.topic.startswith("compla
 DELIVERY_EVENTS: frozenset[type[Event]] = frozenset(
     e for e in VOCABULARY if issubclass(e, DeliveryEvent)
 )
-CLOCK_EVENTS: frozenset[type[Event]] = frozenset({Warned, Breached, SteppedUp, Cleared, Reapplied})
+CLOCK_EVENTS: frozenset[type[Event]] = frozenset(
+    {Warned, Breached, SteppedUp, Cleared, LetterLeft, Reapplied}
+)
 PAYOUT_EVENTS: frozenset[type[Event]] = frozenset(
     e for e in VOCABULARY if issubclass(e, PayoutEvent)
 )
@@ -137,6 +150,7 @@ __all__ = [
     "Declined",
     "Deferred",
     "Delayed",
+    "Cancelled",
     "DeliveryEvent",
     "DeliveryKind",
     "DesiredOutcome",
@@ -169,6 +183,7 @@ __all__ = [
     "NoteAdded",
     "Outcome",
     "Paid",
+    "LetterLeft",
     "PaperRef",
     "Paused",
     "PayoutEvent",

@@ -38,6 +38,13 @@ class Letter(msgspec.Struct, frozen=True, omit_defaults=True):
     language: str
     message: PaperRef | None = None
     """What the agent added in their own words."""
+    leaves_at: datetime | None = None
+    """Not before; until it has left it can be cancelled, and the act stops no clock. None: at once,
+    and the act counts from when it was done."""
+    warned: tuple[str, ...] = ()
+    """Codes of what the check of the words found (`recovery.words`) and the agent sent anyway."""
+    overruled: PaperRef | None = None
+    """Why they did."""
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import msgspec
 
-from recovery.events.base import Event, Severity
+from recovery.events.base import Event, LetterKind, Severity
 
 
 class ClockEvent(Event, frozen=True, kw_only=True):
@@ -53,6 +53,17 @@ class Cleared(ClockEvent, frozen=True, kw_only=True):
     """It came to light that the promise had been kept in time: the breach recorded was none."""
 
     topic = "clock.cleared"
+
+
+class LetterLeft(Event, frozen=True, kw_only=True):
+    """The letter of an act left after its pause, so from here on the act counts for clocks."""
+
+    topic = "clock.letter_left"
+    complaint: str
+    kind: LetterKind
+    act: int
+    """Version of the act in the complaint's stream."""
+    act_at: datetime | None
 
 
 class Moved(msgspec.Struct, frozen=True):

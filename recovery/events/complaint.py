@@ -165,6 +165,9 @@ class Paused(Event, frozen=True, kw_only=True):
 class Resumed(Event, frozen=True, kw_only=True):
     """The waiting is over."""
 
+    """"cancelled": somebody took it back before it left."""
+    told_at: datetime | None = None
+    """When its letter had left, where the act counted only from then on."""
     topic = "complaint.resumed"
 
 

@@ -25,6 +25,8 @@ class Queued(DeliveryEvent, frozen=True, kw_only=True):
     letter: PaperRef
     """JSON of `recovery.vault.WrittenLetter`."""
     message_id: str
+    template: int = 0
+    """Version of the organisation's own template it was written with; 0: the one we ship."""
 
 
 class Sent(DeliveryEvent, frozen=True, kw_only=True):
@@ -62,3 +64,9 @@ class Abandoned(DeliveryEvent, frozen=True, kw_only=True):
 
     topic = "delivery.abandoned"
     reason: str
+
+
+class Cancelled(DeliveryEvent, frozen=True, kw_only=True):
+    """Somebody took the letter back before it left."""
+
+    topic = "delivery.cancelled"

@@ -22,6 +22,7 @@ from recovery.events import (
     Signed,
     TakenIn,
     Unplaced,
+    Cancelled,
     Abandoned,
     Acknowledged,
     Adopted,
@@ -47,6 +48,7 @@ from recovery.events import (
     Forgotten,
     GaveBack,
     IncidentRecorded,
+    LetterLeft,
     Instructed,
     Known,
     Letter,
@@ -150,15 +152,9 @@ _EXAMPLES: tuple[Event, ...] = (
     Bounced(**POST, reason="smtp_550"),
     Delayed(**POST, reason="unreachable"),
     Abandoned(**POST, reason="no_address"),
-    Due(
-        **PAYOUT, guarantee="late_explanation", occurrence="explain/1", policy="house",
-        policy_version="0123456789abcdef", pay_by=date(2026, 4, 16), accrues_until="answer",
-        trace=(
-            Step("fixed", Decimal("5.00")),
-            Step("periods", Decimal("25.00"), {"count": "5", "every": "1 business day"}),
-        ),
-    ),
-    Approved(**PAYOUT),
+    Cancelled(**POST),
+    Due(**DUE, basis="goodwill", waits="authority"),
+    Approved(**PAYOUT, basis="redress", budget="house/late_explanation"),
     Declined(**PAYOUT, reason="abuse", words=PAPER),
     Instructed(**PAYOUT, payment="p1", connector="pain001", account=PAPER),
     Paid(**PAYOUT, payment="p1"),
@@ -201,3 +197,4 @@ _EXAMPLES: tuple[Event, ...] = (
 READ: dict[tuple[str, int], Event] = {
     (event.topic, event.schema): event for event in _EXAMPLES
 }  # fmt: skip
+    LetterLeft(**POST, kind="acknowledged", act=2, act_at=AT),

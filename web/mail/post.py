@@ -25,13 +25,14 @@ from projections import deliveries
 from projections.deliveries import Delivery
 from recovery import leases
 from recovery.database import first_line
-from recovery.delivery import DeliveryState, state_of
+from recovery.delivery import DeliveryState, lease_of, state_of
 from recovery.errors import StoreUnavailable
 from recovery.events import Abandoned, Bounced, Deferred, Event, Recorded, Sent, delivery_stream
 from recovery.policy.library import Policies
 from recovery.store import Conflict, Store
 from recovery.vault import SealedKey, SealedPaper, Vault
 from web.accounts import Accounts
+from web.mail import departure
 from web.mail.facts import Undeliverable
 from web.mail.message import Sender
 from web.mail.transport import (
@@ -123,7 +124,7 @@ class Post:
         After a failure of our own the lease is kept until it runs out, so that one bad letter
         never stands in the way of the others.
         """
-        task = deliveries.task(row.delivery)
+        task = lease_of(row.delivery)
         with self._database.connection() as conn:
             if not leases.claim(conn, task=task, holder=self._holder, time=LEASE):
                 return False
@@ -153,7 +154,11 @@ class Post:
         version = state.version
         if ready.paper:
             version = self._append(row, version, ready.queued, ready.paper, ready.keys)
-        self._append(row, version, self._outcome(row, state, send(ready.message)))
+        outcome = self._outcome(row, state, send(ready.message))
+        if isinstance(outcome, Sent) and ready.held:
+            departure.record(self._store, row, ready.held, outcome, version=version)
+        else:
+            self._append(row, version, outcome)
         return True
 
     def _outcome(self, row: Delivery, state: DeliveryState, answer: Answer) -> Event:

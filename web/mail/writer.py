@@ -24,10 +24,12 @@ from recovery.events import (
 )  # fmt: skip
 from recovery.policy.clocks import Clock
 from recovery.policy.library import Policies
+from recovery.sending import is_held
 from recovery.store import Store
 from recovery.vault import SealedKey, SealedPaper, Vault, WrittenLetter, read
 from web.accounts import Accounts, User
 from web.mail import notices, replytokens
+from web.mail.departure import counted
 from web.mail.facts import (
     Undeliverable,
     facts_of,
@@ -50,6 +52,8 @@ class Ready(msgspec.Struct, frozen=True):
     paper: SealedPaper | None = None
     keys: Sequence[SealedKey] = ()
     """That of a colleague who is written to for the first time."""
+    held: Recorded | None = None
+    """The act, where it counts only when this has left."""
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,9 +87,11 @@ class Writer:
         """The message for a delivery; raises Undeliverable."""
         records = self._store.records(complaint_stream(row.complaint))
         colleague = None if row.recipient == COMPLAINANT else self._colleague(row.recipient)
+        held = None if colleague else _held(records[row.act - 1])
         if state.queued:
             letter = self._kept(state.queued)
-            return Ready(self._message(row, records, state.queued, letter), state.queued)
+            message = self._message(row, records, state.queued, letter)
+            return Ready(message, state.queued, held=held)
         draft = self._notice(row, records, colleague) if colleague else self._letter(row, records)
         paper = self._vault.seal(draft.key, draft.owner, draft.letter)
         queued = Queued(
@@ -93,7 +99,8 @@ class Writer:
             act=row.act, kind=draft.kind, language=draft.language, letter=paper.ref,
             message_id=message_id(row.delivery, self._sender.host),
         )  # fmt: skip
-        return Ready(self._message(row, records, queued, draft.letter), queued, paper, draft.keys)
+        message = self._message(row, records, queued, draft.letter)
+        return Ready(message, queued, paper, draft.keys, held)
 
     def _message(
         self, row: Delivery, records: Sequence[Recorded], queued: Queued, letter: WrittenLetter
@@ -180,7 +187,15 @@ class Writer:
             raise Undeliverable("deactivated") from None
 
     def _clocks(self, row: Delivery, position: int) -> tuple[Clock, ...]:
-        """The complaint's clocks, as the log up to this position leaves them."""
+        """The complaint's clocks, as the log up to this position leaves them.
+
+        A letter speaks as of its own arrival: it promises nothing that it does itself.
+        """
         lived = self._store.together(history(row.complaint))
         given = Given(self._policies)
-        return clocks_of(story_of([r for r in lived if r.position <= position], given), given)
+        told = [counted(record) for record in lived if record.position <= position]
+        return clocks_of(story_of(told, given), given)
+
+
+def _held(act: Recorded) -> Recorded | None:
+    return act if is_held(act.event) else None

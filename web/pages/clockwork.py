@@ -9,6 +9,7 @@ from recovery.events import (
     Cleared,
     ClockEvent,
     Event,
+    LetterLeft,
     Moved,
     Reapplied,
     SteppedUp,
@@ -22,13 +23,17 @@ MARKS = {
     "clock.breached": ("late", "late"),
     "clock.stepped_up": ("up", ""),
     "clock.cleared": ("check", "good"),
+    "clock.letter_left": ("mail", ""),
     "clock.reapplied": ("longer", ""),
 }
 """Icon and tone by topic."""
 
 
-def title(event: ClockEvent | Reapplied, viewer: Viewer) -> str:
+def title(event: ClockEvent | Reapplied | LetterLeft, viewer: Viewer) -> str:
     """What happened, in one sentence."""
+    if isinstance(event, LetterLeft):
+        kind = labeller(viewer.language)("letter", event.kind)
+        return viewer.say("The letter left: %(kind)s") % {"kind": kind}
     if isinstance(event, Reapplied):
         return viewer.say("Follows another version of the policy")
     clock = labeller(viewer.language)("clock", event.clock)

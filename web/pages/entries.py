@@ -25,6 +25,7 @@ from recovery.events import (
     IncidentRecorded,
     Letter,
     LetterReturned,
+    LetterLeft,
     Linked,
     MailFiled,
     Merged,
@@ -214,7 +215,7 @@ def _kind(topic: str, tone: str) -> str:
 
 def _title(event: Event, people: Mapping[str, str], viewer: Viewer) -> str:
     """What happened; who gave a complaint to whom is told in one sentence."""
-    if isinstance(event, ClockEvent | Reapplied):
+    if isinstance(event, ClockEvent | Reapplied | LetterLeft):
         return clockwork.title(event, viewer)
     if not isinstance(event, Assigned):
         return labeller(viewer.language)("topic", event.topic)
@@ -227,7 +228,7 @@ def _title(event: Event, people: Mapping[str, str], viewer: Viewer) -> str:
 
 def _by(event: Event, people: Mapping[str, str], viewer: Viewer) -> str:
     """Who acted; nothing where the title says so, and where it was time."""
-    told = isinstance(event, Assigned | ClockEvent | Reapplied)
+    told = isinstance(event, Assigned | ClockEvent | Reapplied | LetterLeft)
     return "" if told else who(event.by, people, viewer)
 
 
@@ -273,6 +274,8 @@ def _more(event: Event, people: Mapping[str, str], viewer: Viewer) -> list[str]:
             return [label("escalate_to", event.to), label("escalation", event.reason)]
         case Reopened():
             return [label("reopening", event.reason)]
+        case LetterReturned() if event.reason == "cancelled":
+            return [label("letter", event.kind), viewer.say("Taken back before it left")]
         case Linked():
             return [label("link", event.kind), references.show(event.complaint)]
         case Merged() | Unmerged() | TookIn() | GaveBack() | Unlinked():

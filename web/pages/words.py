@@ -215,6 +215,7 @@ LABELS: dict[str, dict[str, str]] = {
         "deferred": mark("Delayed"),
         "bounced": mark("Not delivered"),
         "abandoned": mark("Given up"),
+        "cancelled": mark("Cancelled"),
     },
     "speaker": {
         "third_party": mark("A third party, not verified"),

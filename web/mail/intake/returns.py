@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from projections.deliveries import Delivery, lost, marked
+from projections.deliveries import Delivery, lost
 from recovery.carrier import Carrier
 from recovery.complaint import Complaint
 from recovery.correspondence import BY
+from recovery.delivery import marked
 from recovery.events import Letter, LetterReturned, complaint_stream
 from recovery.sealing import Sealer
 from recovery.store import Command, Store
@@ -42,6 +43,7 @@ class Returns:
         event = LetterReturned(
             at=self._clock(), by=BY, cause=f"delivery:{row.delivery}", kind=letter.kind,
             act=row.act, act_at=record.event.at, reason=row.reason,
+            told_at=row.sent_at if letter.leaves_at else None,
         )  # fmt: skip
 
         def decide(complaint: Complaint, _: Sealer) -> None:
