@@ -66,6 +66,7 @@ class Compensated(Event, frozen=True, kw_only=True):
     """Money or kind was granted to the complainant."""
 
     topic = "complaint.compensated"
+    schema = 2
     kind: CompensationKind
     money: Money | None = None
     """None in kind, and where the source does not publish the amount."""
@@ -159,6 +160,7 @@ class Paused(Event, frozen=True, kw_only=True):
     topic = "complaint.paused"
     reason: str
     words: PaperRef | None = None
+    schema = 2
     until: datetime | None = None
 
 

@@ -18,6 +18,7 @@ class Queued(DeliveryEvent, frozen=True, kw_only=True):
     """A letter was written and waits to be sent; its Message-ID is fixed from here on."""
 
     topic = "delivery.queued"
+    schema = 2
     act: int
     """Version of the event that owes this letter; `cause` names its stream."""
     kind: DeliveryKind
