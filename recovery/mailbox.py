@@ -35,6 +35,7 @@ LEASE = timedelta(minutes=2)
 ATTEMPTS = 8
 """After so many a message waits for a person, whatever is the matter with it."""
 _ID = re.compile("[0-9a-f]{64}")
+_START = re.compile("[0-9a-f]{32}")
 _COLUMNS = (
     "mail, paper, channel, size, received_at, state, attempts, retry_at, reason, outcome,"
     " reference, sender, twin, by"
@@ -250,6 +251,17 @@ class Mailbox:
     def find(self, mail: str) -> Mail:
         """Raises NotFound."""
         found = self._select("where mail = %s", (mail,)) if _ID.fullmatch(mail) else []
+        if not found:
+            raise NotFound("There is no such message.")
+        return found[0]
+
+    def on_case(self, start: str, reference: str) -> Mail:
+        """The message that an event of the complaint names as its cause; raises NotFound."""
+        named = _START.fullmatch(start)
+        found = self._select(
+            "where mail >= %s and mail < %s || 'g' and reference = %s and outcome <> 'proposed'",
+            (start, start, reference),
+        ) if named else []  # fmt: skip
         if not found:
             raise NotFound("There is no such message.")
         return found[0]

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from web.pages import (
     complaint,
     drafting,
+    files,
     gallery,
     health,
     help,
@@ -37,6 +38,7 @@ for part in (
     queue,
     intake,
     why,
+    files,
     complaint,
     waiting,
     mail,

@@ -21,6 +21,7 @@ from recovery.events import (
     Event,
     Explained,
     Extended,
+    FilesAdded,
     GaveBack,
     IncidentRecorded,
     Letter,
@@ -42,6 +43,7 @@ from recovery.events import (
 )  # fmt: skip
 from recovery.vault import Words, read
 from web.pages import clockwork
+from web.pages.attached import File, attached, is_told_elsewhere
 from web.pages.posts import Post, posts
 from web.pages.viewer import Viewer
 from web.pages.words import labeller
@@ -105,6 +107,9 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     lines: list[str]
     """What takes a line of its own."""
     posts: list[Post]
+    files: list[File]
+    mail: str
+    """The message that it came in, for whoever may read that as it came."""
 
 
 def wanted(entries: Sequence[Entry]) -> list[str]:
@@ -119,12 +124,15 @@ def tell(
 ) -> list[Told]:  # fmt: skip
     """The timeline, newest first."""
     owed = posts(entries, people, viewer)
-    late = _late(entries)
+    late, files = _late(entries), attached(entries, papers, viewer)
     return [
-        _told(entry, papers, people, viewer, owed.get(entry.position, []), late.get(entry.position))
+        _told(
+            entry, papers, people, viewer, owed.get(entry.position, []), late.get(entry.position),
+            files.get(entry.position, []),
+        )
         for entry in reversed(entries)
-        if entry.topic in MARKS
-    ]
+        if entry.topic in MARKS and not is_told_elsewhere(entry, files)
+    ]  # fmt: skip
 
 
 def _late(entries: Sequence[Entry]) -> dict[int, datetime]:
@@ -148,7 +156,7 @@ def since(stale: Stale, people: Mapping[str, str], viewer: Viewer) -> list[Told]
             position=record.position, title=_title(record.event, people, viewer), mark="",
             tone="", kind="", by=_by(record.event, people, viewer), at=record.event.at,
             precision=record.event.precision, late_entry=None, words="", forgotten=False,
-            more=_more(record.event, people, viewer), lines=[], posts=[],
+            more=_more(record.event, people, viewer), lines=[], posts=[], files=[], mail="",
         )
         for record in stale.since
     ]  # fmt: skip
@@ -190,20 +198,23 @@ def who(by: str, people: Mapping[str, str], viewer: Viewer) -> str:
 
 def _told(
     entry: Entry, papers: Mapping[str, bytes], people: Mapping[str, str], viewer: Viewer,
-    owed: list[Post], late_entry: datetime | None,
+    owed: list[Post], late_entry: datetime | None, files: list[File],
 ) -> Told:  # fmt: skip
     event = entry.event
     mark, tone = MARKS[entry.topic]
     refs = _papers(event)
     said = [found.text for ref in refs if (found := read(papers, ref, Words))]
+    if files and isinstance(event, FilesAdded):
+        said = []
     return Told(
         position=entry.position, title=_title(event, people, viewer),
         mark=mark, tone=tone,
         kind=_kind(entry.topic, tone),
         by=_by(event, people, viewer), at=entry.at, precision=event.precision,
         late_entry=late_entry,
-        words="\n\n".join(said), forgotten=bool(refs) and not said,
+        words="\n\n".join(said), forgotten=bool(refs) and not said and not files,
         more=_more(event, people, viewer), lines=clockwork.lines(event, viewer), posts=owed,
+        files=files, mail=event.cause.partition("mail:")[2],
     )  # fmt: skip
 
 

@@ -1,0 +1,72 @@
+"""Which files came with an entry of the timeline, and where are they to be had?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from projections.case import Entry
+from recovery import reference as references
+from recovery.events import FilesAdded, subject
+from recovery.vault import Files, KeptFile, read
+from web.mail.pictures import TYPES
+from web.pages.viewer import Viewer
+from web.pages.words import labeller
+
+
+class File(msgspec.Struct, frozen=True):
+    """A file as the page offers it."""
+
+    name: str
+    about: str
+    """Its kind and size."""
+    risks: list[str]
+    address: str
+    picture: str
+    """Where a small picture of it is; empty where there is none."""
+
+
+def attached(
+    entries: Sequence[Entry], papers: Mapping[str, bytes], viewer: Viewer
+) -> dict[int, list[File]]:
+    """By the position of the entry they came with; else of the one that says they came."""
+    said: dict[str, int] = {}
+    found: dict[int, list[File]] = {}
+    for entry in entries:
+        event = entry.event
+        if not isinstance(event, FilesAdded):
+            if event.cause:
+                said.setdefault(event.cause, entry.position)
+            continue
+        listing = read(papers, event.listing, Files)
+        if listing and listing.files:
+            place = said.get(event.cause, entry.position)
+            found.setdefault(place, []).extend(
+                _file(file, n, entry, viewer) for n, file in enumerate(listing.files, start=1)
+            )
+    return found
+
+
+def is_told_elsewhere(entry: Entry, found: Mapping[int, list[File]]) -> bool:
+    """Whether its files stand with the words they came with."""
+    return isinstance(entry.event, FilesAdded) and entry.position not in found
+
+
+def size(count: int, viewer: Viewer) -> str:
+    """Bytes as people say them."""
+    for limit, unit in ((1_000, "B"), (1_000_000, "kB"), (1_000_000_000, "MB")):
+        if count < limit:
+            return f"{viewer.number(-(-count * 1_000 // limit))} {unit}"
+    return f"{viewer.number(count // 1_000_000_000)} GB"
+
+
+def _file(file: KeptFile, number: int, entry: Entry, viewer: Viewer) -> File:
+    label = labeller(viewer.language)
+    reference = references.show(subject(entry.stream))
+    address = f"/complaints/{reference}/files/{entry.version}/{number}"
+    return File(
+        name=file.name or file.type, about=f"{file.type} · {size(file.size, viewer)}",
+        risks=[label("risk", risk) for risk in file.risks], address=address,
+        picture=f"{address}/picture" if file.type in TYPES else "",
+    )  # fmt: skip
