@@ -66,7 +66,6 @@ class Compensated(Event, frozen=True, kw_only=True):
     """Money or kind was granted to the complainant."""
 
     topic = "complaint.compensated"
-    schema = 2
     kind: CompensationKind
     money: Money | None = None
     """None in kind, and where the source does not publish the amount."""
@@ -140,11 +139,15 @@ class LetterReturned(Event, frozen=True, kw_only=True):
     """The letter of an act did not reach the complainant, so the act told them nothing."""
 
     topic = "complaint.letter_returned"
+    schema = 2
     kind: LetterKind
     act: int
     """Version of the act."""
     act_at: datetime | None
     reason: str
+    """"cancelled": somebody took it back before it left."""
+    told_at: datetime | None = None
+    """When its letter had left, where the act counted only from then on."""
 
 
 class MessageSent(Event, frozen=True, kw_only=True):
@@ -160,16 +163,12 @@ class Paused(Event, frozen=True, kw_only=True):
     topic = "complaint.paused"
     reason: str
     words: PaperRef | None = None
-    schema = 2
     until: datetime | None = None
 
 
 class Resumed(Event, frozen=True, kw_only=True):
     """The waiting is over."""
 
-    """"cancelled": somebody took it back before it left."""
-    told_at: datetime | None = None
-    """When its letter had left, where the act counted only from then on."""
     topic = "complaint.resumed"
 
 
