@@ -22,7 +22,6 @@ from recovery.events import (
     Signed,
     TakenIn,
     Unplaced,
-    Cancelled,
     Abandoned,
     Acknowledged,
     Adopted,
@@ -31,6 +30,7 @@ from recovery.events import (
     Assigned,
     Bounced,
     Breached,
+    Cancelled,
     Classified,
     Cleared,
     Closed,
@@ -48,11 +48,11 @@ from recovery.events import (
     Forgotten,
     GaveBack,
     IncidentRecorded,
-    LetterLeft,
     Instructed,
     Known,
     Letter,
     LetterKind,
+    LetterLeft,
     LetterReturned,
     Linked,
     MailFiled,
@@ -125,7 +125,9 @@ _EXAMPLES: tuple[Event, ...] = (
     MessageReceived(**ACT, message=PAPER, channel="phone"),
     FilesAdded(**ACT, listing=PAPER),
     MailFiled(**ACT, speaker="third_party", message=PAPER),
-    LetterReturned(**ACT, kind="explained", act=3, act_at=AT, reason="no_such_mailbox"),
+    LetterReturned(
+        **ACT, kind="explained", act=3, act_at=AT, reason="no_such_mailbox", told_at=LATER
+    ),
     MessageSent(**ACT, letter=letter("message")),
     Paused(**ACT, reason="awaiting_complainant", words=PAPER, until=LATER),
     Resumed(**ACT),
@@ -145,7 +147,7 @@ _EXAMPLES: tuple[Event, ...] = (
     Forgotten(**ACT, reason="request", complaints=("7GQ2M4XK9T",)),
     Queued(
         **POST, act=2, kind="acknowledged", language="zh", letter=PAPER,
-        message_id="<d-1@desk.example>",
+        message_id="<d-1@desk.example>", template=3,
     ),
     Sent(**POST, transport="smtp"),
     Deferred(**POST, attempt=2, reason="smtp_451", retry_at=LATER),
@@ -153,8 +155,15 @@ _EXAMPLES: tuple[Event, ...] = (
     Delayed(**POST, reason="unreachable"),
     Abandoned(**POST, reason="no_address"),
     Cancelled(**POST),
-    Due(**DUE, basis="goodwill", waits="authority"),
-    Approved(**PAYOUT, basis="redress", budget="house/late_explanation"),
+    Due(
+        **PAYOUT, guarantee="late_explanation", occurrence="explain/1", policy="house",
+        policy_version="0123456789abcdef", pay_by=date(2026, 4, 16), accrues_until="answer",
+        trace=(
+            Step("fixed", Decimal("5.00")),
+            Step("periods", Decimal("25.00"), {"count": "5", "every": "1 business day"}),
+        ),
+    ),
+    Approved(**PAYOUT),
     Declined(**PAYOUT, reason="abuse", words=PAPER),
     Instructed(**PAYOUT, payment="p1", connector="pain001", account=PAPER),
     Paid(**PAYOUT, payment="p1"),
@@ -186,6 +195,7 @@ _EXAMPLES: tuple[Event, ...] = (
         **CLOCK, step=1, assigned="user:sue", notified=("user:ana", "user:sue"), severity="high"
     ),
     Cleared(**CLOCK),
+    LetterLeft(**POST, kind="acknowledged", act=2, act_at=AT),
     Reapplied(
         **POST, policy="house", version_before="0123456789abcdef",
         policy_version="fedcba9876543210", moved=(Moved("explain", 2, AT, LATER),),
@@ -194,7 +204,17 @@ _EXAMPLES: tuple[Event, ...] = (
     Retired(**ACT, policy="house", reason="Replaced."),
 )  # fmt: skip
 
+_EARLIER: dict[tuple[str, int], Event] = {
+    ("complaint.letter_returned", 1): LetterReturned(
+        **ACT, kind="explained", act=3, act_at=AT, reason="no_such_mailbox"
+    ),
+    ("delivery.queued", 1): Queued(
+        **POST, act=2, kind="acknowledged", language="zh", letter=PAPER,
+        message_id="<d-1@desk.example>",
+    ),
+}
+"""What the upcasters make of bytes of earlier schemas."""
+
 READ: dict[tuple[str, int], Event] = {
     (event.topic, event.schema): event for event in _EXAMPLES
-}  # fmt: skip
-    LetterLeft(**POST, kind="acknowledged", act=2, act_at=AT),
+} | _EARLIER  # fmt: skip
