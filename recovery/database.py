@@ -12,13 +12,14 @@ import psycopg
 import sqlalchemy
 import sqlalchemy.event
 import sqlalchemy.exc
+from psycopg.conninfo import conninfo_to_dict
 from psycopg_pool import ConnectionPool, PoolClosed, PoolTimeout
 from sqlalchemy.pool import QueuePool
 
 from recovery.errors import StoreUnavailable, Unsure
 
 log = logging.getLogger("recovery.database")
-HEAD = "0005"
+HEAD = "0007"
 """The newest migration; a test holds it against the migrations folder."""
 MIGRATION_LOCK = 0x5EC0_0001
 RECONNECT = 10.0
@@ -27,10 +28,14 @@ RECONNECT = 10.0
 No wait is then longer than what a request waits for a connection, so that the desk is back as soon
 as the database is; the pool's own five minutes would keep it away for up to two more.
 """
-CONNECT = {
-    "connect_timeout": "3",
-    "options": "-c lock_timeout=10s -c timezone=UTC -c search_path=desk,public",
-}
+OPTIONS = "-c lock_timeout=10s -c timezone=UTC -c search_path=desk,public"
+
+
+def _how(url: str) -> dict[str, str]:
+    """How to connect; what the operator's URL says has the last word."""
+    theirs = conninfo_to_dict(url)
+    options = f"{OPTIONS} {theirs.get('options') or ''}".rstrip()
+    return {"connect_timeout": str(theirs.get("connect_timeout") or "3"), "options": options}
 
 
 class Database:
@@ -41,12 +46,12 @@ class Database:
         self.pool: ConnectionPool[psycopg.Connection[Any]] = ConnectionPool(
             url, min_size=1, max_size=size, timeout=5, open=False,
             reconnect_timeout=RECONNECT,
-            kwargs={"autocommit": True, **CONNECT}, check=_check,
+            kwargs={"autocommit": True, **_how(url)}, check=_check,
         )  # fmt: skip
         self.engine = sqlalchemy.create_engine(
             sqlalchemy.engine.make_url(url).set(drivername="postgresql+psycopg"),
             poolclass=QueuePool, pool_size=size, max_overflow=4, pool_timeout=5,
-            connect_args=CONNECT,
+            connect_args=_how(url),
             # Reading needs no transactions, and a rollback would drop the prepared statements.
             isolation_level="AUTOCOMMIT",
         )  # fmt: skip
@@ -83,7 +88,7 @@ class Database:
 
     def dedicated(self) -> psycopg.Connection[Any]:
         """A connection of one's own, outside the pools: for LISTEN and for long loads."""
-        return psycopg.connect(self.url, autocommit=True, **CONNECT)  # type: ignore[arg-type]
+        return psycopg.connect(self.url, autocommit=True, **_how(self.url))  # type: ignore[arg-type]
 
     def migrate(self) -> None:
         """Bring the schema up to this code's version; several processes may call it at once."""

@@ -53,7 +53,7 @@ RESPONSE = queue.table.c.attributes["response"].astext
 IS_OPEN = queue.table.c.open
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 def test_fifty_thousand_complaints_of_the_bureau(
     store: Store, database: Database, files: Path
 ) -> None:

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections import defaultdict
 from email.message import EmailMessage
 
+import pytest
+
 from projections.rebuild import check
 from tests.journeys.crowd import Crowd
 from tests.journeys.machines import Machine, assert_in_the_log_once, kill, machine, until
 from tests.mail.servers import mail_server
 
-KILLS = 3
 
-
-def test_a_worker_that_is_killed_again_and_again_loses_nothing_and_sends_no_letter_anew() -> None:
+@pytest.mark.parametrize("kills", [1, pytest.param(12, marks=pytest.mark.soak)])
+def test_a_worker_that_is_killed_loses_nothing_and_sends_no_letter_anew(kills: int) -> None:
     with mail_server() as post, machine(post.url) as desk:
         crowd = Crowd(desk.runtime.desk, agents=2, pace=0.6)
         crowd.begin()
-        for _ in range(KILLS):
+        for _ in range(kills):
             worker = desk.recovery("work")
             arrived = len(post.messages)
             until(lambda seen=arrived: len(post.messages) >= seen + 5)  # type: ignore[misc]
@@ -36,7 +37,7 @@ def test_a_worker_that_is_killed_again_and_again_loses_nothing_and_sends_no_lett
         assert {m["Message-ID"] for m in post.messages} == owed
         assert all(len(ids) == 1 for ids in message_ids_by_letter(post.messages).values())
         assert len(message_ids_by_letter(post.messages)) == len(owed)
-        assert len(post.messages) - len(owed) <= KILLS
+        assert len(post.messages) - len(owed) <= kills
 
 
 def let_the_leases_of_the_dead_run_out(desk: Machine) -> None:

@@ -145,6 +145,7 @@ def test_a_database_that_is_not_there_is_said_so(
     recovery: Recovery, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("RECOVERY_DATABASE_URL", "postgresql://127.0.0.1:1/nothing")
+    monkeypatch.setattr("recovery.database.RECONNECT", 0.2)  # how long it is tried
 
     ran = recovery("rebuild")
 
