@@ -136,6 +136,12 @@ _COLUMNS = sa.func.json_build_object(
 _decode = msgspec.json.Decoder(Entitlement).decode
 
 
+def of_complaint(conn: sa.Connection, complaint: str) -> Entitlement | None:
+    """What one complaint is owed; None where no policy of ours promises it anything."""
+    found = conn.scalar(sa.select(sa.cast(_COLUMNS, sa.Text)).where(_c.complaint == complaint))
+    return None if found is None else _decode(found)
+
+
 def to_review(
     conn: sa.Connection, *, now: datetime, limit: int, but: Collection[str] = ()
 ) -> list[Entitlement]:

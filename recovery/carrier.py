@@ -56,6 +56,9 @@ class Carrier:
                 raise Invalid("This cannot have happened before the complaint.", field="at")
             papers = Sealer(self._store, self._vault, received.complainant)
             decide(complaint, papers)
+            if not complaint.pending:
+                stream = complaint_stream(found)
+                return Done(stream, complaint.version, self._store.head(), repeated=True)
             return self._store.append(
                 complaint.pending, command=command, keys=papers.keys, papers=papers.papers
             )

@@ -23,6 +23,7 @@ from recovery.events import (
     Explained,
     Extended,
     FilesAdded,
+    GuaranteeClaimed,
     GaveBack,
     IncidentRecorded,
     LetterReturned,
@@ -75,6 +76,8 @@ class State(msgspec.Struct, frozen=True):
     product: str = ""
     severity: Severity = "normal"
     attributes: dict[str, str] = {}
+    claimed: tuple[str, ...] = ()
+    """The guarantees that were asked for."""
     facts: dict[str, str] = {}
     """Of the incident, later ones in place of earlier."""
     ties: Ties = FREE
@@ -149,6 +152,8 @@ def evolve(state: State | None, event: Event) -> State | None:
             return replace(state, paused=True)
         case Resumed() | MessageReceived(), State():
             return replace(state, paused=False)
+        case GuaranteeClaimed(), State():
+            return replace(state, claimed=(*state.claimed, event.guarantee))
         case Extended(), State():
             return replace(state, extended=state.extended + event.days)
         case IncidentRecorded(), State():
@@ -293,6 +298,11 @@ class Complaint:
     def record_incident(self, event: IncidentRecorded) -> None:
         self.state  # noqa: B018 (facts may come to light after closing)
         self._require(bool(event.facts), "Give at least one fact.")
+        self._trigger(event)
+
+    def claim(self, event: GuaranteeClaimed) -> None:
+        claimed = event.guarantee in self.state.claimed  # closed or not: facts come late
+        self._refuse(claimed, "This guarantee has been claimed already.")
         self._trigger(event)
 
     def reach_milestone(self, event: MilestoneReached) -> None:

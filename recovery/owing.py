@@ -20,9 +20,10 @@ from recovery.payout import NOTHING, Payout, payout_id
 from recovery.policy.calendar import local_day
 from recovery.policy.clocks import Clock
 from recovery.policy.compiled import InForce
-from recovery.policy.guarantees.stories import entitlement
+from recovery.policy.guarantees.claims import Answer, refusal
+from recovery.policy.guarantees.stories import answer_to, entitlement
 from recovery.policy.guarantees.trace import Entitled
-from recovery.policy.marks import INCIDENT
+from recovery.policy.marks import CLAIMED, INCIDENT
 from recovery.policy.story import Story
 from recovery.turning import next_change
 
@@ -82,18 +83,36 @@ def after(owing: tuple[Owing, ...], record: Recorded) -> tuple[Owing, ...]:
 
 def entitled(standing: Standing, as_of: datetime) -> tuple[Entitled, ...]:
     """What the complaint is owed as of an instant."""
-    story = standing.story
-    if _ended_before_recorded(story):
+    if _ended_before_recorded(standing.story):
         return ()
-    zone = standing.version.zone
     return entitlement(
-        standing.version, story, as_of,
-        clocks=tuple(c for c in standing.clocks if not is_history(c, story.recorded_at)),
-        paid={
-            (each.guarantee, each.occurrence): date.fromordinal(local_day(zone, each.paid_at))
-            for each in standing.owing if each.paid_at
-        },
+        standing.version, standing.story, as_of, clocks=_live(standing), paid=_paid(standing)
+    )
+
+
+def answer(standing: Standing, guarantee: str, as_of: datetime) -> Answer:
+    """What the complaint is owed under a guarantee that was claimed, or why it is owed nothing."""
+    if _ended_before_recorded(standing.story):
+        return Answer(guarantee, refused=(refusal(guarantee, "history"),))
+    return answer_to(
+        standing.version, standing.story, as_of, guarantee,
+        clocks=_live(standing), paid=_paid(standing),
     )  # fmt: skip
+
+
+def _live(standing: Standing) -> tuple[Clock, ...]:
+    """The clocks but for those that had ended before the desk knew of the complaint."""
+    known = standing.story.recorded_at
+    return tuple(clock for clock in standing.clocks if not is_history(clock, known))
+
+
+def _paid(standing: Standing) -> dict[tuple[str, str], date]:
+    """On which day each payout was paid."""
+    zone = standing.version.zone
+    return {
+        (each.guarantee, each.occurrence): date.fromordinal(local_day(zone, each.paid_at))
+        for each in standing.owing if each.paid_at
+    }  # fmt: skip
 
 
 def next_review(standing: Standing, looked_at: datetime) -> datetime | None:
@@ -148,7 +167,7 @@ def _recorded(owing: Iterable[Owing]) -> Says:
 
 def _told_of_incident(story: Story) -> bool:
     """Whether facts are known from which something could be owed with time."""
-    return bool(story.facts) or any(mark.kind == INCIDENT for mark in story.marks)
+    return bool(story.facts) or any(mark.kind in (INCIDENT, CLAIMED) for mark in story.marks)
 
 
 def _ended_before_recorded(story: Story) -> bool:

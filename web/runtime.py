@@ -20,6 +20,7 @@ from psycopg_pool import PoolTimeout
 from projections.all import PROJECTIONS
 from projections.engine import Engine
 from recovery.binding import Binder
+from recovery.claims import Claims
 from recovery.correspondence import Correspondence
 from recovery.database import Database
 from recovery.desk import Desk
@@ -62,6 +63,7 @@ class Runtime:
         salt = _derived(master, "complainants")
         self.desk = Desk(self.store, self.vault, self.policies, salt=salt)
         self.binder = Binder(self.store, self.vault)
+        self.claims = Claims(self.store, self.vault, self.policies, salt=salt)
         self.mailbox = Mailbox(database, self.vault, key=_derived(master, "mail"))
         self.correspondence = Correspondence(
             self.store, self.vault, self.policies, self.mailbox, salt=salt

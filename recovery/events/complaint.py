@@ -213,6 +213,15 @@ class IncidentRecorded(Event, frozen=True, kw_only=True):
     facts: dict[str, str]
 
 
+class GuaranteeClaimed(Event, frozen=True, kw_only=True):
+    """The complainant asked for what a guarantee promises, whatever the answer is."""
+
+    topic = "complaint.guarantee_claimed"
+    guarantee: str
+    traces: dict[str, str] = {}
+    """By what claims can be alike (address, phone, goods): keyed digests, never the words."""
+
+
 class MilestoneReached(Event, frozen=True, kw_only=True):
     """Something outside the core vocabulary that a policy may declare: "sent_to_company"."""
 

@@ -53,6 +53,7 @@ RESERVED = (*KINDS, CLASSIFIED, INCIDENT, CLAIMED, UNDELIVERED, MERGED, UNMERGED
 """No milestone may have these names."""
 ANSWERS = ("acknowledged", "explained", "message_sent")
 """What a machine may say in our name; it is no answer unless the policy says so."""
+_CLAIM = "claim of "
 _MACHINE, _IMPORTED = "system:", "system:import"
 
 
@@ -101,7 +102,12 @@ def mark_of(event: Event) -> Mark | None:
 
 def claim_of(guarantee: str) -> str:
     """Under which name a story tells when a guarantee was claimed; no fact can have it."""
-    return f"claim of {guarantee}"
+    return f"{_CLAIM}{guarantee}"
+
+
+def guarantee_of(claim: Mark) -> str:
+    """Which guarantee a claim asked for."""
+    return claim.changes[0][0].removeprefix(_CLAIM)
 
 
 def _by_machine(by: str) -> bool:

@@ -28,7 +28,7 @@ CODES = {
     # who and why
     "by", "cause", "agent", "to", "reason", "cause_code",
     # what about: codes an organisation declares, and facts by the names of its policies
-    "category", "product", "tier", "language", "source", "flags", "attributes", "facts",
+    "traces", "category", "product", "tier", "language", "source", "flags", "attributes", "facts",
     "milestone", "guarantee", "occurrence", "accrues_until", "connector",
     # references
     "complainant", "complaint", "complaints", "message_id", "policy", "policy_version", "version",

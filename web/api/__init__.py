@@ -7,13 +7,14 @@ from typing import Any
 
 from fastapi import APIRouter, Depends, Response
 
-from web.api import acts, complaints, payouts, queue, reports, schema
+from web.api import acts, claims, complaints, payouts, queue, reports, schema
 from web.api.calls import answer
 from web.deps import public
 
 router = APIRouter(prefix="/api/v1")
 router.include_router(complaints.router)
 router.include_router(acts.router)
+router.include_router(claims.router)
 router.include_router(queue.router)
 router.include_router(payouts.router)
 router.include_router(reports.router)

@@ -177,6 +177,12 @@ class Milestone(Act, frozen=True, kw_only=True):
     type: str
 
 
+class Claim(Act, frozen=True, kw_only=True):
+    """Somebody asks for what a guarantee promises; by its name in the policy."""
+
+    guarantee: str
+
+
 class Approval(Act, frozen=True, kw_only=True):
     """What is owed is paid."""
 

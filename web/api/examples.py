@@ -38,6 +38,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "Withdrawal": {"words": "It was the thermostat after all."},
     "Incident": {"facts": {"appointment_on": "2026-03-06", "missed": 2}},
     "Milestone": {"type": "engineer_visited"},
+    "Claim": {"guarantee": "unconditional_satisfaction"},
     "Approval": {},
     "Refusal": {"reason": "paid_elsewhere"},
     "Instruction": {},

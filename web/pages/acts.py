@@ -11,6 +11,7 @@ from typing import Any, TypeVar, get_args
 import msgspec
 
 from recovery import text as texts
+from recovery.claims import Claims
 from recovery.desk import Desk
 from recovery.errors import Invalid
 from recovery.events import Channel, CompensationKind, Outcome, Severity
@@ -34,6 +35,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     """One form that was sent, and by whom."""
 
     desk: Desk
+    claims: Claims
     reference: str
     form: Form
     viewer: Viewer
@@ -236,6 +238,11 @@ def _record_fact(call: Call) -> Done:
     return call.desk.record_incident(call.reference, facts=facts, **call.asked)
 
 
+def _claim(call: Call) -> Done:
+    guarantee = _required(call, "guarantee", "Choose which guarantee is claimed.")
+    return call.claims.claim(call.reference, guarantee=guarantee, **call.asked)
+
+
 def _withdraw(call: Call) -> Done:
     said = _required(call, "words", "Write down what the complainant said.")
     return call.desk.withdraw(call.reference, words=said, **call.asked)
@@ -264,6 +271,7 @@ ACTS: dict[str, Callable[[Call], Done]] = {
     "escalation": _escalate,
     "classification": _classify,
     "incident": _record_fact,
+    "claims": _claim,
     "withdrawal": _withdraw,
     "reopening": _reopen,
 }

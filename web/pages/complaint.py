@@ -20,8 +20,9 @@ from projections.views import Line
 from recovery import reference as references
 from recovery.errors import CommandReused, Invalid, NotFound, Refused, Stale
 from recovery.vault import Contact, Words
+from web.claiming import claims_of
 from web.deps import Agent, Desk
-from web.pages import acts, entries, owed
+from web.pages import acts, claimed, entries, owed
 from web.pages.acts import ACTS, Call
 from web.pages.clockface import faces
 from web.pages.form import Form, Several
@@ -39,8 +40,8 @@ router = APIRouter(prefix="/complaints/{reference}")
 FIELDS = frozenset(
     {
         "address", "agent", "amount", "category", "cause", "channel", "currency", "days",
-        "description", "email", "fact", "kind", "language", "message", "name", "outcome",
-        "phone", "product", "reason", "received_at", "severity", "subject", "text", "tier", "to",
+        "description", "email", "fact", "guarantee", "kind", "language", "message", "name",
+        "outcome", "phone", "product", "reason", "received_at", "severity", "subject", "text", "tier", "to",
         "until", "value", "words",
     }
 )  # fmt: skip
@@ -93,7 +94,7 @@ def carry_out(
     viewer = Viewer.of(request)
     command = data.get("command")
     call = Call(
-        desk=desk.desk, reference=found, form=form, viewer=viewer,
+        desk=desk.desk, claims=desk.claims, reference=found, form=form, viewer=viewer,
         command=command if isinstance(command, str) else "", people=tuple(names(desk)),
     )  # fmt: skip
     try:
@@ -161,6 +162,10 @@ def _page(
         steps=steps(ticket, viewer, recorded), recorded=recorded,
         clocks=faces(ticket.clocks, viewer), owed=owed.shown(shown.payouts, viewer),
         timeline=entries.tell(shown.entries, shown.papers, shown.people, viewer),
+        claims=claimed.tell(claims_of(desk, ticket, viewer.now), viewer),
+        claimable=[
+            (name, label("guarantee", name)) for name in claimed.claimable(desk, ticket.story)
+        ],
         facts=entries.facts(shown.entries), others=shown.others, people=shown.people,
         forms=forms.forms, tab=forms.tab, moved=forms.moved, act=act, acknowledged=acknowledged,
         back=last_queue(request),

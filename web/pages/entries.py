@@ -23,6 +23,7 @@ from recovery.events import (
     Extended,
     FilesAdded,
     GaveBack,
+    GuaranteeClaimed,
     IncidentRecorded,
     Letter,
     LetterReturned,
@@ -71,6 +72,7 @@ MARKS = {
     "complaint.reopened": ("again", "soon"),
     "complaint.incident_recorded": ("folder", ""),
     "complaint.milestone_reached": ("flag", ""),
+    "complaint.guarantee_claimed": ("gift", "accent"),
     "complaint.merged": ("folder", "soon"),
     "complaint.unmerged": ("undo", ""),
     "complaint.took_in": ("folder", "soon"),
@@ -291,6 +293,8 @@ def _more(event: Event, people: Mapping[str, str], viewer: Viewer) -> list[str]:
             return [label("link", event.kind), references.show(event.complaint)]
         case Merged() | Unmerged() | TookIn() | GaveBack() | Unlinked():
             return [references.show(event.complaint)]
+        case GuaranteeClaimed():
+            return [label("guarantee", event.guarantee)]
         case MilestoneReached():
             return [label("milestone", event.milestone)]
         case IncidentRecorded():

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from recovery.policy.clocks import Clock, run
 from recovery.policy.compiled import InForce
+from recovery.policy.guarantees.claims import Answer, answer, refusal
 from recovery.policy.guarantees.entitlement import assess
 from recovery.policy.guarantees.known import Case, Earlier
 from recovery.policy.guarantees.trace import Assessment, Entitled
@@ -44,11 +45,27 @@ def assessment(
     edition = version.edition_for(told, received_at)
     if edition is None or not edition.guarantees.plans:
         return Assessment()
-    case = Case(
-        told,
-        run(version, story) if clocks is None else clocks,
-        received_at,
-        paid or {},
-        tuple(earlier),
-    )
+    if clocks is None:
+        clocks = run(version, story)
+    case = Case(told, clocks, received_at, paid or {}, tuple(earlier))
     return assess(edition.guarantees, case, as_of)
+
+
+def answer_to(
+    version: InForce,
+    story: Story,
+    as_of: datetime,
+    guarantee: str,
+    *,
+    clocks: tuple[Clock, ...],
+    paid: Mapping[tuple[str, str], date] | None = None,
+    earlier: Iterable[Earlier] = (),
+) -> Answer:
+    """What is owed under one guarantee, or why nothing is."""
+    told, received_at = story.told_by_now(), story.received_at
+    edition = version.edition_for(told, received_at)
+    plans = edition.guarantees.plans if edition else ()
+    if edition is None or guarantee not in {plan.rule.name for plan in plans}:
+        return Answer(guarantee, refused=(refusal(guarantee, "not_promised"),))
+    case = Case(told, clocks, received_at, paid or {}, tuple(earlier))
+    return answer(edition.guarantees, case, as_of, guarantee)

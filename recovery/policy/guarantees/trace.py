@@ -50,7 +50,7 @@ class Entitled(msgspec.Struct, frozen=True):
 RefusalReason = Literal[
     "missing", "contradictory", "unusable", "excluded", "not_claimed", "claimed_late",
     "often_enough", "year_used_up", "lesser", "kept", "paid_in_time", "not_met", "nothing_due",
-    "history",
+    "history", "not_promised",
 ]  # fmt: skip
 
 
