@@ -21,7 +21,7 @@ PLACES = ("recovery", "web")
 METHODS = [
     ("recovery/*.py", "python"), ("web/*.py", "python"), ("web/pages/*.py", "python"),
     ("web/reports/*.py", "python"),
-    ("recovery/paying/*.py", "python"), ("web/paying/*.py", "python"),
+    ("recovery/words/*.py", "python"), ("recovery/paying/*.py", "python"), ("web/paying/*.py", "python"),
     ("web/templates/**.html", "jinja2"),
 ]  # fmt: skip
 OPTIONS = {"web/templates/**.html": {"trimmed": "true", "silent": "false"}}
@@ -33,6 +33,7 @@ SENTENCES: dict[str, tuple[int, ...] | None] = {
     "Refused": (1,), "Invalid": (1,), "SignInRefused": (1,), "Forbidden": (1,), "one_of": (4,),
     "StoreUnavailable": (1,), "Unsure": (1,), "Overtaken": (1,),
     "_require": (2,), "_refuse": (2,), "_problem": (2,), "_required": (3,), "_one_known": (3,),
+    "Sentence": (1,),
 }  # fmt: skip
 """What refuses, and which of its arguments is the sentence a person reads."""
 UNWANTED = tuple(
