@@ -11,7 +11,7 @@ from recovery.desk import reference_of
 from recovery.reference import show
 from recovery.vault import Contact
 from tests.browser.conftest import TELEPHONE
-from tests.cast import ANA, NINE
+from tests.cast import ANA, NINE, PASSWORD
 from web.runtime import Runtime
 
 pytestmark = pytest.mark.browser
@@ -30,7 +30,11 @@ def complaint(runtime: Runtime) -> str:
 
 
 def test_a_complaint_is_handled_without_script(open_browser: OpenBrowser, complaint: str) -> None:
-    page = open_browser("ana", java_script_enabled=False)
+    page = open_browser(java_script_enabled=False)
+    page.fill("[name=email]", "ana@desk.test")
+    page.fill("[name=password]", PASSWORD)
+    page.press("[name=password]", "Enter")
+    page.wait_for_url("**/queue")
     page.get_by_role("link", name="Charged twice").click()
 
     page.get_by_label("A word of your own").first.fill("We have it.")
