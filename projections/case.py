@@ -97,10 +97,11 @@ def timeline(conn: sa.Connection, complaint: str) -> list[Entry]:
     asked = {"complaint": complaint, "stream": complaint_stream(complaint)}
     return [
         Entry(
-            position=row[0], stream=row[1], version=row[2], topic=row[3], recorded_at=row[4],
-            event=decode(row[3], row[5]),
+            position=row[0], stream=row[1], version=row[2], topic=event.topic, recorded_at=row[4],
+            event=event,
         )
         for row in _timeline().rows(conn, asked)
+        for event in (decode(row[3], row[5]),)
     ]  # fmt: skip
 
 

@@ -74,7 +74,7 @@ def fold(rows: tuple[Entitlement, ...], record: Recorded, given: Given) -> tuple
     [row] = rows
     if isinstance(event, PayoutEvent):
         looked_at = row.looked_at
-        if isinstance(event, Due) and event.at is not None:
+        if isinstance(event, Due) and event.at is not None and event.basis == "guarantee":
             looked_at = max(looked_at, event.at)
         return (replace(row, owing=after(row.owing, record), looked_at=looked_at),)
     if isinstance(event, Merged | Unmerged):

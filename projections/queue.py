@@ -213,7 +213,8 @@ def _changes(ticket: Ticket, event: Event) -> dict[str, Any]:
             return {"stage": "explained", "explained_at": event.at,
                     "outcome": event.outcome} | _answered(event)  # fmt: skip
         case Compensated():
-            return {"stage": "compensated", "compensated_at": event.at}
+            granted = "compensated" if ticket.open else ticket.stage  # approved after the end
+            return {"stage": granted, "compensated_at": event.at}
         case LetterReturned():
             return _untold(ticket, event)
         case Closed():

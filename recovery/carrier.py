@@ -43,8 +43,12 @@ class Carrier:
     def act(
         self, reference: str, decide: Callable[[Complaint, Sealer], None], *,
         at: datetime | None, command: Command | None, seen: int | None,
+        record: Callable[[Complaint, Sealer], Done] | None = None,
     ) -> Done:  # fmt: skip
-        """Let `decide` act on the complaint as it is now, and append what it triggers."""
+        """Let `decide` act on the complaint as it is now, and append what it triggers.
+
+        `record` appends instead, where that takes more than the complaint.
+        """
         found = references.parse(reference)
 
         def attempt() -> Done:
@@ -56,6 +60,8 @@ class Carrier:
                 raise Invalid("This cannot have happened before the complaint.", field="at")
             papers = Sealer(self._store, self._vault, received.complainant)
             decide(complaint, papers)
+            if record is not None:
+                return record(complaint, papers)
             if not complaint.pending:
                 stream = complaint_stream(found)
                 return Done(stream, complaint.version, self._store.head(), repeated=True)

@@ -18,13 +18,14 @@ from recovery.events import (
     Classified,
     Closed,
     Compensated,
+    CompensationProposed,
     Escalated,
     Event,
     Explained,
     Extended,
     FilesAdded,
-    GuaranteeClaimed,
     GaveBack,
+    GuaranteeClaimed,
     IncidentRecorded,
     LetterReturned,
     Linked,
@@ -78,6 +79,8 @@ class State(msgspec.Struct, frozen=True):
     attributes: dict[str, str] = {}
     claimed: tuple[str, ...] = ()
     """The guarantees that were asked for."""
+    proposals: dict[str, CompensationProposed] = {}
+    """Of compensation that somebody else has to approve, by payout."""
     facts: dict[str, str] = {}
     """Of the incident, later ones in place of earlier."""
     ties: Ties = FREE
@@ -129,8 +132,11 @@ def evolve(state: State | None, event: Event) -> State | None:
                 state, acknowledged=True, explained=True, explained_at=event.at,
                 stage="explained", outcome=event.outcome,
             )  # fmt: skip
+        case CompensationProposed(), State():
+            return replace(state, proposals={**state.proposals, event.payout: event})
         case Compensated(), State():
-            return replace(state, stage="compensated")
+            stage = "compensated" if state.is_open else state.stage  # approved after the end
+            return replace(state, stage=stage)
         case LetterReturned(), State():
             return state.untold(event)
         case Closed(), State():
@@ -206,6 +212,19 @@ class Complaint:
             event.kind == "in_kind" or event.money is not None,
             "Say how much: an amount and its currency.",
         )
+        self._trigger(event)
+
+    def check_open(self) -> None:
+        """Raises Refused where the desk's work on it has ended."""
+        self._require_open()
+
+    def propose(self, event: CompensationProposed) -> None:
+        self._require_open()
+        self._trigger(event)
+
+    def grant(self, event: Compensated) -> None:
+        """What was proposed and is approved now, whatever became of the complaint meanwhile."""
+        self._require(event.payout in self.state.proposals, "Nobody proposed this compensation.")
         self._trigger(event)
 
     def close(self, event: Closed) -> None:

@@ -15,7 +15,9 @@ from datetime import datetime
 
 from recovery import reference as references
 from recovery import text as texts
+from recovery.authority import Approver
 from recovery.carrier import Carrier
+from recovery.compensating import Compensating, Compensation
 from recovery.complainant import reachable
 from recovery.complaint import Complaint, State
 from recovery.errors import Refused
@@ -25,7 +27,6 @@ from recovery.events import (
     Channel,
     Classified,
     Closed,
-    Compensated,
     CompensationKind,
     DesiredOutcome,
     Escalated,
@@ -49,6 +50,7 @@ from recovery.events import (
 )  # fmt: skip
 from recovery.forgetting import forget
 from recovery.money import Money
+from recovery.policy.authority import Rank
 from recovery.policy.library import Policies
 from recovery.policybook import in_force
 from recovery.reception import Reception
@@ -70,6 +72,7 @@ class Desk:
         self.policies = policies
         self._reception = Reception(store, vault, salt=salt)
         self._carrier = Carrier(store, vault)
+        self._compensating = Compensating(store, policies, self._carrier)
 
     # ------------------------------------------------------------ a complaint arrives
 
@@ -152,21 +155,15 @@ class Desk:
 
     def compensate(
         self, reference: str, *, by: str, at: datetime, kind: CompensationKind,
-        money: Money | None = None, reason: str = "", message: str = "",
+        money: Money | None = None, reason: str = "", message: str = "", role: Rank = "agent",
         command: Command | None = None, seen: int | None = None, sending: Sending = AT_ONCE,
     ) -> Done:  # fmt: skip
-        """Grant money or kind."""
-
-        def decide(complaint: Complaint, papers: Sealer) -> None:
-            complaint.compensate(
-                Compensated(
-                    at=at, by=by, cause=_cause(command), kind=kind, money=money,
-                    reason=texts.code(reason, field="reason") if reason else "",
-                    letter=papers.letter(complaint.state, "compensated", message, sending),
-                )
-            )  # fmt: skip
-
-        return self._carrier.act(reference, decide, at=at, command=command, seen=seen)
+        """Grant money or kind; propose it, where it is more than `by` may approve in this role."""
+        asked = Compensation(
+            who=Approver(by, role), at=at, kind=kind, money=money, reason=reason, message=message,
+            sending=sending, command=command, seen=seen,
+        )  # fmt: skip
+        return self._compensating.carry_out(reference, asked)
 
     def close(
         self, reference: str, *, by: str, at: datetime, outcome: Outcome, message: str = "",

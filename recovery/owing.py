@@ -63,6 +63,8 @@ def after(owing: tuple[Owing, ...], record: Recorded) -> tuple[Owing, ...]:
     payout = subject(record.stream)
     before = next((each for each in owing if each.payout == payout), None)
     event = record.event
+    if isinstance(event, Due) and event.basis != "guarantee":
+        return owing  # somebody wanted to give it: no story of the complaint asks for it
     if isinstance(event, Due):
         same = before is not None and before.money.currency == event.money.currency
         money = before.money + event.money if before and same else event.money

@@ -29,9 +29,11 @@ from recovery.events import (
     PayoutEvent,
     Recorded,
     Reversed,
+    Waits,
     payout_stream,
 )
 from recovery.money import Money
+from recovery.policy.authority import Basis
 from recovery.policy.guarantees.trace import Entitled
 
 NAMESPACE = UUID("9b1d5a52-3c0e-4b0f-8e55-6f2a1f7f4c33")
@@ -87,8 +89,21 @@ class State(msgspec.Struct, frozen=True):
     def with_payment(self, payment: str, amount: Decimal, state: PaymentState) -> State:
         return replace(self, payments={**self.payments, payment: Payment(amount, state)})
 
+    def left(self, payment: str, amount: Decimal) -> State:
+        """With a payment that left, also one of which it had been said that it was back."""
+        before = self.payments.get(payment)
+        paid = self.with_payment(payment, amount, "paid")
+        if before is None or before.state == "instructed":
+            return paid
+        return replace(paid, approved=self.approved - amount)
+
     def settled(self) -> State:
-        """What is owed too much is taken from what was approved, then from what was declined."""
+        """What is owed too much is taken from what was approved, then from what was declined.
+
+        Less than nothing approved has been instructed a second time: it was owed once.
+        """
+        if self.approved < 0:
+            return replace(self, owed=self.owed + self.approved, approved=NOTHING).settled()
         short = max(NOTHING, -self.owed)
         approved = min(short, self.approved)
         declined = min(short - approved, self.declined)
@@ -127,7 +142,7 @@ def _moved(state: State, event: PayoutEvent) -> State:
             instructed = replace(state, approved=state.approved - amount)
             return instructed.with_payment(event.payment, amount, "instructed")
         case Paid():
-            return state.with_payment(event.payment, amount, "paid")
+            return state.left(event.payment, amount)
         case Failed():
             failed = replace(state, approved=state.approved + amount)
             return failed.with_payment(event.payment, amount, "failed")
@@ -192,14 +207,34 @@ class Payout:
             policy_version=policy_version, pay_by=None, accrues_until="", trace=(),
         ))  # fmt: skip
 
-    def approve(self, *, at: datetime, by: str) -> None:
+    def propose(
+        self, money: Money, *, basis: Basis, occurrence: str, policy: str, policy_version: str,
+        at: datetime, by: str, waits: Waits = "",
+    ) -> None:  # fmt: skip
+        """Record money that somebody wants to give, beside what guarantees owe."""
+        self._require(self._state is None, "This has been proposed before.")
+
+        self._trigger(Due(
+            at=at, by=by, complaint=self.complaint, money=money, guarantee=basis,
+            occurrence=occurrence, policy=policy, policy_version=policy_version, basis=basis,
+            waits=waits,
+        ))  # fmt: skip
+
+    def approve(self, *, at: datetime, by: str, budget: str = "") -> None:
         self._require(self.state.owed > 0, "Nothing waits for a decision here.")
         self._require(
             not self.state.due.accrues_until,
             "This amount still grows: approve it when it is final.",
         )
+        basis = self.state.due.basis
+        self._refuse(
+            basis != "guarantee" and by == self.state.due.by and self.state.due.waits != "",
+            "You proposed this, so somebody else has to approve it.",
+        )
 
-        self._trigger(Approved(at=at, by=by, complaint=self.complaint, money=self._owed()))
+        self._trigger(Approved(
+            at=at, by=by, complaint=self.complaint, money=self._owed(), basis=basis, budget=budget,
+        ))  # fmt: skip
 
     def decline(self, *, reason: str, at: datetime, by: str, words: PaperRef | None = None) -> None:
         self._require(self.state.owed > 0, "Nothing waits for a decision here.")
@@ -210,8 +245,9 @@ class Payout:
         ))  # fmt: skip
 
     def instruct(
-        self, *, connector: str, at: datetime, by: str, account: PaperRef | None = None
-    ) -> str:
+        self, *, connector: str, at: datetime, by: str, account: PaperRef | None = None,
+        cause: str = "",
+    ) -> str:  # fmt: skip
         """Hand all that is approved to a connector; returns the id by which it answers."""
         state = self.state
         self._require(not state.instructed, "A payment is on its way: wait for its answer.")
@@ -220,7 +256,7 @@ class Payout:
         payment = payment_id(self.id, len(state.payments) + 1)
         self._trigger(Instructed(
             at=at, by=by, complaint=self.complaint, money=Money(state.approved, state.currency),
-            payment=payment, connector=connector, account=account,
+            payment=payment, connector=connector, account=account, cause=cause,
         ))  # fmt: skip
         return payment
 
@@ -232,6 +268,16 @@ class Payout:
         self._require(found.state == "instructed", f"This payment {_SAID[found.state]} before.")
 
         self._trigger(Paid(at=at, by=by, complaint=self.complaint, money=money, payment=payment))
+
+    def confirm_after_all(self, payment: str, money: Money, *, at: datetime, by: str) -> None:
+        """It was paid, whatever was said before: somebody has made sure.
+
+        Where it has been instructed again meanwhile, more has left than is owed, and is seen to.
+        """
+        if self._payment(payment, money).state != "paid":
+            self._trigger(Paid(
+                at=at, by=by, complaint=self.complaint, money=money, payment=payment,
+            ))  # fmt: skip
 
     def fail(self, payment: str, money: Money, *, reason: str, at: datetime, by: str) -> None:
         """It did not leave; said twice, it is recorded once."""
@@ -263,6 +309,11 @@ class Payout:
         instructed = Money(found.amount, self.state.currency)
         self._require(money == instructed, f"{instructed} were instructed, and not {money}.")
         return found
+
+    @staticmethod
+    def _refuse(holds: bool, sentence: str) -> None:
+        if holds:
+            raise Refused(sentence)
 
     def _owed(self) -> Money:
         return Money(self.state.owed, self.state.currency)

@@ -1,5 +1,7 @@
 """What can people and connectors do about money that is owed? One method per command.
 
+Approving it is in `recovery/approval.py`.
+
 Every command says who acts (`by`), when it happened in the world (`at`), the version of the payout
 that was seen (`seen`, None when none was) and its own identity (`command`, carried out once). All
 raise NotFound, Refused, Stale, CommandReused and StoreUnavailable.
@@ -26,13 +28,6 @@ class Treasury:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-
-    def approve(
-        self, payout: str, *, by: str, at: datetime,
-        command: Command | None = None, seen: int | None = None,
-    ) -> Done:  # fmt: skip
-        """Say that what is owed is paid."""
-        return self._act(payout, lambda p: p.approve(at=at, by=by), command, seen)
 
     def decline(
         self, payout: str, *, by: str, at: datetime, reason: str, words: PaperRef | None = None,

@@ -8,6 +8,7 @@ in place: a changed event gets a higher `schema` and an upcaster in `recovery/ma
 from __future__ import annotations
 
 from recovery.events.answer import Placed, SetAside, TakenIn, Unplaced
+from recovery.events.audit import AreasUploaded, LookedInto, Ran, SignedOff
 from recovery.events.base import (
     Channel,
     CompensationKind,
@@ -39,6 +40,7 @@ from recovery.events.complaint import (
     Classified,
     Closed,
     Compensated,
+    CompensationProposed,
     Escalated,
     Explained,
     Extended,
@@ -79,10 +81,13 @@ from recovery.events.payout import (
     Paid,
     PayoutEvent,
     Reversed,
+    Waits,
 )
 from recovery.events.policybook import Adopted, Applied, Retired
 from recovery.events.streams import (
     answer_stream,
+    areas_stream,
+    audit_stream,
     batch_stream,
     clock_stream,
     complainant_stream,
@@ -97,15 +102,18 @@ from recovery.events.streams import (
 from recovery.events.ties import GaveBack, Linked, LinkKind, Merged, TookIn, Unlinked, Unmerged
 
 VOCABULARY: tuple[type[Event], ...] = (
-    Received, Acknowledged, Explained, Compensated, Closed, Assigned, Released, Classified,
+    Received, Acknowledged, Explained, Compensated, CompensationProposed, Closed, Assigned,
+    Released, Classified,
     NoteAdded, MessageReceived, FilesAdded, MailFiled, LetterReturned, MessageSent, Paused,
-    Resumed, Extended, Escalated, Withdrawn, GuaranteeClaimed,
+    Resumed, Extended, Escalated, Withdrawn,
+    GuaranteeClaimed,
     Merged, Unmerged, TookIn, GaveBack, Linked, Unlinked,
     Reopened, IncidentRecorded, MilestoneReached, Known, Forgotten, Queued, Sent, Deferred,
     Bounced, Delayed, Abandoned, Cancelled, Warned, Breached, SteppedUp, Cleared, LetterLeft,
     Reapplied, Due, Approved,
     Declined, Instructed, Paid, Failed, Reversed, Accepted, AccountGiven, Gathered, Signed,
     Dissolved, Unplaced, Placed, SetAside, TakenIn, Adopted, Applied, Retired,
+    Ran, LookedInto, SignedOff, AreasUploaded,
 )  # fmt: skip
 
 
@@ -138,6 +146,7 @@ __all__ = [
     "Adopted",
     "Applied",
     "Approved",
+    "AreasUploaded",
     "Assigned",
     "Bounced",
     "Breached",
@@ -149,6 +158,7 @@ __all__ = [
     "Closed",
     "Compensated",
     "CompensationKind",
+    "CompensationProposed",
     "Declined",
     "Deferred",
     "Delayed",
@@ -177,6 +187,7 @@ __all__ = [
     "LetterReturned",
     "LinkKind",
     "Linked",
+    "LookedInto",
     "MailFiled",
     "Merged",
     "MessageReceived",
@@ -191,6 +202,7 @@ __all__ = [
     "PayoutEvent",
     "Placed",
     "Queued",
+    "Ran",
     "Reapplied",
     "Received",
     "Recorded",
@@ -203,15 +215,19 @@ __all__ = [
     "SetAside",
     "Severity",
     "Signed",
+    "SignedOff",
     "SteppedUp",
     "TakenIn",
     "TookIn",
     "Unlinked",
     "Unmerged",
     "Unplaced",
+    "Waits",
     "Warned",
     "Withdrawn",
     "answer_stream",
+    "areas_stream",
+    "audit_stream",
     "batch_stream",
     "clock_stream",
     "complainant_stream",

@@ -66,11 +66,32 @@ class Compensated(Event, frozen=True, kw_only=True):
     """Money or kind was granted to the complainant."""
 
     topic = "complaint.compensated"
+    schema = 2
     kind: CompensationKind
     money: Money | None = None
     """None in kind, and where the source does not publish the amount."""
     reason: str = ""
     letter: Letter | None = None
+    payout: str = ""
+    """On which the money goes its way; empty in kind, and for what was paid elsewhere."""
+    proposed_by: str = ""
+    """Who proposed it, where somebody else approved."""
+    category: str = ""
+    severity: Severity = "normal"
+    loss: Money | None = None
+    """What kind of case it was when it was granted, for whoever looks for precedent."""
+
+
+class CompensationProposed(Event, frozen=True, kw_only=True):
+    """Somebody proposed more money than they may grant themselves."""
+
+    topic = "complaint.compensation_proposed"
+    kind: CompensationKind
+    money: Money
+    payout: str
+    reason: str = ""
+    draft: Letter | None = None
+    """The letter that the complainant gets once it is approved."""
 
 
 class Closed(Event, frozen=True, kw_only=True):

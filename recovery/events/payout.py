@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Literal
 
 from recovery.events.base import Event, PaperRef
 from recovery.money import Money
+from recovery.policy.authority import Basis
 from recovery.policy.guarantees.trace import Step
+
+Waits = Literal["", "authority", "budget", "review"]
+"""Why a person has to decide: somebody proposed more than they may approve, the month's budget does
+not hold it, there are signs of abuse. Empty: because nobody said that it needs none."""
 
 
 class PayoutEvent(Event, frozen=True, kw_only=True):
-    """Something happened to what a guarantee owes for this complaint (its reference)."""
+    """Something happened to money that is owed for this complaint (its reference)."""
 
     complaint: str
     money: Money
@@ -20,7 +26,9 @@ class Due(PayoutEvent, frozen=True, kw_only=True):
     """The complainant is owed so much more than before, or less where the amount is negative."""
 
     topic = "payout.due"
+    schema = 2
     guarantee: str
+    """Or "goodwill" and "redress", where that is the basis."""
     occurrence: str
     policy: str
     policy_version: str
@@ -30,12 +38,18 @@ class Due(PayoutEvent, frozen=True, kw_only=True):
     """What will end it; empty: the amount is final."""
     trace: tuple[Step, ...] = ()
     """How the whole amount comes about that is owed from here on."""
+    basis: Basis = "guarantee"
+    waits: Waits = ""
 
 
 class Approved(PayoutEvent, frozen=True, kw_only=True):
     """Somebody allowed to said that it is paid."""
 
     topic = "payout.approved"
+    schema = 2
+    basis: Basis = "guarantee"
+    budget: str = ""
+    """The one it was drawn from, where nobody had to: "house/late_acknowledgement"."""
 
 
 class Declined(PayoutEvent, frozen=True, kw_only=True):

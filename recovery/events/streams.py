@@ -43,6 +43,14 @@ def policy_stream(policy: str) -> str:
     return f"policy-{policy}"
 
 
+def audit_stream(audit: str) -> str:
+    return f"audit-{audit}"
+
+
+def areas_stream(attribute: str) -> str:
+    return f"areas-{attribute}"
+
+
 def subject(stream: str) -> str:
     """The id after the stream's kind: the reference of a complaint, the id of a delivery."""
     return stream.partition("-")[2]

@@ -34,4 +34,6 @@ def _after(kind: str, stage: str, acknowledged: bool) -> str:
         return "acknowledged" if stage == "received" else stage
     if kind == "reopened":
         return "acknowledged" if acknowledged else "received"
+    if kind == "compensated" and stage in ("closed", "withdrawn"):
+        return stage  # approved after the end
     return kind if kind in STAGES else stage

@@ -12,17 +12,9 @@ from decimal import Decimal
 from typing import Any
 
 from recovery.events import (
+    Abandoned,
     Accepted,
     AccountGiven,
-    Dissolved,
-    Gathered,
-    InBatch,
-    Placed,
-    SetAside,
-    Signed,
-    TakenIn,
-    Unplaced,
-    Abandoned,
     Acknowledged,
     Adopted,
     Applied,
@@ -35,9 +27,11 @@ from recovery.events import (
     Cleared,
     Closed,
     Compensated,
+    CompensationProposed,
     Declined,
     Deferred,
     Delayed,
+    Dissolved,
     Due,
     Escalated,
     Event,
@@ -46,8 +40,10 @@ from recovery.events import (
     Failed,
     FilesAdded,
     Forgotten,
+    Gathered,
     GaveBack,
     GuaranteeClaimed,
+    InBatch,
     IncidentRecorded,
     Instructed,
     Known,
@@ -66,6 +62,7 @@ from recovery.events import (
     Paid,
     PaperRef,
     Paused,
+    Placed,
     Queued,
     Reapplied,
     Received,
@@ -75,10 +72,14 @@ from recovery.events import (
     Retired,
     Reversed,
     Sent,
+    SetAside,
+    Signed,
     SteppedUp,
+    TakenIn,
     TookIn,
     Unlinked,
     Unmerged,
+    Unplaced,
     Warned,
     Withdrawn,
 )  # fmt: skip
@@ -92,7 +93,16 @@ ACT: dict[str, Any] = {
     "at": AT, "by": "user:ana", "cause": "command:c-1", "precision": "day",
 }  # fmt: skip
 POST: dict[str, Any] = ACT | {"complaint": "7GQ2M4XK9T"}
-PAYOUT: dict[str, Any] = POST | {"money": Money(Decimal("25.00"), "GBP")}
+POUNDS = Money(Decimal("25.00"), "GBP")
+PAYOUT: dict[str, Any] = POST | {"money": POUNDS}
+DUE: dict[str, Any] = PAYOUT | {
+    "guarantee": "late_explanation", "occurrence": "explain/1", "policy": "house",
+    "policy_version": "0123456789abcdef", "pay_by": date(2026, 4, 16), "accrues_until": "answer",
+    "trace": (
+        Step("fixed", Decimal("5.00")),
+        Step("periods", Decimal("25.00"), {"count": "5", "every": "1 business day"}),
+    ),
+}  # fmt: skip
 CLOCK: dict[str, Any] = POST | {"clock": "explain", "cycle": 2}
 
 
@@ -113,8 +123,13 @@ _EXAMPLES: tuple[Event, ...] = (
         **ACT, outcome="partly_upheld", cause_code="late_delivery", letter=letter("explained")
     ),
     Compensated(
-        **ACT, kind="goodwill", money=Money(Decimal("25.00"), "GBP"), reason="inconvenience",
-        letter=letter("compensated"),
+        **ACT, kind="goodwill", money=POUNDS, reason="inconvenience",
+        letter=letter("compensated"), payout="p-1", proposed_by="user:ana", category="delivery",
+        severity="high", loss=POUNDS,
+    ),
+    CompensationProposed(
+        **ACT, kind="goodwill", money=POUNDS, payout="p-1", reason="inconvenience",
+        draft=letter("compensated"),
     ),
     Closed(**ACT, outcome="not_upheld", letter=letter("closed")),
     Assigned(**ACT, agent="user:bo"),
@@ -157,15 +172,8 @@ _EXAMPLES: tuple[Event, ...] = (
     Delayed(**POST, reason="unreachable"),
     Abandoned(**POST, reason="no_address"),
     Cancelled(**POST),
-    Due(
-        **PAYOUT, guarantee="late_explanation", occurrence="explain/1", policy="house",
-        policy_version="0123456789abcdef", pay_by=date(2026, 4, 16), accrues_until="answer",
-        trace=(
-            Step("fixed", Decimal("5.00")),
-            Step("periods", Decimal("25.00"), {"count": "5", "every": "1 business day"}),
-        ),
-    ),
-    Approved(**PAYOUT),
+    Due(**DUE, basis="goodwill", waits="authority"),
+    Approved(**PAYOUT, basis="redress", budget="house/late_explanation"),
     Declined(**PAYOUT, reason="abuse", words=PAPER),
     Instructed(**PAYOUT, payment="p1", connector="pain001", account=PAPER),
     Paid(**PAYOUT, payment="p1"),
@@ -207,6 +215,9 @@ _EXAMPLES: tuple[Event, ...] = (
 )  # fmt: skip
 
 _EARLIER: dict[tuple[str, int], Event] = {
+    ("complaint.compensated", 1): Compensated(
+        **ACT, kind="goodwill", money=POUNDS, reason="inconvenience", letter=letter("compensated")
+    ),
     ("complaint.letter_returned", 1): LetterReturned(
         **ACT, kind="explained", act=3, act_at=AT, reason="no_such_mailbox"
     ),
@@ -214,6 +225,8 @@ _EARLIER: dict[tuple[str, int], Event] = {
         **POST, act=2, kind="acknowledged", language="zh", letter=PAPER,
         message_id="<d-1@desk.example>",
     ),
+    ("payout.due", 1): Due(**DUE),
+    ("payout.approved", 1): Approved(**PAYOUT),
 }
 """What the upcasters make of bytes of earlier schemas."""
 

@@ -32,7 +32,7 @@ CODES = {
     "milestone", "guarantee", "occurrence", "accrues_until", "connector",
     # references
     "complainant", "complaint", "complaints", "message_id", "policy", "policy_version", "version",
-    "version_before", "clock", "payment", "payout", "fingerprint", "digest", "statement", "form",
+    "version_before", "clock", "payment", "payout", "budget", "proposed_by", "fingerprint", "digest", "statement", "form",
     # colleagues and teams
     "assigned", "notified",
     # ISO dates, by calendar

@@ -12,6 +12,8 @@ import sqlalchemy as sa
 
 from projections.ledger import ACCOUNTS, table
 from projections.rebuild import rebuild
+from recovery.approval import Approvals
+from recovery.authority import Approver
 from recovery.errors import Refused
 from recovery.events import Recorded
 from recovery.payout import payment_id, payout_id
@@ -55,14 +57,16 @@ def work(till: Till, store: Store, reference: str) -> None:
     till.desk.engine.catch_up()
     while paymaster.step():
         till.desk.engine.catch_up()
-    treasury = Treasury(store)
+    treasury, approvals = Treasury(store), Approvals(store, till.desk.policies)
     for guarantee in (ACKNOWLEDGED, EXPLAINED):
         payout = payout_id(reference, *guarantee)
 
         def named(act: str, payout: str = payout) -> Command:
             return Command(f"{payout}/{act}")
 
-        treasury.approve(payout, by=SUE, at=PAID_OUT, command=named("approve"))
+        approvals.approve(
+            payout, who=Approver(SUE, "supervisor"), at=PAID_OUT, command=named("approve")
+        )
         treasury.instruct(payout, by=SUE, at=PAID_OUT, command=named("instruct"))
     bounced, paid = payout_id(reference, *ACKNOWLEDGED), payout_id(reference, *EXPLAINED)
     answers(treasury, bounced, ["fail", "confirm", "fail"], payment_id(bounced, 1))

@@ -54,7 +54,7 @@ def compensate(
     """Grant money or kind."""
     done = call.runtime.desk.compensate(
         reference, kind=body.kind, money=_money(body), reason=body.reason, message=body.message,
-        **call.asked(body),
+        role=call.role, **call.asked(body),
     )  # fmt: skip
     return changed(done)
 

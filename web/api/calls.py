@@ -14,8 +14,10 @@ from fastapi import Depends, Path, Request, Response
 
 from recovery import reference as references
 from recovery import text as texts
+from recovery.authority import Approver
 from recovery.errors import Invalid
 from recovery.events import subject
+from recovery.policy.authority import Rank
 from recovery.store import Command, Done
 from web.api.bodies import Act
 from web.deps import Writer, now, runtime
@@ -46,9 +48,15 @@ class Call:
     runtime: Runtime
     user: str
     by: str
+    role: Rank
     now: datetime
     command: Command | None
     seen: int | None
+
+    @property
+    def who(self) -> Approver:
+        """With the authority of the person for whom the program acts."""
+        return Approver(self.by, self.role)
 
     def asked(self, body: Act | None = None) -> Asked:
         """What the desk wants to know of every command."""
@@ -59,7 +67,8 @@ class Call:
 
 async def _call(request: Request, caller: Writer) -> Call:
     return Call(
-        runtime=runtime(request), user=caller.user.id, by=caller.user.by, now=now(),
+        runtime=runtime(request), user=caller.user.id, by=caller.user.by,
+        role=caller.user.role, now=now(),
         command=await _command(request, caller.user.id), seen=_seen(request),
     )  # fmt: skip
 

@@ -12,6 +12,7 @@ from projections import payout_report, payouts
 from projections.payouts import STAGES, PayoutRow, Stage
 from recovery import reference as references
 from recovery import text as texts
+from recovery.approval import Approvals
 from recovery.errors import Forbidden, Invalid
 from recovery.events import subject
 from recovery.money import Money
@@ -80,7 +81,11 @@ def approve(
     call: Calling, payout: Id, body: Annotated[bodies.Approval, Depends(Reads(bodies.Approval))]
 ) -> Response:
     """Say that it is paid."""
-    return _changed(call, payout, _treasury(call).approve(payout, **call.asked(body)))
+    asked = call.asked(body)
+    done = Approvals(call.runtime.store, call.runtime.policies).approve(
+        payout, who=call.who, at=asked["at"], command=call.command, seen=call.seen
+    )
+    return _changed(call, payout, done)
 
 
 @router.post("/payouts/{payout}/refusal", dependencies=DECIDES, openapi_extra=asks(bodies.Refusal))

@@ -17,6 +17,7 @@ from recovery.errors import Invalid
 from recovery.events import Channel, CompensationKind, Outcome, Severity
 from recovery.money import Money
 from recovery.store import Command, Done
+from web.accounts import Role
 from web.pages.form import Form, check
 from web.pages.viewer import Viewer
 from web.pages.words import codes
@@ -48,6 +49,11 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     def by(self) -> str:
         assert self.viewer.session is not None
         return self.viewer.session.user.by
+
+    @property
+    def role(self) -> Role:
+        assert self.viewer.session is not None
+        return self.viewer.session.user.role
 
     @property
     def asked(self) -> dict[str, Any]:
@@ -130,7 +136,7 @@ def _compensate(call: Call) -> Done:
             raise Invalid("Say how much.", field="amount")
         money = Money.parse(call.word("amount"), call.word("currency"))
     return call.desk.compensate(
-        call.reference, kind=kind, money=money, reason=call.word("reason"),
+        call.reference, kind=kind, money=money, reason=call.word("reason"), role=call.role,
         message=call.word("message"), **call.asked,
     )  # fmt: skip
 

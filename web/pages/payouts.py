@@ -14,6 +14,8 @@ from starlette.responses import Response
 from projections import payout_report, payouts
 from projections.health import wait_for
 from projections.payouts import STAGES
+from recovery.approval import Approvals
+from recovery.authority import Approver
 from recovery.errors import Invalid, NotFound, RecoveryError, Refused, Stale
 from recovery.store import Command, Done
 from recovery.treasury import Treasury
@@ -60,15 +62,16 @@ def listed(
 @router.post("/approval")
 def approve(request: Request, desk: Desk, me: Supervisor, data: Sent) -> Response:
     """Approve all that were chosen; what cannot be approved is named, the others stand."""
-    viewer, treasury = Viewer.of(request), Treasury(desk.store)
+    viewer, approvals = Viewer.of(request), Approvals(desk.store, desk.policies)
     chosen = [str(value) for value in data.getlist("payout")][:AT_ONCE]
     wrong: list[str] = [] if chosen else [viewer.say("Choose what is approved.")]
     position = 0
     for each in chosen:
         payout, _, seen = each.partition("/")
         try:
-            done = treasury.approve(
-                payout, by=me.by, at=viewer.now, seen=int(seen) if seen.isdecimal() else None,
+            done = approvals.approve(
+                payout, who=Approver(me.by, me.role), at=viewer.now,
+                seen=int(seen) if seen.isdecimal() else None,
                 command=_command(me.by, data, f"approval/{each}"),
             )  # fmt: skip
         except (Refused, Stale, NotFound) as error:
