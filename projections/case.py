@@ -12,6 +12,7 @@ from functools import cache
 
 import msgspec
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from projections.asking import Question
 from projections.table import Given, Projection, metadata
@@ -92,9 +93,9 @@ PROJECTION: Projection[Place] = Projection(
 )
 
 
-def timeline(conn: sa.Connection, complaint: str) -> list[Entry]:
-    """The complaint's entries, in the order they were recorded; the first thousand."""
-    asked = {"complaint": complaint, "stream": complaint_stream(complaint)}
+def timeline(conn: sa.Connection, *complaints: str) -> list[Entry]:
+    """The entries of the complaints, in the order they were recorded; the first thousand."""
+    asked = {"complaints": list(complaints), "streams": [*map(complaint_stream, complaints)]}
     return [
         Entry(
             position=row[0], stream=row[1], version=row[2], topic=event.topic, recorded_at=row[4],
@@ -108,10 +109,15 @@ def timeline(conn: sa.Connection, complaint: str) -> list[Entry]:
 @cache
 def _timeline() -> Question:
     c = events.c
-    elsewhere = sa.select(table.c.position).where(table.c.complaint == sa.bindparam("complaint"))
+    elsewhere = sa.select(table.c.position).where(_any(table.c.complaint, "complaints"))
     found = sa.union_all(
-        sa.select(*c).where(c.originator_id == sa.bindparam("stream")),
+        sa.select(*c).where(_any(c.originator_id, "streams")),
         sa.select(*c).where(c.notification_id.in_(elsewhere)),
     ).subquery()
     longest = sa.literal_column("1000", sa.Integer)
     return Question(sa.select(found).order_by(found.c.notification_id).limit(longest))
+
+
+def _any(column: sa.ColumnElement[str], name: str) -> sa.ColumnElement[bool]:
+    """Whether the column is one of those given."""
+    return column == sa.any_(sa.bindparam(name, type_=ARRAY(sa.Text)))

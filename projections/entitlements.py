@@ -16,6 +16,7 @@ from projections.table import Given, Projection, metadata
 from recovery.events import (
     PAYOUT_EVENTS,
     Due,
+    Event,
     Merged,
     PayoutEvent,
     Reapplied,
@@ -117,13 +118,14 @@ def standing(row: Entitlement, given: Given) -> Standing:
     return Standing(row.complaint, version, story, clocks_of(story, given), row.owing)
 
 
+READ: frozenset[type[Event]] = TELLING | PAYOUT_EVENTS | {Reapplied, Merged, Unmerged}
 PROJECTION: Projection[Entitlement] = Projection(
     name="entitlements",
     version=3,
     table=table,
     row=Entitlement,
     group="complaint",
-    events=TELLING | {Reapplied, Merged, Unmerged} | PAYOUT_EVENTS,
+    events=READ,
     groups=groups,
     fold=fold,
     settle=settle,

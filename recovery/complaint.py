@@ -167,8 +167,6 @@ def evolve(state: State | None, event: Event) -> State | None:
         case _, State():
             ties = state.ties.after(event)
             return state if ties is state.ties else replace(state, ties=ties)
-        case _:
-            return state
 
 
 class Complaint:
@@ -369,12 +367,9 @@ class Complaint:
     # ------------------------------------------------------------ rules
 
     def _require_unmerged(self) -> None:
-        into = self.state.ties.into
-        self._refuse(
-            bool(into),
-            f"This complaint is answered under {show(into) if into else ''}. Work on that one, "
-            "or unmerge this one first.",
-        )
+        if into := self.state.ties.into:
+            other = f"This complaint is answered under {show(into)}."
+            raise Refused(f"{other} Work on that one, or unmerge this one first.")
 
     def _require_open(self) -> None:
         self._require_unmerged()

@@ -11,6 +11,7 @@ from typing import Any, TypeVar, get_args
 import msgspec
 
 from recovery import text as texts
+from recovery.binding import Binder
 from recovery.claims import Claims
 from recovery.desk import Desk
 from recovery.errors import Invalid
@@ -18,6 +19,7 @@ from recovery.events import Channel, CompensationKind, Outcome, Severity
 from recovery.money import Money
 from recovery.store import Command, Done
 from web.accounts import Role
+from web.pages import tying
 from web.pages.form import Form, check
 from web.pages.viewer import Viewer
 from web.pages.words import codes
@@ -37,6 +39,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
 
     desk: Desk
     claims: Claims
+    binder: Binder
     reference: str
     form: Form
     viewer: Viewer
@@ -280,5 +283,10 @@ ACTS: dict[str, Callable[[Call], Done]] = {
     "claims": _claim,
     "withdrawal": _withdraw,
     "reopening": _reopen,
+    "merger": tying.merge,
+    "separation": tying.unmerge,
+    "link": tying.link,
+    "unlinking": tying.unlink,
+    "split": tying.split,
 }
 """By the last part of the address that the form is sent to."""

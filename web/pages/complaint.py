@@ -22,7 +22,7 @@ from recovery.errors import CommandReused, Invalid, NotFound, Refused, Stale
 from recovery.vault import Contact, Words
 from web.claiming import claims_of
 from web.deps import Agent, Desk
-from web.pages import acts, claimed, entries, owed
+from web.pages import acts, claimed, entries, owed, tying
 from web.pages.acts import ACTS, Call
 from web.pages.clockface import faces
 from web.pages.form import Form, Several
@@ -39,9 +39,10 @@ from web.runtime import Runtime
 router = APIRouter(prefix="/complaints/{reference}")
 FIELDS = frozenset(
     {
-        "address", "agent", "amount", "category", "cause", "channel", "currency", "days",
-        "description", "email", "fact", "guarantee", "kind", "language", "message", "name",
-        "outcome", "phone", "product", "reason", "received_at", "severity", "subject", "text", "tier", "to",
+        "address", "agent", "amount", "category", "cause", "channel", "complaint", "currency",
+        "days", "description", "email", "fact", "guarantee", "kind", "language", "message", "name",
+        "outcome", "phone", "product", "reason", "received_at", "severity", "subject", "text",
+        "tier", "to",
         "until", "value", "words",
     }
 )  # fmt: skip
@@ -94,7 +95,8 @@ def carry_out(
     viewer = Viewer.of(request)
     command = data.get("command")
     call = Call(
-        desk=desk.desk, claims=desk.claims, reference=found, form=form, viewer=viewer,
+        desk=desk.desk, claims=desk.claims, binder=desk.binder, reference=found, form=form,
+        viewer=viewer,
         command=command if isinstance(command, str) else "", people=tuple(names(desk)),
     )  # fmt: skip
     try:
@@ -129,7 +131,7 @@ def _look(desk: Runtime, reference: str, viewer: Viewer) -> Shown:
         if found is None:
             raise NotFound(f"There is no complaint {references.show(reference)}.")
         ticket, money = found
-        history = case.timeline(conn, reference)
+        history = case.timeline(conn, reference, *ticket.ties.holds)
         others = views.of_complainant(conn, ticket.complainant)
         wanted = [ticket.contact, ticket.words, *entries.wanted(history)]
         opened_papers = papers(conn, desk, wanted, viewer)
@@ -161,7 +163,9 @@ def _page(
         agent=entries.who(ticket.assignee, shown.people, viewer) if ticket.assignee else "",
         steps=steps(ticket, viewer, recorded), recorded=recorded,
         clocks=faces(ticket.clocks, viewer), owed=owed.shown(shown.payouts, viewer),
-        timeline=entries.tell(shown.entries, shown.papers, shown.people, viewer),
+        timeline=entries.tell(
+            shown.entries, shown.papers, shown.people, viewer, of=ticket.reference
+        ),
         claims=claimed.tell(claims_of(desk, ticket, viewer.now), viewer),
         claimable=[
             (name, label("guarantee", name)) for name in claimed.claimable(desk, ticket.story)
@@ -171,5 +175,5 @@ def _page(
         back=last_queue(request),
         since=entries.since(stale, shown.people, viewer) if stale else [],
         outcomes=acts.OUTCOMES, explainable=acts.EXPLAINABLE, kinds=acts.KINDS,
-        channels=acts.CHANNELS, severities=acts.SEVERITIES,
+        channels=acts.CHANNELS, severities=acts.SEVERITIES, link_kinds=tying.LINKS,
     )  # fmt: skip

@@ -12,6 +12,7 @@ from projections.case import Entry
 from recovery import reference as references
 from recovery.errors import Stale
 from recovery.events import (
+    COMPLAINT_EVENTS,
     Assigned,
     Classified,
     ClockEvent,
@@ -26,8 +27,8 @@ from recovery.events import (
     GuaranteeClaimed,
     IncidentRecorded,
     Letter,
-    LetterReturned,
     LetterLeft,
+    LetterReturned,
     Linked,
     MailFiled,
     Merged,
@@ -41,6 +42,7 @@ from recovery.events import (
     TookIn,
     Unlinked,
     Unmerged,
+    subject,
 )  # fmt: skip
 from recovery.vault import Words, read
 from web.pages import clockwork
@@ -82,6 +84,7 @@ MARKS = {
     **clockwork.MARKS,
 }
 """Icon and tone by topic; letters are told with the act that owes them."""
+STREAM = frozenset(event.topic for event in COMPLAINT_EVENTS)
 THEIRS = ("complaint.received", "complaint.message_received")
 
 
@@ -122,15 +125,15 @@ def wanted(entries: Sequence[Entry]) -> list[str]:
 
 def tell(
     entries: Sequence[Entry], papers: Mapping[str, bytes], people: Mapping[str, str],
-    viewer: Viewer,
+    viewer: Viewer, *, of: str = "",
 ) -> list[Told]:  # fmt: skip
-    """The timeline, newest first."""
+    """The timeline, newest first; entries of complaints that are answered under `of` say so."""
     owed = posts(entries, people, viewer)
     late, files = _late(entries), attached(entries, papers, viewer)
     return [
         _told(
             entry, papers, people, viewer, owed.get(entry.position, []), late.get(entry.position),
-            files.get(entry.position, []),
+            files.get(entry.position, []), of,
         )
         for entry in reversed(entries)
         if entry.topic in MARKS and not is_told_elsewhere(entry, files)
@@ -200,7 +203,7 @@ def who(by: str, people: Mapping[str, str], viewer: Viewer) -> str:
 
 def _told(
     entry: Entry, papers: Mapping[str, bytes], people: Mapping[str, str], viewer: Viewer,
-    owed: list[Post], late_entry: datetime | None, files: list[File],
+    owed: list[Post], late_entry: datetime | None, files: list[File], of: str,
 ) -> Told:  # fmt: skip
     event = entry.event
     mark, tone = MARKS[entry.topic]
@@ -215,9 +218,16 @@ def _told(
         by=_by(event, people, viewer), at=entry.at, precision=event.precision,
         late_entry=late_entry,
         words="\n\n".join(said), forgotten=bool(refs) and not said and not files,
-        more=_more(event, people, viewer), lines=clockwork.lines(event, viewer), posts=owed,
         files=files, mail=event.cause.partition("mail:")[2],
+        more=[*_elsewhere(entry, of), *_more(event, people, viewer)],
+        lines=clockwork.lines(event, viewer), posts=owed,
     )  # fmt: skip
+
+
+def _elsewhere(entry: Entry, of: str) -> list[str]:
+    """The reference of the complaint that the entry is about, where it is not the page's own."""
+    own = subject(entry.stream)
+    return [references.show(own)] if of and own != of and entry.topic in STREAM else []
 
 
 def _kind(topic: str, tone: str) -> str:

@@ -26,6 +26,10 @@ FORMS: tuple[str, ...] = (
     mark("%(reference)s has a typing error: its last character does not match the others."),
     mark("There is no complaint %(reference)s."),
     mark(
+        "This complaint is answered under %(reference)s. Work on that one, or unmerge this one"
+        " first."
+    ),
+    mark(
         'This text says id = "%(id)s", which is another policy of this desk. Change the id, or'
         " open that policy and change it there."
     ),

@@ -16,7 +16,7 @@ TABS = ("acknowledgement", "explanation", "compensation", "closure", "letters", 
 """The acts that are written in the middle of the page; the others stand at its right."""
 WHILE_OPEN = (
     "acknowledgement", "explanation", "compensation", "closure", "assignment", "release", "pause",
-    "resumption", "extension", "escalation", "withdrawal",
+    "resumption", "extension", "escalation", "withdrawal", "merger",
 )  # fmt: skip
 
 
@@ -79,6 +79,8 @@ def _possible(ticket: Ticket, act: str, acknowledged: bool) -> bool:
         case "resumption":
             return ticket.paused
         case "reopening":
-            return not ticket.open
+            return not ticket.open and not ticket.ties.merged
+        case "separation":
+            return ticket.ties.merged
         case _:
             return True

@@ -6,6 +6,9 @@ import re
 
 import pytest
 
+from recovery.desk import reference_of
+from recovery.vault import Contact
+from tests.cast import ANA, NINE
 from tests.web.pages.hands import Hands
 from web.pages.acts import ACTS
 from web.runtime import Runtime
@@ -76,9 +79,15 @@ def test_what_was_put_aside_is_taken_up_again(ana: Hands, complaint: str) -> Non
         assert words in page.text
 
 
-def test_every_act_has_a_form_on_the_page(ana: Hands, complaint: str) -> None:
+def test_every_act_has_a_form_on_the_page(ana: Hands, runtime: Runtime, complaint: str) -> None:
     here = f"/complaints/{complaint}"
+    other = reference_of(
+        runtime.desk.receive(by=ANA, at=NINE, description="Again.", contact=Contact(phone="+4420"))
+    )
     found = set(ana.open(here).forms)
+    found |= set(ana.send(f"{here}/link", complaint=other).forms)
+    found |= set(ana.send(f"{here}/merger", complaint=other).forms)
+    ana.send(f"{here}/separation")
     ana.send(f"{here}/assignment", agent="user:ana")
     found |= set(ana.send(f"{here}/pause", reason="complainant").forms)
     found |= set(ana.send(f"{here}/withdrawal", words="Found it.").forms)
