@@ -5,15 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 from projections import (
+    answers,
+    batched,
+    batches,
     case,
     clocks,
     cycles,
     deliveries,
     entitlements,
     ledger,
+    payees,
+    payments,
     payouts,
     queue,
     search,
+    statements,
 )
 from projections.table import Projection
 
@@ -27,4 +33,10 @@ PROJECTIONS: tuple[Projection[Any], ...] = (
     entitlements.PROJECTION,
     payouts.PROJECTION,
     ledger.PROJECTION,
+    payees.PROJECTION,
+    batches.PROJECTION,
+    batched.PROJECTION,
+    payments.PROJECTION,
+    answers.PROJECTION,
+    statements.PROJECTION,
 )

@@ -114,13 +114,27 @@ def fold(rows: tuple[Entry, ...], record: Recorded, _: Given) -> tuple[Entry, ..
         guarantee=guarantee, policy=policy, currency=event.money.currency, by=event.by,
         payment=getattr(event, "payment", ""),
     )  # fmt: skip
-    if move := _MOVES.get(type(event)):
+    if move := _move(entry, rows, event):
         entry = entry.moved(event.money.amount, *move)
     return (*rows, _covered(entry, rows))
 
 
+def _move(entry: Entry, before: tuple[Entry, ...], event: PayoutEvent) -> tuple[str, str] | None:
+    """From where to where; a payment that was said to be back, and left after all, is approved."""
+    last = next((e.kind for e in reversed(before) if e.payment == entry.payment != ""), "")
+    if isinstance(event, Paid) and last in ("failed", "reversed"):
+        return APPROVED, PAID
+    return _MOVES.get(type(event))
+
+
 def _covered(entry: Entry, before: tuple[Entry, ...]) -> Entry:
-    """Less than nothing owed is taken from what was approved, then from what was written off."""
+    """Less than nothing owed is taken from what was approved, then from what was written off.
+
+    Less than nothing approved was instructed a second time: it was owed once.
+    """
+    twice = _balance((*before, entry), APPROVED)
+    if twice > NOTHING:
+        entry = entry.moved(twice, OWED, APPROVED)
     for account in (APPROVED, WRITTEN_OFF):
         lacking = _balance((*before, entry), OWED)
         left = -_balance((*before, entry), account)

@@ -279,6 +279,16 @@ class Payout:
                 at=at, by=by, complaint=self.complaint, money=money, payment=payment,
             ))  # fmt: skip
 
+    def confirm_after_all(self, payment: str, money: Money, *, at: datetime, by: str) -> None:
+        """It was paid, whatever was said before: somebody has made sure.
+
+        Where it has been instructed again meanwhile, more has left than is owed, and is seen to.
+        """
+        if self._payment(payment, money).state != "paid":
+            self._trigger(Paid(
+                at=at, by=by, complaint=self.complaint, money=money, payment=payment,
+            ))  # fmt: skip
+
     def fail(self, payment: str, money: Money, *, reason: str, at: datetime, by: str) -> None:
         """It did not leave; said twice, it is recorded once."""
         found = self._payment(payment, money)

@@ -119,6 +119,16 @@ class Recorder(ApplicationRecorder):
             ).fetchall()
         return [Logged(*row) for row in rows]
 
+    def select_many(self, originator_ids: Sequence[str]) -> Sequence[StoredEvent]:
+        """The events of several streams, each stream's in order."""
+        with self._database.connection() as conn:
+            rows = conn.execute(
+                f"select {_COLUMNS} from desk.events where originator_id = any(%s)"  # noqa: S608
+                " order by originator_id, originator_version",
+                (list(originator_ids),),
+            ).fetchall()
+        return [Logged(*row) for row in rows]
+
     def select_notifications(
         self, start: int | None, limit: int, stop: int | None = None,
         topics: Sequence[str] = (), *, inclusive_of_start: bool = True,
@@ -149,7 +159,8 @@ class Store:
     def __init__(self, database: Database) -> None:
         self.database = database
         self.recorder = Recorder(database)
-        self._events: EventStore[str] = EventStore(RecordedMapper(), self.recorder)
+        self._mapper = RecordedMapper()
+        self._events: EventStore[str] = EventStore(self._mapper, self.recorder)
         self._repository: Repository[str] = Repository(self._events)
 
     def append(
@@ -185,6 +196,14 @@ class Store:
     def records(self, stream: str) -> list[Recorded]:
         """Every record of the stream, oldest first; empty when it does not exist."""
         return list(self._events.get(stream))  # type: ignore[arg-type]
+
+    def several(self, streams: Sequence[str]) -> dict[str, list[Recorded]]:
+        """The records of each of many streams, oldest first, in one statement."""
+        found: dict[str, list[Recorded]] = {}
+        for stored in self.recorder.select_many(streams):
+            record: Recorded = self._mapper.to_domain_event(stored)
+            found.setdefault(record.stream, []).append(record)
+        return found
 
     def together(self, streams: Sequence[str]) -> list[Recorded]:
         """Every record of several streams, in the order of the log."""

@@ -26,6 +26,8 @@ from recovery.database import Database
 from recovery.desk import Desk
 from recovery.embedded import EmbeddedServer
 from recovery.mailbox import Mailbox
+from recovery.paying.batching import Batching
+from recovery.paying.payees import Payees
 from recovery.policy.library import Policies
 from recovery.policybook import ensure_house_policy, learn
 from recovery.store import Store
@@ -33,6 +35,7 @@ from recovery.vault import Vault
 from web import keys
 from web.accounts import Accounts
 from web.mail.intake.matching import Matcher
+from web.paying.taking import answering
 from web.settings import Settings
 from web.tokens import Tokens
 
@@ -64,6 +67,9 @@ class Runtime:
         self.desk = Desk(self.store, self.vault, self.policies, salt=salt)
         self.binder = Binder(self.store, self.vault)
         self.claims = Claims(self.store, self.vault, self.policies, salt=salt)
+        self.payees = Payees(self.store, self.vault, key=_derived(master, "accounts"))
+        self.batching = Batching(self.store, self.vault)
+        self.answering = answering(self.store, self.vault)
         self.mailbox = Mailbox(database, self.vault, key=_derived(master, "mail"))
         self.correspondence = Correspondence(
             self.store, self.vault, self.policies, self.mailbox, salt=salt

@@ -19,7 +19,10 @@ from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from recovery.errors import RecoveryError
+from recovery.errors import Invalid, RecoveryError
+from recovery.paying.account import Party
+from web.paying.payers import payers
+from web.paying.signing import secret
 
 PREFIX = "RECOVERY_"
 TEST_PREFIX = "RECOVERY_TEST_"
@@ -76,6 +79,12 @@ class Settings(BaseSettings):
     """In which pages show instants to people who chose none (IANA name)."""
     currency: str = "GBP"
     """That forms suggest (ISO 4217)."""
+    pay_from: str = ""
+    """Accounts that money is sent from, like "GBP: Power Ltd, 20-00-00 12345678; EUR: …"."""
+    pay_webhook_url: str = ""
+    """https://… of a program that pays."""
+    pay_webhook_secrets: SecretStr | None = None
+    """What messages of payment are signed with: whsec_…; an older one after a comma."""
     session_hours: Annotated[int, Field(ge=1, le=720)] = 12
     """After how many hours a person signs in again."""
     body_limit: Annotated[int, Field(ge=1024, le=1_073_741_824)] = 1_048_576
@@ -114,6 +123,25 @@ class Settings(BaseSettings):
             raise ValueError("must be a host and a port such as 127.0.0.1:2424")
         return value
 
+    @field_validator("pay_from")
+    @classmethod
+    def _is_accounts(cls, value: str) -> str:
+        try:
+            payers(value)
+        except Invalid as wrong:
+            raise ValueError(str(wrong)) from None
+        return value
+
+    @field_validator("pay_webhook_secrets")
+    @classmethod
+    def _is_secrets(cls, value: SecretStr | None) -> SecretStr | None:
+        try:
+            for each in value.get_secret_value().split(",") if value else ():
+                secret(each)
+        except Invalid as wrong:
+            raise ValueError(str(wrong)) from None
+        return value
+
     @field_validator("base_url")
     @classmethod
     def _is_web_address(cls, value: str) -> str:
@@ -144,6 +172,17 @@ class Settings(BaseSettings):
         if value and len(value.get_secret_value()) < 32:
             raise ValueError("must have at least 32 characters")
         return value
+
+    @property
+    def payers(self) -> dict[str, Party]:
+        """Our account for each currency."""
+        return payers(self.pay_from)
+
+    @property
+    def pay_keys(self) -> list[bytes]:
+        """What messages of payment are signed with; the first one is ours to sign with."""
+        given = self.pay_webhook_secrets.get_secret_value() if self.pay_webhook_secrets else ""
+        return [secret(each) for each in given.split(",") if each.strip()]
 
     @property
     def mail_here(self) -> tuple[str, ...]:

@@ -11,8 +11,6 @@ import re
 from functools import cache
 
 import msgspec
-from schwifty import BIC, IBAN
-from schwifty.exceptions import SchwiftyException
 
 from recovery.errors import Invalid
 from recovery.text import line, required
@@ -32,6 +30,9 @@ class Iban(msgspec.Struct, frozen=True, tag="iban", tag_field="kind"):
     @classmethod
     def parse(cls, iban: str, bic: str = "") -> Iban:
         """Raises Invalid where the check digits, the length or the bank's code are wrong."""
+        from schwifty import IBAN
+        from schwifty.exceptions import SchwiftyException
+
         try:
             found = IBAN(iban, validate_bban=True)
         except SchwiftyException:
@@ -130,6 +131,8 @@ class Party(msgspec.Struct, frozen=True):
 
 @cache
 def _in_sepa_zone(country: str) -> bool:
+    from schwifty import IBAN
+
     return IBAN(f"{country}00", allow_invalid=True).in_sepa_zone
 
 
@@ -137,6 +140,9 @@ def _bic(text: str) -> str:
     found = _SEPARATORS.sub("", text).upper()
     if not found:
         return ""
+    from schwifty import BIC
+    from schwifty.exceptions import SchwiftyException
+
     try:
         return str(BIC(found))
     except SchwiftyException:

@@ -37,6 +37,8 @@ class Matched(msgspec.Struct, frozen=True):
 
     result: Result
     is_news: bool
+    said_at: datetime | None = None
+    """When, as the other side says, where that is before the payment was instructed."""
 
 
 Lookup = Callable[[frozenset[str]], Mapping[str, Known]]
@@ -73,13 +75,15 @@ class _Matcher:
             self._require_once(result)
             _require_fit(result, found, state)
         except Refused as why:
-            return _unmatched(result, str(why))
+            return unmatched(result, str(why))
         self._said[result.payment, result.kind] = result.source
         is_news = (state, result.kind) in _NEWS
         if is_news and result.kind != "pending":
             self._states[result.payment] = result.kind
         # A bank that names only the day seems to have paid before it was asked.
-        return Matched(replace(result, at=max(result.at, found.at)), is_news)
+        if result.at >= found.at:
+            return Matched(result, is_news)
+        return Matched(replace(result, at=found.at), is_news, said_at=result.at)
 
     def _require_once(self, result: Result) -> None:
         first = self._said.get((result.payment, result.kind))
@@ -109,8 +113,9 @@ def _require_fit(result: Result, known: Known, state: PaymentState) -> None:
             raise Refused("This was paid and came back before, and is now reported as not paid.")
 
 
-def _unmatched(result: Result, reason: str) -> Unmatched:
+def unmatched(result: Result, reason: str) -> Unmatched:
+    """The line as one that waits for somebody."""
     return Unmatched(
         reason=reason, where=result.source, payment=result.payment, money=result.money,
-        at=result.at,
+        at=result.at, kind=result.kind, code=result.reason,
     )  # fmt: skip

@@ -59,6 +59,10 @@ class Unmatched(msgspec.Struct, frozen=True, kw_only=True):
     payment: str = ""
     money: Money | None = None
     at: datetime | None = None
+    kind: Kind | None = None
+    """What was said, where that much is clear."""
+    code: str = ""
+    """The other side's reason, such as AC04."""
 
 
 Line = Result | Unmatched

@@ -84,7 +84,10 @@ def test_an_answer_that_contradicts_what_is_known_waits(
 )  # fmt: skip
 def test_what_fits_only_partly_waits_with_what_it_says(answer: Result, why: str) -> None:
     assert list(match([answer], known(a="instructed"))) == [
-        Unmatched(reason=why, where="B1", payment=answer.payment, money=answer.money, at=answer.at)
+        Unmatched(
+            reason=why, where="B1", payment=answer.payment, money=answer.money, at=answer.at,
+            kind=answer.kind,
+        )
     ]
 
 
@@ -119,9 +122,10 @@ def test_a_return_that_stands_above_its_payment_comes_after_it() -> None:
 
 
 def test_a_day_that_begins_before_the_payment_was_asked_for_ends_after_it() -> None:
-    (found,) = match([said(at=datetime(2026, 3, 2, tzinfo=UTC))], known(a="instructed"))
+    early = datetime(2026, 3, 2, tzinfo=UTC)
+    (found,) = match([said(at=early)], known(a="instructed"))
 
-    assert found == Matched(said(at=NINE), True)
+    assert found == Matched(said(at=NINE), True, said_at=early)
 
 
 def test_payments_are_looked_up_many_at_a_time() -> None:

@@ -66,10 +66,11 @@ class BankFile:
         return pain.refusal(instruction, self._payers)
 
     def hand_over(
-        self, batch: str, instructions: Iterable[Instruction], *, at: datetime, into: Path
-    ) -> Iterator[Handed]:
+        self, batch: str, instructions: Iterable[Instruction], *, at: datetime, into: Path,
+        first: int = 1,
+    ) -> Iterator[Handed]:  # fmt: skip
         write = partial(pain.write, payers=self._payers, at=at)
-        return _written(batch, instructions, write, into, ".xml", self._per_file)
+        return written(batch, instructions, write, into, ".xml", self._per_file, first)
 
 
 class TableFile:
@@ -84,9 +85,20 @@ class TableFile:
         return payable(instruction)
 
     def hand_over(
-        self, batch: str, instructions: Iterable[Instruction], *, at: datetime, into: Path
-    ) -> Iterator[Handed]:
-        return _written(batch, instructions, _table, into, ".csv", self._per_file)
+        self, batch: str, instructions: Iterable[Instruction], *, at: datetime, into: Path,
+        first: int = 1,
+    ) -> Iterator[Handed]:  # fmt: skip
+        return written(batch, instructions, _table, into, ".csv", self._per_file, first)
+
+
+class Filed(Connector, Protocol):
+    """A way to pay whose payments leave together, in files with numbers."""
+
+    def hand_over(
+        self, batch: str, instructions: Iterable[Instruction], *, at: datetime, into: Path,
+        first: int = 1,
+    ) -> Iterator[Handed]:  # fmt: skip
+        """Likewise; `first` is the number of the first file."""
 
 
 class ByHand:
@@ -113,9 +125,12 @@ def _table(file: BinaryIO, instructions: Sequence[Instruction], message: str) ->
     sheets.write(file, instructions)
 
 
-def _written(
+def written(
     batch: str, instructions: Iterable[Instruction], write: Write, into: Path, suffix: str,
-    per_file: int,
+    per_file: int, first: int,
 ) -> Iterator[Handed]:  # fmt: skip
-    for file in files(batch, instructions, write, into=into, suffix=suffix, per_file=per_file):
+    """The files of a batch, from a number on."""
+    for file in files(
+        batch, instructions, write, into=into, suffix=suffix, per_file=per_file, first=first
+    ):
         yield Handed(payments=file.payments, way="written", file=file)

@@ -55,9 +55,13 @@ def files(
     into: Path,
     suffix: str,
     per_file: int = PER_FILE,
+    first: int = 1,
 ) -> Iterator[Exported]:
-    """Write the batch; raises Refused where a payment stands in it twice, or cannot be written."""
-    rest, seen, number = iter(instructions), set[bytes](), 0
+    """Write the batch, its files numbered from `first` on.
+
+    Raises Refused where a payment stands in it twice, or cannot be written.
+    """
+    rest, seen, number = iter(instructions), set[bytes](), first - 1
     while some := list(islice(rest, per_file)):
         number += 1
         _refuse_repeats(some, seen)

@@ -11,6 +11,7 @@ import ipaddress
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import BinaryIO
 
 import httpx2
 import msgspec
@@ -18,7 +19,8 @@ import msgspec
 from recovery.errors import Invalid
 from recovery.paying.records import Instruction, Result
 from web.paying.answers import answer
-from web.paying.connectors import Handed, Way, payable
+from web.paying.connectors import Handed, Way, payable, written
+from web.paying.export import PER_FILE
 from web.paying.signing import signed, verify
 
 TIMEOUT = httpx2.Timeout(20, connect=5)
@@ -68,6 +70,31 @@ class Webhook:
             return _handed(instruction, "accepted", "")
         way: Way = "refused" if status == UNPROCESSABLE else "later"
         return _handed(instruction, way, f"The other side answered {status}.")
+
+
+class Messages:
+    """The messages of a batch as a file, a line for each: what two people sign before any is sent.
+
+    They are sent one by one once the batch was released.
+    """
+
+    code = Webhook.code
+
+    def __init__(self, *, per_file: int = PER_FILE) -> None:
+        self._per_file = per_file
+
+    def refusal(self, instruction: Instruction) -> str:
+        return payable(instruction)
+
+    def hand_over(
+        self, batch: str, instructions: Iterable[Instruction], *, at: datetime, into: Path,
+        first: int = 1,
+    ) -> Iterator[Handed]:  # fmt: skip
+        return written(batch, instructions, _lines, into, ".jsonl", self._per_file, first)
+
+
+def _lines(file: BinaryIO, instructions: Sequence[Instruction], _: str) -> None:
+    file.writelines(message(each) + b"\n" for each in instructions)
 
 
 def message(instruction: Instruction) -> bytes:
