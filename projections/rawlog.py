@@ -6,7 +6,7 @@ By COPY in PostgreSQL's binary format: one message a row, and the message is wha
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Generator
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -42,7 +42,7 @@ class Stored(NamedTuple):
 
 def rows(
     conn: psycopg.Connection[Any], first: int = FIRST, last: int = LAST
-) -> Iterator[bytes]:  # fmt: skip
+) -> Generator[bytes, None, None]:
     """The bytes of each row from one position to another, in the order of the log."""
     statement = _BETWEEN.format(row=sql.SQL(ROW), first=first, last=last)
     with conn.cursor() as cursor, cursor.copy(statement) as copy:
