@@ -44,7 +44,7 @@ def due(
     return _read(
         conn,
         sa.select(sa.cast(_COLUMNS, sa.Text))
-        .where(_c.alarm <= now, _c.reference.not_in(but))
+        .where(_c.alarm <= now, _others(but))
         .order_by(_c.alarm)
         .limit(limit),
     )
@@ -59,7 +59,7 @@ def following(
         conn,
         sa.select(sa.cast(_COLUMNS, sa.Text))
         .where(_c.open, _c.policy == policy, _c.policy_version.in_(versions))
-        .where(_c.reference.not_in(but))
+        .where(_others(but))
         .limit(limit),
     )
 
@@ -72,6 +72,10 @@ def bound(conn: sa.Connection) -> dict[tuple[str, str], int]:
         .group_by(_c.policy, _c.policy_version)
     )
     return {(policy, version): count for policy, version, count in rows}
+
+
+def _others(but: Collection[str]) -> sa.ColumnElement[bool]:
+    return _c.reference != sa.all_(sa.literal(list(but), sa.ARRAY(sa.Text)))
 
 
 def _read(conn: sa.Connection, query: sa.Select[str]) -> list[Waiting]:

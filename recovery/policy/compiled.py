@@ -87,8 +87,10 @@ class InForce:
     def plan(self, story: Story, name: str) -> ClockPlan | None:
         """The clock of this name for a complaint, if its version has one."""
         edition = self.edition(story)
-        plans = edition.clocks if edition else ()
-        return next((plan for plan in plans if plan.name == name), None)
+        for plan in edition.clocks if edition else ():
+            if plan.name == name:
+                return plan
+        return None
 
     def only(self, name: str) -> InForce:
         """As though the dated version of this name had always ruled; raises NotFound."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from functools import partial
 from typing import get_args
@@ -30,7 +30,7 @@ from recovery.store import Command, Store
 from web.accounts import Accounts, User
 from web.faults import told
 from web.runtime import UNREACHABLE, Runtime
-from web.worker.recording import record
+from web.worker.recording import append, record, wait
 
 AT_ONCE = 1_000
 """Complaints of one round: what is recorded of them is one transaction."""
@@ -53,6 +53,10 @@ class Timekeeper:
         self._clock = clock
         self._failed: set[str] = set()
         """Complaints that could not be worked on; left alone until this worker starts again."""
+        self._moving: frozenset[str] = frozenset()
+        """Complaints whose move was recorded in the round before; the projections are at it."""
+        self._position = 0
+        """Of that round in the log."""
 
     @classmethod
     def of(cls, runtime: Runtime, *, clock: Callable[[], datetime]) -> Timekeeper:
@@ -72,7 +76,10 @@ class Timekeeper:
     # ------------------------------------------------------------ policies that were applied anew
 
     def _move(self, limit: int) -> int:
-        """Give open complaints the version that was applied to them."""
+        """Give open complaints the version that was applied to them.
+
+        The projections take in one round while the next is worked out.
+        """
         for policy, application in self._policies.applied().items():
             with self._store.database.engine.connect() as conn:
                 found = alarms.following(
@@ -80,10 +87,17 @@ class Timekeeper:
                     policy=policy,
                     versions=application.older,
                     limit=limit,
-                    but=self._failed,
+                    but=self._failed | self._moving,
                 )
             if found:
-                return self._record(found, partial(self._moved, application))
+                decide = partial(self._moved, application)
+                done, position = append(self._store, [self._decided(f, decide) for f in found])
+                wait(self._store, self._position)
+                self._moving = frozenset(each.reference for each in found)
+                self._position = position
+                return done
+        wait(self._store, self._position)
+        self._moving, self._position = frozenset(), 0
         return 0
 
     def _moved(self, application: Application, waiting: Waiting) -> list[Recorded]:
@@ -102,7 +116,7 @@ class Timekeeper:
         """Record what has become true."""
         with self._store.database.engine.connect() as conn:
             found = alarms.due(conn, now=self._clock(), limit=limit, but=self._failed)
-        return self._record(found, self._rung) if found else 0
+        return record(self._store, [self._decided(each, self._rung) for each in found])
 
     def _rung(self, waiting: Waiting) -> list[Recorded]:
         version = self._policies.version(waiting.story.policy, waiting.story.policy_version)
@@ -181,9 +195,6 @@ class Timekeeper:
                 yield from (user.by for user in users if _is(user, name))
 
     # ------------------------------------------------------------ recording
-
-    def _record(self, found: Sequence[Waiting], decide: Callable[[Waiting], list[Recorded]]) -> int:
-        return record(self._store, [self._decided(each, decide) for each in found])
 
     def _decided(
         self, waiting: Waiting, decide: Callable[[Waiting], list[Recorded]]
