@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -10,6 +9,7 @@ from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI
 
 from web import api, errors, health, pages
+from web.collecting import keep_what_is_loaded
 from web.headers import SecurityHeaders
 from web.limits import BodyLimit
 from web.metrics import Measured, Metrics
@@ -36,7 +36,7 @@ def _assemble(runtime: Runtime, owned: Runtime | None) -> FastAPI:
         # As many threads as there are connections for them: more would only wait for one.
         limiter = current_default_thread_limiter()
         limiter.total_tokens = 2 * runtime.settings.database_connections
-        _keep_what_is_loaded()
+        keep_what_is_loaded()
         yield
         if owned:
             owned.close()
@@ -54,9 +54,3 @@ def _assemble(runtime: Runtime, owned: Runtime | None) -> FastAPI:
     app.include_router(api.router)
     app.include_router(pages.router)
     return app
-
-
-def _keep_what_is_loaded() -> None:
-    """Spare the collector half a million objects that stay, which a page would have to wait for."""
-    gc.collect()
-    gc.freeze()

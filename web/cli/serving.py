@@ -75,6 +75,7 @@ def work(
 ) -> None:
     """Run the loops behind the pages until told to stop."""
     from web import settings
+    from web.collecting import collect_rarely
     from web.runtime import Runtime
     from web.worker import loops
 
@@ -86,6 +87,7 @@ def work(
     if attached:
         threading.Thread(target=_stop_at_end_of_input, args=(stopping,), daemon=True).start()
     with Runtime.open(settings.load()) as runtime:
+        collect_rarely()
         if not attached:
             say(f"At work on {' and '.join(chosen)} (stop it with Ctrl-C).")
         loops.work(runtime, chosen, stopping)
