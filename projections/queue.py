@@ -173,6 +173,11 @@ sa.Index(
 sa.Index(
     "queue_mine", _c.assignee, _c.urgency, _c.reference, postgresql_where=_c.open,
 )  # fmt: skip
+sa.Index(
+    "queue_free", _c.urgency, _c.reference,
+    postgresql_where=_c.open & _c.assignee.is_(None),
+    postgresql_include=["category", "language", "paused"],
+)  # fmt: skip
 ended = sa.func.coalesce(_c.closed_at, _c.recorded_at)
 """When a closed ticket was closed; when we heard of it, where the source does not say."""
 sa.Index("queue_closed", ended, _c.reference, postgresql_where=~_c.open)

@@ -243,6 +243,13 @@ class Complaint:
         self._refuse(self.state.assignee == event.agent, "This agent already has the complaint.")
         self._trigger(event)
 
+    def take(self, event: Assigned) -> None:
+        """Unlike `assign`, only what nobody has."""
+        self._require_open()
+        self._refuse(self.state.assignee == event.agent, "This agent already has the complaint.")
+        self._refuse(self.state.assignee is not None, "Somebody else has taken this complaint.")
+        self._trigger(event)
+
     def release(self, event: Released) -> None:
         self._require_open()
         self._require(self.state.assignee is not None, "Nobody has this complaint.")

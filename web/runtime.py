@@ -31,6 +31,7 @@ from recovery.paying.payees import Payees
 from recovery.policy.library import Policies
 from recovery.policybook import ensure_house_policy, learn
 from recovery.store import Store
+from recovery.taking import Taker
 from recovery.vault import Vault
 from web import keys
 from web.accounts import Accounts
@@ -66,6 +67,7 @@ class Runtime:
         salt = _derived(master, "complainants")
         self.desk = Desk(self.store, self.vault, self.policies, salt=salt)
         self.binder = Binder(self.store, self.vault)
+        self.taker = Taker(self.store, self.vault)
         self.claims = Claims(self.store, self.vault, self.policies, salt=salt)
         self.payees = Payees(self.store, self.vault, key=_derived(master, "accounts"))
         self.batching = Batching(self.store, self.vault)

@@ -16,6 +16,7 @@ from web.pages import (
     help,
     intake,
     mail,
+    next,
     payouts,
     policies,
     queue,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 router = APIRouter(include_in_schema=False)
 for part in (
     session,
+    next,
     queue,
     intake,
     why,

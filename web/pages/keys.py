@@ -31,6 +31,7 @@ SHEET: tuple[Group, ...] = (
             Key(("?",), mark("Show this sheet")),
             Key(("/",), mark("Search")),
             Key(("n",), mark("New complaint")),
+            Key(("w",), mark("Take the next complaint")),
             Key(("Ctrl", "Enter"), mark("Send the form you are in")),
             Key(("Esc",), mark("Leave the field, close what is open")),
         ),

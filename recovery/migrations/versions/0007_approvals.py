@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0007"
-down_revision = "0005"
+down_revision = "0006"
 
 APPROVALS = """
 -- A field of an event: what is stored is UTF-8 whatever the database's settings.

@@ -1,0 +1,1 @@
+"""What agents work with besides complaints: the next one, their views, drafts, who is here."""
