@@ -35,6 +35,7 @@ from recovery.events import (
     MessageSent,
     MilestoneReached,
     NoteAdded,
+    OutcomeAccepted,
     Paused,
     Received,
     Recorded,
@@ -42,6 +43,7 @@ from recovery.events import (
     Reopened,
     Resumed,
     Severity,
+    Surveyed,
     TookIn,
     Unlinked,
     Unmerged,
@@ -81,6 +83,10 @@ class State(msgspec.Struct, frozen=True):
     """The guarantees that were asked for."""
     proposals: dict[str, CompensationProposed] = {}
     """Of compensation that somebody else has to approve, by payout."""
+    accepted: bool = False
+    """Whether the complainant said that the outcome settles it."""
+    surveyed: bool = False
+    """Whether they said how it went, since it was closed last."""
     facts: dict[str, str] = {}
     """Of the incident, later ones in place of earlier."""
     ties: Ties = FREE
@@ -146,7 +152,7 @@ def evolve(state: State | None, event: Event) -> State | None:
         case Reopened(), State():
             return replace(
                 state, stage="acknowledged" if state.acknowledged else "received",
-                explained=False, cycle=state.cycle + 1, outcome="",
+                explained=False, cycle=state.cycle + 1, outcome="", accepted=False, surveyed=False,
             )  # fmt: skip
         case Classified(), State():
             return state.classified(event)
@@ -160,6 +166,10 @@ def evolve(state: State | None, event: Event) -> State | None:
             return replace(state, paused=False)
         case GuaranteeClaimed(), State():
             return replace(state, claimed=(*state.claimed, event.guarantee))
+        case OutcomeAccepted(), State():
+            return replace(state, accepted=True)
+        case Surveyed(), State():
+            return replace(state, surveyed=True)
         case Extended(), State():
             return replace(state, extended=state.extended + event.days)
         case IncidentRecorded(), State():
@@ -327,6 +337,16 @@ class Complaint:
     def claim(self, event: GuaranteeClaimed) -> None:
         claimed = event.guarantee in self.state.claimed  # closed or not: facts come late
         self._refuse(claimed, "This guarantee has been claimed already.")
+        self._trigger(event)
+
+    def accept(self, event: OutcomeAccepted) -> None:
+        self._require(bool(self.state.outcome), "There is no outcome yet to accept.")
+        self._refuse(self.state.accepted, "You have accepted this outcome already.")
+        self._trigger(event)
+
+    def survey(self, event: Surveyed) -> None:
+        self._refuse(self.state.is_open, "We are still at work on this complaint.")
+        self._refuse(self.state.surveyed, "You have told us already how it went. Thank you.")
         self._trigger(event)
 
     def reach_milestone(self, event: MilestoneReached) -> None:

@@ -248,3 +248,28 @@ class MilestoneReached(Event, frozen=True, kw_only=True):
 
     topic = "complaint.milestone_reached"
     milestone: str
+
+
+class OutcomeAccepted(Event, frozen=True, kw_only=True):
+    """The complainant says that the outcome settles it."""
+
+    topic = "complaint.outcome_accepted"
+
+
+class Surveyed(Event, frozen=True, kw_only=True):
+    """The complainant said how it went, after it was closed."""
+
+    topic = "complaint.surveyed"
+    experience: int
+    """How it went, all in all: 1 to 5."""
+    expected: int | None = None
+    """What they had expected: 1 to 5. Satisfaction is `experience` against it."""
+    fulfilled: Literal["yes", "partly", "no"] | None = None
+    """Whether they got what they wanted."""
+    process: int | None = None
+    """How easy and quick it was: 1 to 5."""
+    treatment: int | None = None
+    """How they were treated: 1 to 5."""
+    returning: Literal["yes", "perhaps", "no"] | None = None
+    """Whether they would come back."""
+    words: PaperRef | None = None

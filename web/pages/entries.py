@@ -39,13 +39,14 @@ from recovery.events import (
     Reapplied,
     Received,
     Reopened,
+    Surveyed,
     TookIn,
     Unlinked,
     Unmerged,
     subject,
 )  # fmt: skip
 from recovery.vault import Words, read
-from web.pages import clockwork
+from web.pages import clockwork, opinions
 from web.pages.attached import File, attached, is_told_elsewhere
 from web.pages.posts import Post, posts
 from web.pages.viewer import Viewer
@@ -75,6 +76,8 @@ MARKS = {
     "complaint.incident_recorded": ("folder", ""),
     "complaint.milestone_reached": ("flag", ""),
     "complaint.guarantee_claimed": ("gift", "accent"),
+    "complaint.outcome_accepted": ("check", "good"),
+    "complaint.surveyed": ("speak", "accent"),
     "complaint.merged": ("folder", "soon"),
     "complaint.unmerged": ("undo", ""),
     "complaint.took_in": ("folder", "soon"),
@@ -85,7 +88,10 @@ MARKS = {
 }
 """Icon and tone by topic; letters are told with the act that owes them."""
 STREAM = frozenset(event.topic for event in COMPLAINT_EVENTS)
-THEIRS = ("complaint.received", "complaint.message_received")
+THEIRS = (
+    "complaint.received", "complaint.message_received", "complaint.outcome_accepted",
+    "complaint.surveyed",
+)  # fmt: skip
 
 
 LATE = timedelta(hours=1)
@@ -286,6 +292,8 @@ def _more(event: Event, people: Mapping[str, str], viewer: Viewer) -> list[str]:
             return [label("channel", event.channel)]
         case MailFiled():
             return [label("speaker", event.speaker)]
+        case LetterReturned() if event.reason == "cancelled":
+            return [label("letter", event.kind), viewer.say("Taken back before it left")]
         case LetterReturned():
             return [label("letter", event.kind), label("undelivered", event.reason)]
         case Paused():
@@ -297,14 +305,14 @@ def _more(event: Event, people: Mapping[str, str], viewer: Viewer) -> list[str]:
             return [label("escalate_to", event.to), label("escalation", event.reason)]
         case Reopened():
             return [label("reopening", event.reason)]
-        case LetterReturned() if event.reason == "cancelled":
-            return [label("letter", event.kind), viewer.say("Taken back before it left")]
         case Linked():
             return [label("link", event.kind), references.show(event.complaint)]
         case Merged() | Unmerged() | TookIn() | GaveBack() | Unlinked():
             return [references.show(event.complaint)]
         case GuaranteeClaimed():
             return [label("guarantee", event.guarantee)]
+        case Surveyed():
+            return opinions.told(event, viewer)
         case MilestoneReached():
             return [label("milestone", event.milestone)]
         case IncidentRecorded():
