@@ -172,3 +172,16 @@ def head_over(conn: psycopg.Connection[Any], position: int) -> Head | None:
     """The first head that covers a position."""
     found = heads(conn, after=position - 1, limit=1)
     return found[0] if found else None
+
+
+def to_hand_out(conn: psycopg.Connection[Any], *, limit: int) -> list[Head]:
+    """Heads that nobody outside has yet, the smallest first."""
+    where = " where handed_at is null order by size limit %s"
+    return [Head(*row) for row in conn.execute(_HEADS + where, (limit,)).fetchall()]
+
+
+def handed_out(conn: psycopg.Connection[Any], given: Sequence[Head], now: datetime) -> None:
+    conn.execute(
+        "update desk.seal_heads set handed_at = %s where size = any(%s)",
+        (now, [head.size for head in given]),
+    )

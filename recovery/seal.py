@@ -16,7 +16,7 @@ import msgspec
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from recovery.errors import RecoveryError
+from recovery.errors import Invalid, RecoveryError
 
 ROW = "notification_id, originator_id, originator_version, topic, state, recorded_at"
 """The columns of `desk.events` that a leaf is made of."""
@@ -63,6 +63,17 @@ class Signer:
 def name_of(key: bytes) -> str:
     """The name of a public key."""
     return f"recovery-{sha256(key).hexdigest()[:16]}"
+
+
+def key_of(text: str) -> bytes:
+    """The public key that somebody wrote in base64; raises Invalid."""
+    try:
+        key = b64decode(text.strip(), validate=True)
+    except ValueError:
+        key = b""
+    if len(key) != 32:
+        raise Invalid("This is not a public key: it has 32 bytes, in base64.", field="key")
+    return key
 
 
 def read(note: str, key: bytes) -> Head:

@@ -1,4 +1,4 @@
-"""Where do the two keys of a desk come from?
+"""Where do the keys of a desk come from?
 
 From the settings; on the embedded default from files in the data folder that the first run makes,
 readable by their owner only.
@@ -31,6 +31,12 @@ def master_key(settings: Settings) -> bytes:
     """What the vault's keys are wrapped with: 32 bytes."""
     name = "RECOVERY_MASTER_KEY"
     return _decode(name, _key(name, settings.master_key, settings, "master.key"))
+
+
+def seal_key(settings: Settings) -> bytes:
+    """What the heads of the log are signed with: 32 bytes."""
+    name = "RECOVERY_SEAL_KEY"
+    return _decode(name, _key(name, settings.seal_key, settings, "seal.key"))
 
 
 def _key(name: str, given: SecretStr | None, settings: Settings, file: str) -> str:

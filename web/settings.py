@@ -89,6 +89,12 @@ class Settings(BaseSettings):
     """After how many hours a person signs in again."""
     body_limit: Annotated[int, Field(ge=1024, le=1_073_741_824)] = 1_048_576
     """Largest request that is taken, in bytes."""
+    seal_key: SecretStr | None = None
+    """What the seal of the log is signed with: 32 bytes in base64 or hexadecimal."""
+    seal_every: Annotated[int, Field(ge=1, le=86_400)] = 60
+    """Seconds from one signed head of the log to the next."""
+    seal_folder: Path | None = None
+    """Where every signed head is written too: best a place that the desk cannot change later."""
     database_connections: Annotated[int, Field(ge=2, le=100)] = 8
     """Connections to the database that one process holds at most, per pool."""
 

@@ -1,41 +1,84 @@
-"""Does everything follow from the log, and do the books balance?"""
+"""Is the log what was sealed, does everything follow from it, and do the books balance?"""
 
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from web.cli.output import AsJson, as_json, catch_up, progress, say
 
 if TYPE_CHECKING:
     from projections.ledger import Unbalanced
     from projections.rebuild import Comparison
+    from projections.sealcheck import Checked
+    from web.runtime import Runtime
 
 
-def verify(json: AsJson = False) -> None:
-    """Fold the log again and compare; add up the ledger of payouts. Exit 1 where it differs."""
+def verify(
+    keys: Annotated[
+        list[str] | None,
+        typer.Option("--key", help="A public key that heads may be signed with."),
+    ] = None,
+    heads: Annotated[
+        Path | None, typer.Option("--heads", help="A folder of heads that were handed out.")
+    ] = None,
+    json: AsJson = False,
+) -> None:
+    """Hash the whole log again, fold it again, add up the ledger of payouts.
+
+    Exit 1 where something is not what it was or does not follow.
+    """
     from projections import ledger, rebuild
     from web.runtime import Runtime
     from web.settings import load
 
+    compared: list[Comparison] = []
+    wrong: list[Unbalanced] = []
+    balances = None
     with Runtime.open(load()) as runtime:
-        catch_up(runtime)
-        with progress("events") as bar:
-            compared = rebuild.check(runtime.engine, progress=bar)
-        with runtime.database.engine.connect() as conn:
-            balances, wrong = ledger.balances(conn), ledger.unbalanced(conn)
-    holds = not wrong and all(each.identical for each in compared)
+        sealed = _sealed(runtime, keys or [], heads)
+        if sealed.offence is None:
+            catch_up(runtime)
+            with progress("events") as bar:
+                compared = rebuild.check(runtime.engine, progress=bar)
+            with runtime.database.engine.connect() as conn:
+                balances, wrong = ledger.balances(conn), ledger.unbalanced(conn)
+    holds = sealed.offence is None and not wrong and all(each.identical for each in compared)
     if json:
         as_json({
-            "holds": holds, "projections": compared, "balances": balances, "unbalanced": wrong,
+            "holds": holds, "seal": sealed, "projections": compared, "balances": balances,
+            "unbalanced": wrong,
         })  # fmt: skip
     else:
-        _tell(compared, wrong)
+        _tell(sealed, compared, wrong)
     if not holds:
         sys.exit(1)
 
 
-def _tell(compared: list[Comparison], wrong: list[Unbalanced]) -> None:
+def _sealed(runtime: Runtime, given: list[str], folder: Path | None) -> Checked:
+    """The log against every head in the list and in the folder."""
+    from projections import seal, sealcheck
+    from recovery.seal import Signer, key_of
+    from web.keys import seal_key
+    from web.worker.notary import kept
+
+    trusted = {key_of(text) for text in given}
+    folder = folder or runtime.settings.seal_folder
+    elsewhere = list(kept(folder)) if folder else []
+    with progress("sealed events") as bar, runtime.database.dedicated() as conn:
+        if not trusted and (elsewhere or seal.last_head(conn)):
+            trusted = {Signer(seal_key(runtime.settings)).key}
+        return sealcheck.check(conn, trusted, elsewhere=elsewhere, progress=bar)
+
+
+def _tell(sealed: Checked, compared: list[Comparison], wrong: list[Unbalanced]) -> None:
+    if sealed.offence:
+        say(sealed.offence.says)
+        say("The rows of the projections were not compared: what they follow from is not sound.")
+        return
     for each in compared:
         if not each.identical:
             keys = ", ".join(each.first_differences)
@@ -48,3 +91,7 @@ def _tell(compared: list[Comparison], wrong: list[Unbalanced]) -> None:
     rows = sum(each.live_rows for each in compared)
     if not wrong and all(each.identical for each in compared):
         say(f"{rows:,} rows follow from the log, and the ledger of payouts balances.")
+    say(
+        f"{sealed.sealed:,} of {sealed.events:,} events are what they were when they were sealed,"
+        f" under {sealed.heads:,} signed heads."
+    )

@@ -67,9 +67,15 @@ def _fetch(runtime: Runtime, stopping: threading.Event) -> None:
     stopping.wait()  # where there is nothing to fetch from
 
 
+def _seal(runtime: Runtime, stopping: threading.Event) -> None:
+    from web.worker.notary import Notary
+
+    Notary.of(runtime, clock=lambda: datetime.now(UTC)).follow(stopping)
+
+
 LOOPS: dict[str, Loop] = {
     "projections": _projections, "clock": _clock, "post": _post, "pay": _pay, "intake": _intake,
-    "listen": _listen, "fetch": _fetch,
+    "listen": _listen, "fetch": _fetch, "seal": _seal,
 }  # fmt: skip
 
 
