@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import JSON
 from projections import story as stories
 from projections.story import TELLING, Story, clocks_of, told
 from projections.table import Given, Projection, metadata
+from recovery.quota import heard
 from recovery.events import (
     PAYOUT_EVENTS,
     Due,
@@ -23,9 +24,11 @@ from recovery.events import (
     Received,
     Recorded,
     Unmerged,
+    Used,
     subject,
 )
 from recovery.owing import Owing, Standing, after, next_review
+from recovery.policy.guarantees.known import Earlier
 from recovery.policy.library import NONE
 
 
@@ -37,6 +40,8 @@ class Entitlement(msgspec.Struct, frozen=True, kw_only=True):
     story: Story
     owing: tuple[Owing, ...] = ()
     """What the log says."""
+    elsewhere: tuple[Earlier, ...] = ()
+    """What the complainant's other complaints have of what they can get in a year."""
     looked_at: datetime
     """As of when that is known to be right, or wrong."""
     review_at: datetime | None = None
@@ -52,6 +57,7 @@ table = sa.Table(
     sa.Column("complainant", sa.Text(collation="C"), nullable=False),
     sa.Column("story", JSON, nullable=False),
     sa.Column("owing", JSON, nullable=False),
+    sa.Column("elsewhere", JSON, nullable=False),
     sa.Column("looked_at", sa.DateTime(timezone=True), nullable=False),
     sa.Column("review_at", sa.DateTime(timezone=True)),
     sa.Column("merged", sa.Boolean, nullable=False),
@@ -63,6 +69,8 @@ sa.Index("entitlements_complainant", _c.complainant)
 
 def groups(record: Recorded) -> Sequence[str]:
     event = record.event
+    if isinstance(event, Used):
+        return tuple({event.complaint, *(each.complaint for each in event.others)})
     if type(event) in PAYOUT_EVENTS:
         return (event.complaint,)  # type: ignore[attr-defined]
     return stories.groups(record)
@@ -73,6 +81,9 @@ def fold(rows: tuple[Entitlement, ...], record: Recorded, given: Given) -> tuple
     if not rows:
         return _opened(record)
     [row] = rows
+    if isinstance(event, Used):
+        at = max(row.looked_at, event.at or row.looked_at)
+        return (replace(row, elsewhere=heard(row.elsewhere, row.complaint, event), looked_at=at),)
     if isinstance(event, PayoutEvent):
         looked_at = row.looked_at
         if isinstance(event, Due) and event.at is not None and event.basis == "guarantee":
@@ -115,13 +126,15 @@ def _review_at(row: Entitlement, given: Given) -> datetime | None:
 def standing(row: Entitlement, given: Given) -> Standing:
     story = row.story
     version = given.policies.version(story.policy, story.policy_version)
-    return Standing(row.complaint, version, story, clocks_of(story, given), row.owing)
+    return Standing(
+        row.complaint, version, story, clocks_of(story, given), row.owing, row.elsewhere
+    )
 
 
-READ: frozenset[type[Event]] = TELLING | PAYOUT_EVENTS | {Reapplied, Merged, Unmerged}
+READ: frozenset[type[Event]] = TELLING | PAYOUT_EVENTS | {Reapplied, Merged, Unmerged, Used}
 PROJECTION: Projection[Entitlement] = Projection(
     name="entitlements",
-    version=3,
+    version=4,
     table=table,
     row=Entitlement,
     group="complaint",

@@ -13,6 +13,7 @@ from datetime import date, datetime
 import msgspec
 from msgspec.structs import replace
 
+from recovery.quota import Quota
 from recovery.clock import is_history
 from recovery.events import Due, Paid, Recorded, Reversed, subject
 from recovery.money import Money
@@ -21,8 +22,9 @@ from recovery.policy.calendar import local_day
 from recovery.policy.clocks import Clock
 from recovery.policy.compiled import InForce
 from recovery.policy.guarantees.claims import Answer, refusal
-from recovery.policy.guarantees.stories import answer_to, entitlement
-from recovery.policy.guarantees.trace import Entitled
+from recovery.policy.guarantees.known import Earlier
+from recovery.policy.guarantees.stories import answer_to, assessment
+from recovery.policy.guarantees.trace import Assessment, Entitled
 from recovery.policy.marks import CLAIMED, INCIDENT
 from recovery.policy.story import Story
 from recovery.turning import next_change
@@ -56,6 +58,8 @@ class Standing(msgspec.Struct, frozen=True):
     story: Story
     clocks: tuple[Clock, ...]
     owing: tuple[Owing, ...]
+    elsewhere: tuple[Earlier, ...] = ()
+    """What the complainant's other complaints have of what they can get in a year."""
 
 
 def after(owing: tuple[Owing, ...], record: Recorded) -> tuple[Owing, ...]:
@@ -85,11 +89,17 @@ def after(owing: tuple[Owing, ...], record: Recorded) -> tuple[Owing, ...]:
 
 def entitled(standing: Standing, as_of: datetime) -> tuple[Entitled, ...]:
     """What the complaint is owed as of an instant."""
+    return assessed(standing, as_of).owed
+
+
+def assessed(standing: Standing, as_of: datetime) -> Assessment:
+    """The same, and what it is not owed although a guarantee speaks of it."""
     if _ended_before_recorded(standing.story):
-        return ()
-    return entitlement(
-        standing.version, standing.story, as_of, clocks=_live(standing), paid=_paid(standing)
-    )
+        return Assessment()
+    return assessment(
+        standing.version, standing.story, as_of, clocks=_live(standing), paid=_paid(standing),
+        earlier=standing.elsewhere,
+    )  # fmt: skip
 
 
 def answer(standing: Standing, guarantee: str, as_of: datetime) -> Answer:
@@ -98,7 +108,7 @@ def answer(standing: Standing, guarantee: str, as_of: datetime) -> Answer:
         return Answer(guarantee, refused=(refusal(guarantee, "history"),))
     return answer_to(
         standing.version, standing.story, as_of, guarantee,
-        clocks=_live(standing), paid=_paid(standing),
+        clocks=_live(standing), paid=_paid(standing), earlier=standing.elsewhere,
     )  # fmt: skip
 
 
@@ -134,12 +144,19 @@ def next_review(standing: Standing, looked_at: datetime) -> datetime | None:
     return next_change(as_of, said, looked_at, dues, standing.version.zone)
 
 
-def owe(standing: Standing, as_of: datetime, payout_of: Callable[[str], Payout]) -> list[Recorded]:
-    """What to record so that the log says what is owed as of an instant, stamped with it."""
+def owe(
+    standing: Standing, as_of: datetime, payout_of: Callable[[str], Payout],
+    quotas: Iterable[Quota] = (),
+) -> list[Recorded]:  # fmt: skip
+    """What to record so that the log says what is owed as of an instant, stamped with it.
+
+    `quotas` are those of the guarantees with a limit by the year.
+    """
     rules = {"policy": standing.story.policy, "policy_version": standing.story.policy_version}
+    everything = assessed(standing, as_of)
     found = {
         payout_id(standing.complaint, each.guarantee, each.occurrence): each
-        for each in entitled(standing, as_of)
+        for each in everything.owed
     }
     records: list[Recorded] = []
     for id in sorted({*found, *(each.payout for each in standing.owing)}):
@@ -150,6 +167,10 @@ def owe(standing: Standing, as_of: datetime, payout_of: Callable[[str], Payout])
         else:
             payout.owe_no_more(**rules, at=as_of, by=BY)
         records += payout.pending[before:]
+    for quota in quotas:
+        before = len(quota.pending)
+        quota.use(standing.complaint, everything, at=as_of, by=BY)
+        records += quota.pending[before:]
     return records
 
 

@@ -16,6 +16,7 @@ from recovery.owing import Owing, Standing
 from recovery.policy.guarantees.claims import Answer
 from recovery.policy.guarantees.trace import Refusal, RefusalReason
 from recovery.policy.marks import CLAIMED, guarantee_of
+from recovery.reference import show
 from web.i18n import mark
 from web.runtime import Runtime
 
@@ -27,7 +28,7 @@ SENTENCES: Mapping[RefusalReason, str] = {
     "not_claimed": mark("Nobody has asked for it."),
     "claimed_late": mark("It had to be claimed by %(day)s."),
     "often_enough": mark("It was granted as often as one complaint allows."),
-    "year_used_up": mark("What one person can get in a year is used up."),
+    "year_used_up": mark("What one person can get in a year is used up: %(about)s."),
     "lesser": mark("For the same harm more is owed: %(about)s."),
     "kept": mark("The promise was kept, or still has time: %(about)s."),
     "paid_in_time": mark("It was paid in time, or still has time: %(about)s."),
@@ -82,5 +83,6 @@ def claims_of(runtime: Runtime, ticket: Ticket, now: datetime) -> list[Claimed]:
 def in_english(refusal: Refusal) -> str:
     """Why nothing is owed, for a program."""
     day = refusal.day.isoformat() if refusal.day else ""
-    about = ", ".join(each.replace("=", " is ") for each in refusal.about)
+    said = map(show, refusal.about) if refusal.reason == "year_used_up" else refusal.about
+    about = ", ".join(each.replace("=", " is ") for each in said) or "this complaint"
     return SENTENCES[refusal.reason] % {"about": about, "day": day}

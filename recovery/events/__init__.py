@@ -7,6 +7,7 @@ in place: a changed event gets a higher `schema` and an upcaster in `recovery/ma
 
 from __future__ import annotations
 
+from recovery.events.quota import Share, Used
 from recovery.events.answer import Placed, SetAside, TakenIn, Unplaced
 from recovery.events.audit import AreasUploaded, LookedInto, Ran, SignedOff
 from recovery.events.base import (
@@ -87,6 +88,7 @@ from recovery.events.payout import (
 )
 from recovery.events.policybook import Adopted, Applied, Retired
 from recovery.events.streams import (
+    quota_stream,
     answer_stream,
     areas_stream,
     audit_stream,
@@ -108,7 +110,7 @@ VOCABULARY: tuple[type[Event], ...] = (
     Released, Classified,
     NoteAdded, MessageReceived, FilesAdded, MailFiled, LetterReturned, MessageSent, Paused,
     Resumed, Extended, Escalated, Withdrawn,
-    GuaranteeClaimed, OutcomeAccepted, Surveyed,
+    GuaranteeClaimed, Used, OutcomeAccepted, Surveyed,
     Merged, Unmerged, TookIn, GaveBack, Linked, Unlinked,
     Reopened, IncidentRecorded, MilestoneReached, Known, Forgotten, Queued, Sent, Deferred,
     Bounced, Delayed, Abandoned, Cancelled, Warned, Breached, SteppedUp, Cleared, LetterLeft,
@@ -217,6 +219,7 @@ __all__ = [
     "Sent",
     "SetAside",
     "Severity",
+    "Share",
     "Signed",
     "SignedOff",
     "SteppedUp",
@@ -226,9 +229,11 @@ __all__ = [
     "Unlinked",
     "Unmerged",
     "Unplaced",
+    "Used",
     "Waits",
     "Warned",
     "Withdrawn",
+    "quota_stream",
     "answer_stream",
     "areas_stream",
     "audit_stream",

@@ -39,6 +39,10 @@ def statement_stream(statement: str) -> str:
     return f"statement-{statement}"
 
 
+def quota_stream(quota: str) -> str:
+    return f"quota-{quota}"
+
+
 def policy_stream(policy: str) -> str:
     return f"policy-{policy}"
 

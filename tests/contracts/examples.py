@@ -74,6 +74,7 @@ from recovery.events import (
     Reversed,
     Sent,
     SetAside,
+    Share,
     Signed,
     SteppedUp,
     Surveyed,
@@ -82,6 +83,7 @@ from recovery.events import (
     Unlinked,
     Unmerged,
     Unplaced,
+    Used,
     Warned,
     Withdrawn,
 )  # fmt: skip
@@ -160,6 +162,11 @@ _EXAMPLES: tuple[Event, ...] = (
         **ACT, experience=4, expected=5, fulfilled="partly", process=3, treatment=5,
         returning="perhaps", words=PAPER,
     ),
+    Used(
+        **ACT, policy="house", guarantee="money_back", complaint="7GQ2M4XK9T",
+        occurrence="incident", on=date(2026, 3, 2), money=Money(Decimal("40.00"), "GBP"),
+        others=(Share("9T7GQ2M4XK", "incident", date(2026, 2, 27), Decimal("260.00")),),
+    ),
     GuaranteeClaimed(**ACT, guarantee="money_back", traces={"address": "9f1c2d3e4a5b6071"}),
     Merged(**ACT, complaint="7GQ2M4XK9T"),
     Unmerged(**ACT, complaint="7GQ2M4XK9T"),
@@ -229,7 +236,11 @@ _EARLIER: dict[tuple[str, int], Event] = {
         **ACT, kind="explained", act=3, act_at=AT, reason="no_such_mailbox"
     ),
     ("delivery.queued", 1): Queued(
-        **POST, act=2, kind="acknowledged", language="zh", letter=PAPER,
+        **POST,
+        act=2,
+        kind="acknowledged",
+        language="zh",
+        letter=PAPER,
         message_id="<d-1@desk.example>",
     ),
     ("payout.due", 1): Due(**DUE),

@@ -10,12 +10,12 @@ import msgspec
 import pytest
 
 from recovery import events
-from recovery.events import VOCABULARY, Event, InBatch, Letter, Moved, PaperRef
+from recovery.events import VOCABULARY, Event, InBatch, Letter, Moved, PaperRef, Share
 from recovery.money import Money
 from recovery.policy.guarantees.trace import Step
 
 NAMES = pytest.mark.parametrize("kind", VOCABULARY, ids=lambda kind: kind.__name__)
-RECORDS = {InBatch, PaperRef, Letter, Money, Moved, Step}
+RECORDS = {InBatch, PaperRef, Letter, Money, Moved, Share, Step}
 """What an event may be composed of, apart from the plain types."""
 PLAIN = (
     msgspec.inspect.DateTimeType,
@@ -70,7 +70,7 @@ def test_a_topic_names_its_stream_and_says_what_happened(kind: type[Event]) -> N
     in_words = re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).lower()
 
     assert re.fullmatch(
-        r"(answer|batch|payee|statement|complaint|complainant|delivery|clock|payout|policy)"
+        r"(quota|answer|batch|payee|statement|complaint|complainant|delivery|clock|payout|policy)"
         rf"\.{in_words}",
         kind.topic,
     )

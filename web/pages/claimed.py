@@ -8,6 +8,7 @@ import msgspec
 
 from recovery.policy.guarantees.trace import Refusal
 from recovery.policy.story import Story
+from recovery.reference import show
 from web.claiming import SENTENCES, Claimed
 from web.pages.tracing import steps
 from web.pages.viewer import Viewer
@@ -52,6 +53,8 @@ def why(refusal: Refusal, viewer: Viewer) -> str:
     def said(about: str) -> str:
         if refusal.reason == "excluded":
             return about
+        if refusal.reason == "year_used_up":
+            return show(about)
         name, equals, value = about.partition("=")
         name = label(kind.get(refusal.reason, "fact"), name)
         return (
@@ -60,7 +63,7 @@ def why(refusal: Refusal, viewer: Viewer) -> str:
             else name
         )
 
-    about = ", ".join(map(said, refusal.about))
+    about = ", ".join(map(said, refusal.about)) or viewer.say("this complaint")
     day = viewer.day(refusal.day) if refusal.day else ""
     return viewer.say(SENTENCES[refusal.reason]) % {"about": about, "day": day}
 

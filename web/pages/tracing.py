@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from recovery.money import Money
 from recovery.policy.guarantees.trace import Step, StepKind
+from recovery.reference import show
 from web.i18n import mark
 from web.pages.clockface import target
 from web.pages.viewer import Viewer
@@ -26,7 +27,9 @@ SENTENCES: dict[StepKind, str] = {
     "reduced": mark("only a part (%(reason)s): %(amount)s"),
     "rounded": mark("rounded to %(amount)s"),
     "for_each": mark("%(count)s × %(each)s (%(of)s) is %(amount)s"),
-    "a_year": mark("cut to what is left of the year, %(amount)s"),
+    "a_year": mark(
+        "the year's limit of %(limit)s: %(used)s given already for %(complaints)s, %(amount)s left"
+    ),
 }
 
 
@@ -47,9 +50,12 @@ def _value(name: str, text: str, currency: str, viewer: Viewer) -> str:
     match name:
         case "every":
             return target(text, viewer.language)
+        case "complaints":
+            shown = ", ".join(show(each) for each in text.split())
+            return shown or viewer.say("this complaint")
         case "of":
             return labeller(viewer.language)("fact", text)
-        case "base":
+        case "base" | "limit" | "used":
             return viewer.money(Money(Decimal(text), currency))
         case "begin" | "on" | "since" if "T" in text:
             return viewer.short(datetime.fromisoformat(text))

@@ -14,11 +14,14 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import cache, partial
 
+from msgspec.structs import replace
+
 from projections import entitlements
 from projections.entitlements import Entitlement
 from projections.table import Given
+from recovery.quota import Quota, quota_id, limited
 from recovery.errors import StoreUnavailable
-from recovery.events import Recorded, payout_stream
+from recovery.events import Recorded, quota_stream, payout_stream
 from recovery.owing import owe
 from recovery.payout import Payout, state_of
 from recovery.policy.library import Policies
@@ -87,10 +90,15 @@ class Paymaster:
         given = Given(self._policies)
         payout_of = cache(partial(self._payout, row))
         records: list[Recorded] = []
+        quotas = self._quotas(row)
+        if quotas:
+            row = replace(row, elsewhere=tuple(
+                each for one in quotas for each in one.elsewhere(row.complaint)
+            ))  # fmt: skip
         for _ in range(LOOKS):
             if row.review_at is None or row.review_at > now:
                 break
-            found = owe(entitlements.standing(row, given), row.review_at, payout_of)
+            found = owe(entitlements.standing(row, given), row.review_at, payout_of, quotas)
             if not found:
                 break
             for happened in found:
@@ -98,6 +106,17 @@ class Paymaster:
             [row] = entitlements.settle((row,), given)
             records += found
         return records
+
+    def _quotas(self, row: Entitlement) -> list[Quota]:
+        """What the complainant has got this year, as the log has it, however old the row is."""
+        story = row.story
+        version = self._policies.version(story.policy, story.policy_version)
+        return [
+            Quota(row.complainant, story.policy, rule, self._store.records(quota_stream(
+                quota_id(row.complainant, story.policy, rule.name)
+            )))
+            for rule in limited(version)
+        ]  # fmt: skip
 
     def _payout(self, row: Entitlement, id: str) -> Payout:
         """The payout as its stream has it; raises Overtaken where the row is older than that."""

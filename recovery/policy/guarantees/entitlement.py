@@ -13,7 +13,7 @@ from decimal import Decimal
 from recovery.money import Money
 from recovery.policy.guarantees import gates
 from recovery.policy.guarantees.amounts import NOTHING, amount_of
-from recovery.policy.guarantees.known import Case, Known
+from recovery.policy.guarantees.known import Case, Earlier, Known
 from recovery.policy.guarantees.occurrences import Occurrence, occurrences
 from recovery.policy.guarantees.plan import GuaranteePlan, Guarantees
 from recovery.policy.guarantees.trace import Assessment, Entitled, NotOwed, Refusal
@@ -43,22 +43,30 @@ def _assess(
     """Add what one guarantee says about each occurrence."""
     rule = plan.rule
     granted = 0
+    had = list(known.case.earlier) if rule.a_year is not None else []
     for occurrence in happened:
         known.moments = occurrence.moments
         try:
             if rule.times and granted >= rule.times:
                 raise NotOwed("often_enough")
-            found = _entitled(plan, known, occurrence)
+            found = _entitled(plan, known, occurrence, had)
         except NotOwed as why:
             refused.append(Refusal(rule.name, occurrence.id, why.reason, why.about, why.day))
         else:
             if found is not None:
                 granted += 1
                 owed.append(found)
+                if rule.a_year is not None and found.on is not None:
+                    had.append(Earlier(rule.name, found.on, found.money.amount))
 
 
-def _entitled(plan: GuaranteePlan, known: Known, occurrence: Occurrence) -> Entitled | None:
-    """None where the guarantee does not speak of this case; raises NotOwed where it refuses."""
+def _entitled(
+    plan: GuaranteePlan, known: Known, occurrence: Occurrence, had: list[Earlier]
+) -> Entitled | None:
+    """None where the guarantee does not speak of this case; raises NotOwed where it refuses.
+
+    `had` counts towards the limit of a year.
+    """
     if plan.when is not None and not gates.happened(plan.when, plan, known):
         return None
     rule = plan.rule
@@ -69,11 +77,12 @@ def _entitled(plan: GuaranteePlan, known: Known, occurrence: Occurrence) -> Enti
     found = amount_of(plan, known, occurrence.unpaid, currency)
     if not found.amount:
         return None
+    on = gates.failed_on(known)
     if rule.a_year is not None:
-        gates.limit_to_year(rule.a_year, plan, known, found)
+        gates.limit_to_year(rule.a_year, plan, found, on, had)
     return Entitled(
         rule.name, occurrence.id, Money(found.amount, currency), gates.pay_by(plan, known),
-        found.open_until, tuple(found.steps),
+        found.open_until, tuple(found.steps), on,
     )  # fmt: skip
 
 

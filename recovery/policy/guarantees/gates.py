@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from itertools import pairwise
 
@@ -9,7 +10,7 @@ from recovery.money import CURRENCIES
 from recovery.policy.conditions import Condition
 from recovery.policy.facts import CORE_NAMES
 from recovery.policy.guarantees.amounts import NOTHING, Sum
-from recovery.policy.guarantees.known import Known, Moment
+from recovery.policy.guarantees.known import Earlier, Known, Moment
 from recovery.policy.guarantees.periods import add_days
 from recovery.policy.guarantees.plan import GuaranteePlan
 from recovery.policy.guarantees.records import Claim, Yearly
@@ -73,22 +74,28 @@ def currency_of(plan: GuaranteePlan, known: Known) -> str:
     return code
 
 
-def limit_to_year(rule: Yearly, plan: GuaranteePlan, known: Known, found: Sum) -> None:
+def limit_to_year(
+    rule: Yearly, plan: GuaranteePlan, found: Sum, on: date, had: Iterable[Earlier]
+) -> None:
     """Cut what is owed to what the complainant may still get in the year of the failure."""
-    first = _year(_failed_on(known), plan.year_starts)
+    first = _year(on, plan.year_starts)
     next_first = first.replace(year=first.year + 1)
-    had = [
-        each.amount for each in known.case.earlier
-        if each.guarantee == plan.rule.name and first <= each.on < next_first
+    this_year = [
+        each for each in had
+        if each.amount and each.guarantee == plan.rule.name and first <= each.on < next_first
     ]  # fmt: skip
-    if rule.times and len(had) >= rule.times:
-        raise NotOwed("year_used_up")
+    complaints = tuple(dict.fromkeys(each.complaint for each in this_year if each.complaint))
+    if rule.times and len(this_year) >= rule.times:
+        raise NotOwed("year_used_up", *complaints, day=on)
     if rule.amount is not None:
-        left = rule.amount - sum(had, NOTHING)
+        used = sum((each.amount for each in this_year), NOTHING)
+        left = rule.amount - used
         if left <= NOTHING:
-            raise NotOwed("year_used_up")
+            raise NotOwed("year_used_up", *complaints, day=on)
         if left < found.amount:
-            found.becomes(left, "a_year")
+            found.becomes(
+                left, "a_year", limit=rule.amount, used=used, complaints=" ".join(complaints)
+            )
             found.open_until = ""
 
 
@@ -114,7 +121,8 @@ def _before(late: Moment, early: Moment, known: Known, names: tuple[str, str]) -
     return late_day is not None and early_day is not None and late_day < early_day
 
 
-def _failed_on(known: Known) -> date:
+def failed_on(known: Known) -> date:
+    """The day that the failure, or else the claim or the complaint, falls on."""
     return (
         known.day("breach") or known.day(OCCURRED_ON) or known.day("claim")
         or known.day("received") or known.today

@@ -31,6 +31,8 @@ class Earlier(msgspec.Struct, frozen=True):
     guarantee: str
     on: date
     amount: Decimal
+    complaint: str = ""
+    occurrence: str = ""
 
 
 class Case(msgspec.Struct, frozen=True):

@@ -41,6 +41,8 @@ class Entitled(msgspec.Struct, frozen=True):
     accrues_until: str = ""
     """The fact or moment that will end it; empty: the amount is final."""
     trace: tuple[Step, ...] = ()
+    on: date | None = None
+    """The day on which we failed; None while it is not known."""
 
     @property
     def state(self) -> Literal["owed", "accruing"]:
@@ -64,7 +66,7 @@ class Refusal(msgspec.Struct, frozen=True):
     """Names of facts, the words of an exclusion, the other guarantee, the clock; of a condition
     that is not met the facts with what they are: "delay_minutes=10"."""
     day: date | None = None
-    """The last day of a claim."""
+    """The last day of a claim; the day of the failure whose year is used up."""
 
 
 class Assessment(msgspec.Struct, frozen=True):
