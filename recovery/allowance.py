@@ -55,11 +55,15 @@ and desk.said(state, 'money')::json ->> 'currency' = %(currency)s
 """
 
 
+_LOCK = "select pg_advisory_xact_lock(hashtextextended(%s, 0))"
+
+
 @contextmanager
-def holding(store: Store, who: str) -> Iterator[psycopg.Connection[Any]]:
-    """A transaction in which nothing else is approved by this person, or out of this budget."""
+def holding(store: Store, *names: str) -> Iterator[psycopg.Connection[Any]]:
+    """A transaction in which nothing else is approved by this person, or out of these budgets."""
     with store.database.connection() as conn, conn.transaction():
-        conn.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", (f"approves:{who}",))
+        for name in sorted(names):  # two who need the same locks ask for them in the same order
+            conn.execute(_LOCK, (f"approves:{name}",), prepare=True)
         yield conn
 
 

@@ -10,22 +10,22 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
-from datetime import datetime
-from functools import cache, partial
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
 
 from msgspec.structs import replace
 
 from projections import entitlements
 from projections.entitlements import Entitlement
 from projections.table import Given
-from recovery.quota import Quota, quota_id, limited
+from recovery.budgeting import Budgets
 from recovery.errors import StoreUnavailable
-from recovery.events import Recorded, quota_stream, payout_stream
+from recovery.events import Recorded, payout_stream, quota_stream
 from recovery.owing import owe
 from recovery.payout import Payout, state_of
 from recovery.policy.library import Policies
 from recovery.policybook import learn
+from recovery.quota import Quota, limited, quota_id
 from recovery.store import Store
 from web.faults import told
 from web.runtime import UNREACHABLE, Runtime
@@ -37,6 +37,7 @@ LOOKS = 400
 """Instants of one complaint in one round: more than a year of days."""
 POLL = 1.0
 """Seconds between two looks at what is owed."""
+FIRST = datetime.min.replace(tzinfo=UTC)
 log = logging.getLogger("recovery.worker")
 
 
@@ -51,6 +52,7 @@ class Paymaster:
         self._store = store
         self._policies = policies
         self._clock = clock
+        self._budgets = Budgets(store, policies)
         self._failed: set[str] = set()
         """Complaints that could not be worked on; left alone until this worker starts again."""
 
@@ -70,9 +72,13 @@ class Paymaster:
         now = self._clock()
         with self._store.database.engine.connect() as conn:
             found = entitlements.to_review(conn, now=now, limit=limit, but=self._failed)
-        return record(self._store, [self._decided(row, now) for row in found])
+        decided = [self._decided(row, now) for row in found]
+        with self._budgets.drawn(
+            each for changed in decided for each in changed if isinstance(each, Payout)
+        ):
+            return record(self._store, [_records(changed) for changed in decided])
 
-    def _decided(self, row: Entitlement, now: datetime) -> list[Recorded]:
+    def _decided(self, row: Entitlement, now: datetime) -> list[Payout | Quota]:
         """One complaint that cannot be worked on does not keep the others waiting."""
         try:
             return self._owed(row, now)
@@ -85,11 +91,16 @@ class Paymaster:
             self._failed.add(row.complaint)
             return []
 
-    def _owed(self, row: Entitlement, now: datetime) -> list[Recorded]:
-        """What is to be recorded at each instant up to now, each following from the one before."""
+    def _owed(self, row: Entitlement, now: datetime) -> list[Payout | Quota]:
+        """With what is to be recorded at each instant up to now, each following from the last."""
         given = Given(self._policies)
-        payout_of = cache(partial(self._payout, row))
-        records: list[Recorded] = []
+        payouts: dict[str, Payout] = {}
+
+        def payout_of(id: str) -> Payout:
+            if id not in payouts:
+                payouts[id] = self._payout(row, id)
+            return payouts[id]
+
         quotas = self._quotas(row)
         if quotas:
             row = replace(row, elsewhere=tuple(
@@ -104,8 +115,7 @@ class Paymaster:
             for happened in found:
                 [row] = entitlements.fold((row,), happened, given)
             [row] = entitlements.settle((row,), given)
-            records += found
-        return records
+        return [*payouts.values(), *quotas]
 
     def _quotas(self, row: Entitlement) -> list[Quota]:
         """What the complainant has got this year, as the log has it, however old the row is."""
@@ -127,3 +137,9 @@ class Paymaster:
         if len(records) != known:
             raise Overtaken
         return Payout(row.complaint, id, known, state_of(records))
+
+
+def _records(changed: Iterable[Payout | Quota]) -> list[Recorded]:
+    """What was found and decided about a complaint's money, in the order of its instants."""
+    found = [record for each in changed for record in each.pending]
+    return sorted(found, key=lambda record: record.event.at or FIRST)
