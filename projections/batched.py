@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from projections import batches, payees, payouts
 from projections.table import Given, Projection, metadata
 from recovery.events import Gathered, PaperRef, Recorded, subject
+from recovery.money import Money
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -108,7 +109,7 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def candidates(
-    conn: sa.Connection, *, currency: str, cut_off: datetime, limit: int | None = None
+    conn: sa.Connection, *, cut_off: datetime, currency: str = "", limit: int | None = None
 ) -> list[Candidate]:
     """What was approved by the cut-off and is in no batch that waits, first pay-by day first."""
     p, a = payouts.table.c, payees.table.c
@@ -118,7 +119,7 @@ def candidates(
             p.changed_at, _attempts(), a.account, a.digest,
         )
         .join_from(payouts.table, payees.table, a.complaint == p.complaint, isouter=True)
-        .where(_free(), p.currency == currency, p.changed_at <= cut_off)
+        .where(_free(), p.changed_at <= cut_off, p.currency == currency if currency else sa.true())
         .order_by(p.pay_by.asc().nulls_last(), p.payout)
         .limit(limit)
     )  # fmt: skip
@@ -139,6 +140,10 @@ class Ready(msgspec.Struct, frozen=True):
     payouts: int
     amount: Decimal
     without_account: int
+
+    @property
+    def money(self) -> Money:
+        return Money(self.amount, self.currency)
 
 
 def ready(conn: sa.Connection) -> list[Ready]:

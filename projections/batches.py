@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Protocol
 
 import msgspec
 import sqlalchemy as sa
@@ -15,6 +16,13 @@ from projections.table import Given, Projection, metadata
 from recovery.events import Dissolved, Gathered, Recorded, Signed, subject
 from recovery.money import Money
 from recovery.paying.batch import SIGNATURES, Signature, Stage, digest_of
+
+
+class HasAmount(Protocol):
+    """A part of a batch."""
+
+    @property
+    def amount(self) -> Decimal: ...
 
 
 class File(msgspec.Struct, frozen=True):
@@ -50,6 +58,10 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def money(self) -> Money:
         return Money(self.amount, self.currency)
+
+    def sum_of(self, part: HasAmount) -> Money:
+        """The amount of a file or a payment of this batch."""
+        return Money(part.amount, self.currency)
 
     @property
     def digest(self) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime
 import msgspec
 import sqlalchemy as sa
 from msgspec.structs import replace
-from sqlalchemy.dialects.postgresql import JSON
+from sqlalchemy.dialects.postgresql import ARRAY, JSON
 
 from projections import story as stories
 from projections.story import TELLING, Story, clocks_of, told
@@ -155,6 +155,14 @@ def of_complaint(conn: sa.Connection, complaint: str) -> Entitlement | None:
     """What one complaint is owed; None where no policy of ours promises it anything."""
     found = conn.scalar(sa.select(sa.cast(_COLUMNS, sa.Text)).where(_c.complaint == complaint))
     return None if found is None else _decode(found)
+
+
+def of_complaints(conn: sa.Connection, complaints: Collection[str]) -> list[Entitlement]:
+    """What each of these complaints is owed; those that no policy of ours promises anything lack.
+    """
+    wanted = _c.complaint == sa.any_(sa.literal(list(complaints), ARRAY(sa.Text)))
+    found = conn.scalars(sa.select(sa.cast(_COLUMNS, sa.Text)).where(wanted))
+    return [_decode(each) for each in found]
 
 
 def to_review(

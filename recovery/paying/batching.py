@@ -107,24 +107,21 @@ class Batching:
 
     def _instructed(self, batch: Batch, *, by: str, at: datetime) -> list[Recorded]:
         """The instructions to every payout; raises Refused where one has changed meanwhile."""
-        state, records, changed = batch.state, list[Recorded](), 0
+        state, records = batch.state, list[Recorded]()
         streams = self._store.several([payout_stream(each.payout) for each in state.payouts])
         for each in state.payouts:
             history = streams.get(payout_stream(each.payout), [])
             found = Payout(each.complaint, each.payout, len(history), state_of(history))
             if found.version != each.version:
-                changed += 1
-                continue
+                raise Refused(
+                    "Something in this batch has changed since it was gathered. Dissolve it and"
+                    " gather again."
+                )
             found.instruct(
                 connector=state.first.connector, account=each.account, at=at, by=by,
                 cause=batch_stream(batch.id),
             )  # fmt: skip
             records += found.pending
-        if changed:
-            raise Refused(
-                "Something in this batch has changed since it was gathered. Dissolve it and gather"
-                f" again. (Changed payouts: {changed})"
-            )
         return records
 
     def _act(

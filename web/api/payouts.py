@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Annotated, Any, get_args
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Path, Query, Response
 
-from projections import payout_report, payouts
+from projections import payout_position, payouts
 from projections.payouts import STAGES, PayoutRow, Stage
 from recovery import reference as references
 from recovery import text as texts
@@ -70,7 +69,7 @@ def report(desk: Desk, now: Now) -> Response:
     zone = desk.settings.time_zone
     with desk.database.engine.connect() as conn:
         return answer(
-            payout_report.report(conn, today=now.astimezone(ZoneInfo(zone)).date(), zone=zone)
+            payout_position.position(conn, desk.policies, now=now, zone=zone)
         )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 
@@ -58,15 +57,14 @@ def sla_report(
 @audits.command("payouts")
 def payout_report(json: AsJson = False) -> None:
     """Tell what guarantees cost, where the money is and how much of it is late."""
-    from projections.payout_report import report
+    from projections.payout_position import position
     from web.reports.money import show
     from web.runtime import Runtime
     from web.settings import load
 
     settings = load()
-    today = datetime.now(ZoneInfo(settings.time_zone)).date()
     with Runtime.open(settings) as runtime, runtime.database.engine.connect() as conn:
-        found = report(conn, today=today, zone=settings.time_zone)
+        found = position(conn, runtime.policies, now=datetime.now(UTC), zone=settings.time_zone)
     if json:
         as_json(found)
     else:

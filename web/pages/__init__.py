@@ -8,6 +8,10 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from web.pages import (
+    account,
+    answers,
+    batches,
+    ledger,
     complaint,
     drafting,
     files,
@@ -41,6 +45,10 @@ for part in (
     intake,
     why,
     files,
+    account,
+    batches,
+    answers,
+    ledger,
     complaint,
     waiting,
     mail,
