@@ -18,6 +18,7 @@ from web.cli import (
     mail,
     policies,
     rebuilding,
+    sealing,
     serving,
     simulating,
     verifying,
@@ -38,6 +39,7 @@ app.add_typer(audits.audits, name="audit")
 policies.policies.command()(simulating.simulate)
 app.add_typer(policies.policies, name="policy")
 app.add_typer(mail.mail, name="mail")
+app.add_typer(sealing.seals, name="seal")
 app.add_typer(accounts.users, name="user")
 app.add_typer(accounts.tokens, name="token")
 

@@ -22,6 +22,9 @@ def verify(
         list[str] | None,
         typer.Option("--key", help="A public key that heads may be signed with."),
     ] = None,
+    bundle: Annotated[
+        Path | None, typer.Option("--bundle", help="Verify this bundle; needs no database.")
+    ] = None,
     heads: Annotated[
         Path | None, typer.Option("--heads", help="A folder of heads that were handed out.")
     ] = None,
@@ -31,6 +34,9 @@ def verify(
 
     Exit 1 where something is not what it was or does not follow.
     """
+    if bundle:
+        _bundle(bundle, keys or [], json)
+        return
     from projections import ledger, rebuild
     from web.runtime import Runtime
     from web.settings import load
@@ -54,6 +60,28 @@ def verify(
         })  # fmt: skip
     else:
         _tell(sealed, compared, wrong)
+    if not holds:
+        sys.exit(1)
+
+
+def _bundle(file: Path, keys: list[str], json: bool) -> None:
+    """Exit 1 where it does not hold."""
+    import msgspec
+
+    from recovery.errors import Invalid
+    from web.verifier.verify import Wrong, verify
+
+    if len(keys) > 1:
+        raise Invalid("A bundle has one head: give one key.", field="key")
+    try:
+        told, holds = verify(msgspec.json.decode(file.read_bytes()), *keys), True
+    except (OSError, msgspec.DecodeError, Wrong) as error:
+        told, holds = [str(error)], False
+    if json:
+        as_json({"holds": holds, "says": told})
+    else:
+        for sentence in told:
+            say(sentence)
     if not holds:
         sys.exit(1)
 
