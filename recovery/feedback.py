@@ -29,6 +29,8 @@ from recovery.vault import Files, KeptFile, Vault, Words
 
 BY = "complainant"
 LOWEST, HIGHEST = 1, 5
+Fulfilled = Literal["yes", "partly", "no"]
+Returning = Literal["yes", "perhaps", "no"]
 
 
 class Opinion(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,10 +38,10 @@ class Opinion(msgspec.Struct, frozen=True, kw_only=True):
 
     experience: int | None = None
     expected: int | None = None
-    fulfilled: Literal["yes", "partly", "no"] | None = None
+    fulfilled: Fulfilled | None = None
     process: int | None = None
     treatment: int | None = None
-    returning: Literal["yes", "perhaps", "no"] | None = None
+    returning: Returning | None = None
     words: str = ""
 
 

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI
 
-from web import api, errors, health, pages
+from web import api, door, errors, health, pages
 from web.collecting import keep_what_is_loaded
 from web.headers import SecurityHeaders
 from web.limits import BodyLimit
@@ -52,5 +52,6 @@ def _assemble(runtime: Runtime, owned: Runtime | None) -> FastAPI:
     errors.install(app)
     app.include_router(health.router)
     app.include_router(api.router)
+    app.include_router(door.router)
     app.include_router(pages.router)
     return app

@@ -25,6 +25,7 @@ from recovery.correspondence import Correspondence
 from recovery.database import Database
 from recovery.desk import Desk
 from recovery.embedded import EmbeddedServer
+from recovery.feedback import Feedback
 from recovery.mailbox import Mailbox
 from recovery.paying.batching import Batching
 from recovery.paying.payees import Payees
@@ -68,10 +69,10 @@ class Runtime:
         self.desk = Desk(self.store, self.vault, self.policies, salt=salt)
         self.binder = Binder(self.store, self.vault)
         self.taker = Taker(self.store, self.vault)
-        self.claims = Claims(self.store, self.vault, self.policies, salt=salt)
         self.payees = Payees(self.store, self.vault, key=_derived(master, "accounts"))
         self.batching = Batching(self.store, self.vault)
         self.answering = answering(self.store, self.vault)
+        self.claims = Claims(self.store, self.vault, self.policies, salt=salt)
         self.mailbox = Mailbox(database, self.vault, key=_derived(master, "mail"))
         self.correspondence = Correspondence(
             self.store, self.vault, self.policies, self.mailbox, salt=salt
@@ -81,6 +82,9 @@ class Runtime:
         self.matcher = Matcher(self.store, self.vault, salt=salt, token_key=self.reply_key)
         self.reference_key = _derived(master, "references")
         """For `recovery.reference.derive`: references of complaints that have a name elsewhere."""
+        self.door_key = _derived(master, "door")
+        """For the links that complainants get."""
+        self.feedback = Feedback(self.store, self.vault)
         self.request_key = _derived(master, "requests")
         """For digests of what programs asked."""
         self.accounts = Accounts(database, keys.secret_key(settings))

@@ -24,6 +24,8 @@ class Post(msgspec.Struct, frozen=True):
     tone: str
     caught: bool
     """Whether it can be read here."""
+    state: str
+    """owed, queued, sent, deferred, bounced and so on."""
 
 
 def posts(
@@ -59,4 +61,4 @@ def _post(
         colleague = people.get(to) or to.partition(":")[2]
         name = viewer.say("Notice to %(colleague)s") % {"colleague": colleague}
     words = labeller(viewer.language)("delivery", "caught" if caught else state)
-    return Post(delivery, name, words, TONES.get(state, ""), caught)
+    return Post(delivery, name, words, TONES.get(state, ""), caught, state)

@@ -1,0 +1,100 @@
+"""How does somebody complain who has no account, whatever they look from?
+
+Three fields are needed at most: what happened, and one way to answer. The page works without
+script and inside another site's page. Programs that fill in everything they find are told by a
+field that people do not see; nobody has to solve a puzzle.
+"""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import Response
+
+from projections.health import wait_for
+from recovery.desk import reference_of
+from recovery.errors import CommandReused, Invalid, NotFound, Refused
+from recovery.feedback import BY
+from recovery.store import Command, Done
+from recovery.vault import Contact
+from web.deps import Desk, public
+from web.door import links
+from web.door.cards import place_of
+from web.door.knocking import COMPLAINTS, LOOKS, Language, Typed, patiently, viewer
+from web.door.uploads import uploads
+from web.pages.acts import identity
+from web.pages.complaint import failed
+from web.pages.form import Form
+from web.pages.intake import WISHES
+from web.pages.reading import reader
+from web.pages.render import go, page
+from web.pages.viewer import Viewer
+from web.runtime import Runtime
+
+router = APIRouter(prefix="/complain", dependencies=[Depends(public)])
+TRAP = "website"
+"""A field that people do not see."""
+
+
+@router.get("")
+def blank(
+    request: Request, language: Language = "", place: str = "", embedded: bool = False
+) -> Response:
+    patiently(LOOKS, request)
+    form = Form("complain", {"place": place_of(place)})
+    return _page(request, viewer(request, language), form, embedded=embedded)
+
+
+@router.post("")
+def take(request: Request, desk: Desk, data: Typed) -> Response:
+    """Take the complaint and show where it stands; else the form again with every word."""
+    form = Form.sent("complain", data)
+    asks = viewer(request, form.value("language"))
+    embedded = form.value("embedded") == "1"
+    command = data.get("command")
+    try:
+        patiently(COMPLAINTS, request)
+        _refuse_programs(form)
+        done = _take(desk, form, asks, identity(BY, str(command or ""), form), data)
+    except NotFound:
+        wrong: Invalid | Refused | CommandReused = Refused(
+            "We cannot take complaints here at this moment. Please try again later."
+        )
+    except (Invalid, Refused, CommandReused) as found:
+        wrong = found
+    else:
+        with reader(desk) as conn:
+            wait_for(conn, done.position)
+        token = links.write(reference_of(done), key=desk.door_key)
+        return go(f"/mine/{token}?done=taken")
+    return _page(request, asks, failed(form, wrong, asks), status=422, embedded=embedded)
+
+
+def _refuse_programs(form: Form) -> None:
+    if form.value(TRAP):
+        raise Refused("This form was filled in by a program. If it was you, leave the last field.")
+
+
+def _take(desk: Runtime, form: Form, asks: Viewer, command: Command | None, data: Typed) -> Done:
+    files = uploads(data)
+    contact = Contact(
+        name=form.value("name"), email=form.value("email"), phone=form.value("phone"),
+    )  # fmt: skip
+    place = place_of(form.value("place"))
+    done = desk.desk.receive(
+        by=BY, at=asks.now, description=form.value("description"), contact=contact, channel="web",
+        language=asks.language, attributes={"place": place} if place else {},
+        desired_outcomes=[wish for wish in WISHES if form.has("desired", wish)], command=command,
+    )  # fmt: skip
+    if not files:
+        return done
+    again = Command(f"{command.id}/files") if command else None
+    return desk.feedback.write(reference_of(done), at=asks.now, text="", files=files, command=again)
+
+
+def _page(
+    request: Request, asks: Viewer, form: Form, *, status: int = 200, embedded: bool = False
+) -> Response:
+    return page(
+        request, "door/complain.html", viewer=asks, status=status, form=form, wishes=WISHES,
+        embedded=embedded, trap=TRAP,
+    )  # fmt: skip

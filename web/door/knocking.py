@@ -1,0 +1,52 @@
+"""Who knocks at the complainants' door: from where, in which language, and not too often?"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Depends, Query, Request
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+
+from web.deps import now
+from web.door.patience import Patience
+from web.i18n import LANGUAGES
+from web.pages.viewer import Viewer
+
+COMPLAINTS = Patience(at_once=5, seconds=120)
+MESSAGES = Patience(at_once=20, seconds=15)
+LOOKS = Patience(at_once=120, seconds=1)
+
+
+class TooOften(HTTPException):
+    """Somebody has to wait a moment."""
+
+    def __init__(self) -> None:
+        super().__init__(429, headers={"Retry-After": "60"})
+
+
+async def typed(request: Request) -> FormData:
+    """The form that was sent, with its files."""
+    return await request.form()
+
+
+Typed = Annotated[FormData, Depends(typed)]
+Language = Annotated[str, Query(alias="language", max_length=10)]
+
+
+def address(request: Request) -> str:
+    return request.client.host if request.client else ""
+
+
+def patiently(patience: Patience, request: Request) -> None:
+    """Raises TooOften when this address has knocked too often."""
+    if not patience.has_for(address(request), now=now()):
+        raise TooOften
+
+
+def viewer(request: Request, language: str = "") -> Viewer:
+    """Whoever looks, in the language they chose here, else this one, else their browser's."""
+    found = Viewer.stranger(request)
+    if "language" in request.cookies or language not in LANGUAGES:
+        return found
+    return Viewer(language=language, zone=found.zone.key, scheme=found.scheme, now=found.now)

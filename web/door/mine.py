@@ -1,0 +1,201 @@
+"""Where does my complaint stand, and what can I do about it? For whoever has the signed link."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import get_args
+
+import msgspec
+from fastapi import APIRouter, Depends, Request
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from projections import case, views
+from projections.health import wait_for
+from projections.payouts import PayoutRow
+from projections.queue import Ticket
+from recovery import reference as references
+from recovery.errors import CommandReused, Invalid, Refused
+from recovery.feedback import BY, Fulfilled, Opinion, Returning
+from recovery.store import Command, Done
+from recovery.vault import Contact, Words
+from web.claiming import claims_of
+from web.deps import Desk, public
+from web.door import links, told
+from web.door.knocking import LOOKS, MESSAGES, Language, Typed, patiently, viewer
+from web.door.uploads import uploads
+from web.pages import claimed, entries, owed
+from web.pages.acts import identity, one_of
+from web.pages.complaint import failed
+from web.pages.form import Form
+from web.pages.reading import opened, papers, reader
+from web.pages.render import go, page
+from web.pages.steps import steps
+from web.pages.viewer import Viewer
+from web.runtime import Runtime
+
+router = APIRouter(prefix="/mine/{token}", dependencies=[Depends(public)])
+FULFILLED: tuple[Fulfilled, ...] = get_args(Fulfilled)
+RETURNING: tuple[Returning, ...] = get_args(Returning)
+MARKS = tuple(str(mark) for mark in range(1, 6))
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """One form of this page, and who sent it."""
+
+    desk: Runtime
+    reference: str
+    form: Form
+    data: Typed
+    viewer: Viewer
+    command: Command | None
+
+
+@router.get("")
+def show(request: Request, desk: Desk, token: str, language: Language = "") -> Response:
+    patiently(LOOKS, request)
+    return _page(request, desk, token, _known(desk, token), language=language)
+
+
+@router.get("/{act}")
+def form_of(token: str, act: str) -> Response:
+    """Whoever loads the address of a refused form again gets the page."""
+    if act not in ACTS:
+        raise HTTPException(404)
+    return go(f"/mine/{token}")
+
+
+@router.post("/{act}")
+def carry_out(request: Request, desk: Desk, token: str, act: str, data: Typed) -> Response:
+    """Carry out what a form asks for; when it cannot be, the page again with every word."""
+    reference = _known(desk, token)
+    if act not in ACTS:
+        raise HTTPException(404)
+    patiently(MESSAGES, request)
+    form = Form.sent(act, data)
+    asks = viewer(request)
+    command = identity(f"{BY}:{reference}", str(data.get("command") or ""), form)
+    try:
+        done = ACTS[act](Asked(desk, reference, form, data, asks, command))
+    except (Invalid, Refused, CommandReused) as wrong:
+        return _page(request, desk, token, reference, form=failed(form, wrong, asks))
+    with reader(desk) as conn:
+        wait_for(conn, done.position)
+    return go(f"/mine/{token}?done=mine-{act}")
+
+
+def _known(desk: Runtime, token: str) -> str:
+    reference = links.read(token, key=desk.door_key)
+    if reference is None:
+        raise HTTPException(404)
+    return reference
+
+
+# ---------------------------------------------------------------- what can be done
+
+
+def _write(asked: Asked) -> Done:
+    text = asked.form.value("text")
+    if asked.form.has("call", "yes"):
+        phone = asked.form.value("phone").strip()
+        if not phone:
+            raise Invalid("Write the number that we should call.", field="phone")
+        ask = asked.viewer.say("Please call me: %(phone)s") % {"phone": phone[:50]}
+        text = f"{text.strip()}\n\n{ask}".strip()
+    return asked.desk.feedback.write(
+        asked.reference, at=asked.viewer.now, text=text, files=uploads(asked.data),
+        command=asked.command,
+    )  # fmt: skip
+
+
+def _accept(asked: Asked) -> Done:
+    return asked.desk.feedback.accept(asked.reference, at=asked.viewer.now, command=asked.command)
+
+
+def _contest(asked: Asked) -> Done:
+    return asked.desk.feedback.contest(
+        asked.reference, at=asked.viewer.now, text=asked.form.value("text"), command=asked.command
+    )
+
+
+def _claim(asked: Asked) -> Done:
+    return asked.desk.claims.claim(
+        asked.reference, by=BY, at=asked.viewer.now, guarantee=asked.form.value("guarantee"),
+        command=asked.command,
+    )  # fmt: skip
+
+
+def _survey(asked: Asked) -> Done:
+    form = asked.form
+    opinion = Opinion(
+        experience=_mark(form, "experience"), expected=_mark(form, "expected"),
+        process=_mark(form, "process"), treatment=_mark(form, "treatment"),
+        fulfilled=one_of(form, "fulfilled", FULFILLED, "Choose one of the answers.")
+        if form.value("fulfilled") else None,
+        returning=one_of(form, "returning", RETURNING, "Choose one of the answers.")
+        if form.value("returning") else None,
+        words=form.value("words"),
+    )  # fmt: skip
+    return asked.desk.feedback.survey(
+        asked.reference, at=asked.viewer.now, opinion=opinion, command=asked.command
+    )
+
+
+def _mark(form: Form, field: str) -> int | None:
+    value = form.value(field)
+    return int(one_of(form, field, MARKS, "Choose a mark from 1 to 5.")) if value else None
+
+
+ACTS: Mapping[str, Callable[[Asked], Done]] = {
+    "message": _write, "acceptance": _accept, "contest": _contest, "claim": _claim,
+    "survey": _survey,
+}  # fmt: skip
+
+
+# ---------------------------------------------------------------- the page
+
+
+def _page(
+    request: Request, desk: Runtime, token: str, reference: str, *, language: str = "",
+    form: Form | None = None,
+) -> Response:  # fmt: skip
+    with reader(desk) as conn:
+        found = views.with_payouts(conn, reference)
+        if found is None:
+            raise HTTPException(404)
+        ticket, money = found
+        asks = viewer(request, language or ticket.language)
+        history = case.timeline(conn, reference)
+        wanted = [ticket.contact, ticket.words, *entries.wanted(history)]
+        plain = papers(conn, desk, wanted, asks)
+    contact = opened(plain, ticket.contact, Contact)
+    if contact is None:  # forgotten: the link leads nowhere any more
+        raise HTTPException(404)
+    state, _ = desk.desk.state(reference)
+    words = opened(plain, ticket.words, Words)
+    return page(
+        request, "door/mine.html", viewer=asks, status=422 if form else 200, token=token,
+        ticket=ticket, reference=references.show(reference), name=contact.name,
+        words=words.text if words else "", steps=steps(ticket, asks, entries.recorded(history)),
+        promises=told.promises(ticket, asks), said=told.conversation(history, plain, asks),
+        owed=owed.shown(_theirs(money), asks), claims=_claims(desk, ticket, asks),
+        claimable=claimed.claimable(desk, ticket.story), forms=_forms(form), act=_act(form),
+        state=state, marks=MARKS, fulfilled=FULFILLED, returning=RETURNING,
+    )  # fmt: skip
+
+
+def _theirs(rows: list[PayoutRow]) -> list[PayoutRow]:
+    """What was decided in their favour: a proposal is nobody's promise yet."""
+    return [row for row in rows if row.stage not in ("due", "declined")]
+
+
+def _claims(desk: Runtime, ticket: Ticket, asks: Viewer) -> list[claimed.Told]:
+    return claimed.tell(claims_of(desk, ticket, asks.now), asks)
+
+
+def _forms(again: Form | None) -> dict[str, Form]:
+    return {act: again if again and again.name == act else Form(act) for act in ACTS}
+
+
+def _act(form: Form | None) -> str:
+    return form.name if form else ""

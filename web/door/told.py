@@ -1,0 +1,178 @@
+"""What does the complainant see of their complaint? What was said between us, and what we promised.
+
+Never what colleagues tell each other: notes, assignments, third parties and machines are left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import msgspec
+
+from projections.case import Entry
+from projections.queue import Ticket
+from recovery.events import (
+    Acknowledged,
+    Closed,
+    Compensated,
+    Event,
+    Explained,
+    Extended,
+    FilesAdded,
+    Letter,
+    MessageReceived,
+    MessageSent,
+    OutcomeAccepted,
+    PaperRef,
+    Received,
+    Reopened,
+    Surveyed,
+    Withdrawn,
+)
+from recovery.policy.clocks import Clock
+from recovery.vault import Words, read
+from web.i18n import mark
+from web.pages.posts import posts
+from web.pages.viewer import Viewer
+from web.pages.words import labeller
+
+TITLES: dict[type[Event], str] = {
+    Received: mark("You complained"),
+    MessageReceived: mark("You wrote"),
+    FilesAdded: mark("You sent files"),
+    Acknowledged: mark("We confirmed that we have it"),
+    Explained: mark("We told you what we found"),
+    Compensated: mark("We put it right"),
+    MessageSent: mark("We wrote"),
+    Closed: mark("We finished our work"),
+    Extended: mark("We need longer than we said"),
+    Reopened: mark("We look at it again"),
+    Withdrawn: mark("You took it back"),
+    OutcomeAccepted: mark("You accepted the outcome"),
+    Surveyed: mark("You told us how it went"),
+}
+THEIRS = (Received, MessageReceived, FilesAdded, Withdrawn, OutcomeAccepted, Surveyed)
+PROMISES = {
+    "acknowledge": mark("We confirm that we have it"),
+    "explain": mark("We tell you what we found"),
+    "resolve": mark("We finish our work"),
+}
+UNTOLD = ("owed", "queued", "cancelled")
+"""Letters that have not left."""
+
+
+class Said(msgspec.Struct, frozen=True, kw_only=True):
+    """One entry of the conversation."""
+
+    title: str
+    theirs: bool
+    at: datetime | None
+    precision: str
+    words: str
+    more: list[str]
+
+
+class Promise(msgspec.Struct, frozen=True, kw_only=True):
+    """What we promised by when, and whether we kept it."""
+
+    name: str
+    words: str
+    tone: str
+    at: datetime | None
+
+
+def conversation(
+    entries: Sequence[Entry], papers: Mapping[str, bytes], viewer: Viewer
+) -> list[Said]:
+    """What was said between us, newest first."""
+    left = posts(entries, {}, viewer)
+    return [
+        _said(entry, papers, viewer)
+        for entry in reversed(entries)
+        if type(entry.event) in TITLES
+        and _is_theirs_to_see(entry)
+        and (
+            isinstance(entry.event, THEIRS)
+            or not any(post.state in UNTOLD for post in left.get(entry.position, []))
+        )
+    ]
+
+
+def _is_theirs_to_see(entry: Entry) -> bool:
+    """Files that others sent are not."""
+    return not isinstance(entry.event, FilesAdded) or entry.event.by == "complainant"
+
+
+def _said(entry: Entry, papers: Mapping[str, bytes], viewer: Viewer) -> Said:
+    event = entry.event
+    said = [found.text for ref in _words(event) if (found := read(papers, ref, Words))]
+    return Said(
+        title=viewer.say(TITLES[type(event)]), theirs=isinstance(event, THEIRS), at=entry.at,
+        precision=event.precision, words="\n\n".join(said), more=_more(event, viewer),
+    )  # fmt: skip
+
+
+def _words(event: Event) -> list[PaperRef]:
+    letter: Letter | None = getattr(event, "letter", None)
+    own = [getattr(event, name, None) for name in ("words", "message", "listing")]
+    return [ref for ref in (*own, letter.message if letter else None) if ref]
+
+
+def _more(event: Event, viewer: Viewer) -> list[str]:
+    label = labeller(viewer.language)
+    match event:
+        case Explained() | Closed():
+            return [label("outcome", event.outcome)]
+        case Compensated():
+            return [viewer.money(event.money)] if event.money else [label("kind", event.kind)]
+        case Extended():
+            days = viewer.count_of("%(num)d day", "%(num)d days", event.days) % {"num": event.days}
+            return [days, label("extension", event.reason)]
+        case _:
+            return []
+
+
+def promises(ticket: Ticket, viewer: Viewer) -> list[Promise]:
+    """What we promised, in the order of the dates."""
+    latest: dict[str, Clock] = {}
+    for clock in sorted(ticket.clocks, key=lambda clock: clock.cycle):
+        latest[clock.name] = clock
+    dated = [clock for clock in latest.values() if clock.due and clock.state != "cancelled"]
+    return [_promise(clock, viewer) for clock in sorted(dated, key=_due)]
+
+
+def _due(clock: Clock) -> datetime:
+    assert clock.due is not None
+    return clock.due
+
+
+def _promise(clock: Clock, viewer: Viewer) -> Promise:
+    label = labeller(viewer.language)
+    name = PROMISES.get(clock.name)
+    tone, words = _state(clock, viewer)
+    return Promise(
+        name=viewer.say(name) if name else label("clock", clock.name),
+        words=words, tone=tone, at=clock.stopped_at if clock.met is not None else clock.due,
+    )  # fmt: skip
+
+
+def _state(clock: Clock, viewer: Viewer) -> tuple[str, str]:
+    due = _due(clock)
+    when = {"day": _by(due, viewer)}
+    if clock.state == "paused":
+        return "still", viewer.say("Stands still while we wait")
+    if clock.met:
+        return "good", viewer.say("Kept: it was promised by %(day)s") % when
+    if clock.met is False and clock.stopped_at:
+        return "late", viewer.say("We were late: it was promised by %(day)s") % when
+    if due < viewer.now:
+        return "late", viewer.say("We are late: it was promised by %(day)s") % when
+    return "", viewer.say("By %(day)s") % when
+
+
+def _by(due: datetime, viewer: Viewer) -> str:
+    """The day, and the time where it is not the end of the day."""
+    there = due.astimezone(viewer.zone)
+    said = viewer.weekday(due)
+    return said.rpartition(", ")[0] if (there.hour, there.minute) == (23, 59) else said
