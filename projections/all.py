@@ -6,6 +6,8 @@ from typing import Any
 
 from projections import (
     answers,
+    areas,
+    audits,
     batched,
     batches,
     case,
@@ -13,6 +15,7 @@ from projections import (
     cycles,
     deliveries,
     entitlements,
+    fairness,
     ledger,
     payees,
     payments,
@@ -39,4 +42,7 @@ PROJECTIONS: tuple[Projection[Any], ...] = (
     payments.PROJECTION,
     answers.PROJECTION,
     statements.PROJECTION,
+    fairness.PROJECTION,
+    areas.PROJECTION,
+    audits.PROJECTION,
 )

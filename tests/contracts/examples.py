@@ -19,6 +19,7 @@ from recovery.events import (
     Adopted,
     Applied,
     Approved,
+    AreasUploaded,
     Assigned,
     Bounced,
     Breached,
@@ -51,6 +52,7 @@ from recovery.events import (
     LetterKind,
     LetterLeft,
     LetterReturned,
+    LookedInto,
     Linked,
     MailFiled,
     Merged,
@@ -65,6 +67,7 @@ from recovery.events import (
     Paused,
     Placed,
     Queued,
+    Ran,
     Reapplied,
     Received,
     Released,
@@ -76,6 +79,7 @@ from recovery.events import (
     SetAside,
     Share,
     Signed,
+    SignedOff,
     SteppedUp,
     Surveyed,
     TakenIn,
@@ -226,6 +230,14 @@ _EXAMPLES: tuple[Event, ...] = (
     ),
     Applied(**ACT, policy="house", version="fedcba9876543210", reason="A new holiday."),
     Retired(**ACT, policy="house", reason="Replaced."),
+    Ran(
+        **ACT, measure="money_relief", question='{"measure":"money_relief"}', as_of=AT,
+        log_position=7, areas=("zip@1",), policies={"house": ("0123456789abcdef",)},
+        code="recovery 0.1.0", result='{"kind":"share"}', digest="5d41402abc4b2a76" * 4,
+    ),
+    LookedInto(**ACT, group="low", stratum="card", complaints=12),
+    SignedOff(**ACT, digest="5d41402abc4b2a76" * 4, words=PAPER, follow_up=PAPER),
+    AreasUploaded(**ACT, attribute="zip", columns=("income",), rows=2, content=PAPER),
 )  # fmt: skip
 
 _EARLIER: dict[tuple[str, int], Event] = {

@@ -37,11 +37,14 @@ CODES = {
     "assigned", "notified",
     # ISO dates, by calendar
     "holidays", "working_days",
+    # audits: what was asked in codes, which versions of what it rests on, and the areas' columns
+    "measure", "question", "areas", "policies", "code", "digest", "group", "stratum", "attribute",
+    "columns",
 }  # fmt: skip
 """Fields of text that hold codes and references. A new one is added here by somebody who made sure
 that it holds neither names nor addresses nor anything that a person writes freely."""
-PUBLIC = {("policy.adopted", "text")}
-"""Text that is free and speaks of nobody: the policy itself."""
+PUBLIC = {("audit.ran", "result"), ("policy.adopted", "text")}
+"""Text that is free and speaks of nobody: the policy itself, and the figures of an audit."""
 
 
 @NAMES
@@ -70,7 +73,8 @@ def test_a_topic_names_its_stream_and_says_what_happened(kind: type[Event]) -> N
     in_words = re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).lower()
 
     assert re.fullmatch(
-        r"(quota|answer|batch|payee|statement|complaint|complainant|delivery|clock|payout|policy)"
+        r"(areas|audit|quota|answer|batch|payee|statement|complaint|complainant|delivery|clock|payout"
+        r"|policy)"
         rf"\.{in_words}",
         kind.topic,
     )

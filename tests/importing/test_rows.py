@@ -114,7 +114,7 @@ def test_the_response_itself_is_kept() -> None:
     draft = cfpb(Company_response_to_consumer="Untimely response")
 
     assert draft.received.attributes["response"] == "Untimely response"
-    assert draft.flags == ("untimely_response",)
+    assert draft.flags == ("untimely_response", "dispute_not_said")
 
 
 def test_a_response_nobody_knows_leaves_the_complaint_open_and_is_flagged() -> None:

@@ -14,6 +14,7 @@ from web.cli import (
     audits,
     demo,
     doctor,
+    fairness,
     importing,
     mail,
     policies,
@@ -35,6 +36,8 @@ app.command(name="import")(importing.import_file)
 app.command()(rebuilding.rebuild)
 app.command()(verifying.verify)
 app.command()(doctor.doctor)
+audits.audits.command("fairness")(fairness.fairness)
+audits.audits.command("areas")(fairness.upload_areas)
 app.add_typer(audits.audits, name="audit")
 policies.policies.command()(simulating.simulate)
 app.add_typer(policies.policies, name="policy")

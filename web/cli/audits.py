@@ -39,7 +39,7 @@ def sla_report(
     settings = load()
     given = {
         "from": since, "to": until, "period": period, "by": by, "zone": zone, "as_of": as_of,
-        **dict(_filter(each) for each in where or ()),
+        **dict(filter_of(each) for each in where or ()),
     }  # fmt: skip
     question = _question(given, settings)
     with Runtime.open(settings) as runtime, runtime.database.engine.connect() as conn:
@@ -71,7 +71,7 @@ def payout_report(json: AsJson = False) -> None:
         show(found)
 
 
-def _filter(given: str) -> tuple[str, str]:
+def filter_of(given: str) -> tuple[str, str]:
     name, equals, value = given.partition("=")
     if not equals:
         raise Invalid(f"--where {given[:60]!r}: write it like channel=email.")

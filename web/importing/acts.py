@@ -176,9 +176,13 @@ class Acts:
 
     def _dispute_of(self, cells: Cells, events: list[Event], flags: list[str]) -> None:
         """A dispute of a closed complaint reopens it; when that was is not published."""
-        if normalise(cells.get(self._disputed or "", "")) not in self._disputes:
+        said = normalise(cells.get(self._disputed or "", ""))
+        was_closed = any(isinstance(event, Closed) for event in events)
+        if not said and was_closed and self._dispute.empty == "not_known":
+            flags.append("dispute_not_said")
+        if said not in self._disputes:
             return
-        if not any(isinstance(event, Closed) for event in events):
+        if not was_closed:
             flags.append("disputed_while_open")
             return
         events.append(Reopened(at=None, by=self._by, reason=self._dispute.reason))

@@ -112,6 +112,8 @@ class ReopenedRules(_Part, frozen=True):
     values: tuple[str, ...] = ()
     reason: str = "disputed"
     then: tuple[Literal["closed"], ...] = ()
+    empty: Literal["no", "not_known"] = "no"
+    """What an empty cell of a closed complaint means."""
 
 
 class Mapping(_Part, frozen=True):

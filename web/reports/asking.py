@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime, timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo, available_timezones
@@ -44,7 +44,7 @@ def asked(given: Mapping[str, str], *, now: datetime, zone: str) -> Question:
     read(lambda: _in_order(since, until), None)
     by = given.get("by", "").strip()
     nothing: dict[str, str] = {}
-    filters = read(lambda: _filters(given), nothing)
+    filters = read(lambda: filters_of(given, NAMES), nothing)
     read(lambda: statement(by, filters), "")
     if wrong:
         raise BadBody(tuple(wrong))
@@ -140,8 +140,9 @@ def _days(found: re.Match[str]) -> tuple[date, date]:
     return first, after - timedelta(days=1)
 
 
-def _filters(given: Mapping[str, str]) -> dict[str, str]:
-    found = {name: value for name, value in given.items() if name not in NAMES}
+def filters_of(given: Mapping[str, str], names: Collection[str]) -> dict[str, str]:
+    """What is given under other names than those; raises Invalid."""
+    found = {name: value for name, value in given.items() if name not in names}
     if len(found) > MOST_FILTERS:
         raise Invalid(f"These are too many filters; the most is {MOST_FILTERS}.", field="filters")
     return {

@@ -1,0 +1,318 @@
+"""What is the database asked for an audit?
+
+One statement that groups the complaints, whatever their number, so that what is reckoned with
+afterwards is a small table. Whatever comes from outside is a value for a gap; the names that stand
+in the text are those written here.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import msgspec
+
+from recovery.areas import SHORTEST_PADDED
+
+DIMENSIONS = (
+    "channel", "language", "tier", "category", "product", "severity", "policy", "agent", "source",
+    "month",
+)  # fmt: skip
+ATTRIBUTE, AREA = "attribute.", "area."
+
+
+class Source(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the value of a group or a stratum comes from."""
+
+    name: str
+    """As it was asked: "product", "income_tercile"."""
+    dimension: str = ""
+    attribute: str = ""
+    column: str = ""
+    """Of the table of areas."""
+    parts: int = 0
+    """Of equal size, into which a column of numbers is cut: 3 for terciles."""
+
+
+class Table(msgspec.Struct, frozen=True):
+    """Which version of a table of areas is looked up, and how its codes are padded."""
+
+    attribute: str
+    version: int
+    width: int
+
+
+class Measure(NamedTuple):
+    """How something is known of a complaint, as of an instant."""
+
+    state: str
+    """SQL: 1 or 0 where it is known, 2 while it is open, 3 where it does not apply, null where it
+    is not known."""
+    value: str = "null::float8"
+    """SQL: the number that is compared, where it is not only yes or no."""
+
+
+_CLOSED = "(f.ended = 'closed' and (f.ended_at is null or f.ended_at <= :as_of))"
+_WITHDRAWN = "(f.ended = 'withdrawn' and (f.ended_at is null or f.ended_at <= :as_of))"
+
+
+def _of_closed(done: str, *, known: str = "true") -> Measure:
+    """Whether something is true of a complaint that was closed."""
+    return Measure(
+        f"case when {_WITHDRAWN} then 3 when not {_CLOSED} then 2"
+        f" when not ({known}) then null when {done} then 1 else 0 end"
+    )
+
+
+def _happened(name: str) -> str:
+    return f"(f.{name} and (f.{name}_at is null or f.{name}_at <= :as_of))"
+
+
+def _decided(*outcomes: str) -> Measure:
+    wanted = ", ".join(f"'{each}'" for each in outcomes)
+    return _of_closed(
+        f"f.outcome in ({wanted})",
+        known="f.outcome in ('upheld', 'partly_upheld', 'not_upheld')"
+              " and (f.outcome_at is null or f.outcome_at <= :as_of)",
+    )  # fmt: skip
+
+
+def _time_to(done: str, at: str) -> Measure:
+    """The time from the receipt; open complaints count with the time they have waited."""
+    return Measure(
+        f"case when {done} and {at} is null then null when {done} and {at} < f.received_at"
+        f" then null when {done} and {at} <= :as_of then 1"
+        f" when {_CLOSED} or {_WITHDRAWN} then 3 else 0 end",
+        f"floor(extract(epoch from case when {done} and {at} <= :as_of then {at}"
+        " else :as_of end - f.received_at))",
+    )
+
+
+def _count_of(what: str) -> Measure:
+    """How often something happened until a complaint was closed."""
+    return Measure(
+        f"case when {_WITHDRAWN} then 3 when not {_CLOSED} then 2 else 1 end",
+        f"(select count(*) from jsonb_array_elements_text(f.happened -> '{what}') t"  # noqa: S608
+        " where t.value is null or t.value::timestamptz <= :as_of)",
+    )
+
+
+_GRANTED = """(select case when count(distinct g.value ->> 2) = 1
+    and min(g.value ->> 2) = :currency then sum((g.value ->> 1)::numeric) end
+  from jsonb_array_elements(f.grants) g
+  where g.value ->> 0 is null or (g.value ->> 0)::timestamptz <= :as_of)"""
+MEASURES: dict[str, Measure] = {
+    "any_relief": _of_closed(_happened("relief")),
+    "money_relief": _of_closed(_happened("money")),
+    "upheld": _decided("upheld", "partly_upheld"),
+    "explained": _of_closed(_happened("explained")),
+    "contested": _of_closed(_happened("contested"), known="f.contest_known"),
+    "reopened": _of_closed(_happened("reopened")),
+    "escalated": _of_closed(_happened("escalated")),
+    "time_to_acknowledge": _time_to("f.acknowledged", "f.acknowledged_at"),
+    "time_to_explain": _time_to("f.explained", "f.explained_at"),
+    "time_to_close": _time_to("f.ended = 'closed'", "f.ended_at"),
+    "amount": Measure(
+        f"case when {_WITHDRAWN} then 3 when not {_CLOSED} then 2"
+        f" when not {_happened('money')} then 3 when {_GRANTED} is null then null else 1 end",
+        _GRANTED,
+    ),
+    "contacts": _count_of("contact"),
+    "transfers": _count_of("transfer"),
+    "extensions": _count_of("extension"),
+    "requests": _count_of("request"),
+}
+KEPT = "promise_kept."
+"""A measure for each clock: the promise of the first cycle was kept."""
+SAID = "attribute."
+"""A measure for each value of an attribute: `attribute.timely=Yes`."""
+_KEPT_STATE = """(select case when k.stopped_at <= :as_of and k.met then 1
+    when k.stopped_at <= :as_of and not k.met then 0 when k.due < :as_of then 0
+    when k.state in ('running', 'paused') or k.stopped_at > :as_of then 2
+    when k.state = 'not_known' then null else 3 end
+  from read.clocks k where k.complaint = f.complaint and k.clock = :clock and k.cycle = 1
+  union all select 3 limit 1)"""
+_SAID_STATE = """case when f.attributes ->> :measured is null then null
+  when f.attributes ->> :measured = :said then 1 else 0 end"""
+
+
+def measure_of(name: str) -> Measure:
+    """How it is known; raises KeyError."""
+    if name.startswith(KEPT):
+        return Measure(_KEPT_STATE)
+    return Measure(_SAID_STATE) if name.startswith(SAID) else MEASURES[name]
+
+
+def _value(source: Source, gap: str) -> str:
+    """SQL for what a source says of a complaint; null where it says nothing."""
+    if source.column:
+        return f"a.{gap}"
+    if source.attribute:
+        return f"(f.attributes ->> :{gap})"
+    if source.dimension == "month":
+        return "to_char(f.received_at at time zone :zone, 'YYYY-MM')"
+    return f"nullif(f.{source.dimension}, '')"
+
+
+def _is(source: Source, gap: str, wanted: str) -> str:
+    """SQL for a filter; an empty value wants those of which nothing is said."""
+    if source.dimension and source.dimension != "month":
+        return f"f.{source.dimension} = :{wanted}"
+    return f"coalesce({_value(source, gap)}, '') = :{wanted}"
+
+
+def _areas(asked: Asked) -> str:
+    """SQL: of each area what the question needs, looked up once and not for each complaint.
+
+    A code that begins with zeros is found without them too, as spreadsheets leave it.
+    """
+    if asked.table is None:
+        return ""
+    told = ", ".join(
+        f"{_number(gap) if each.parts else f'told ->> :{gap}'} as {gap}"
+        for gap, each in _gaps(asked) if each.column
+    )  # fmt: skip
+    of_table = (
+        f"from {asked.schema}.areas where attribute = :area_attribute and version = :area_version"
+    )
+    return f"""places as materialized (
+  select area, {told} {of_table}
+  union all
+  select ltrim(area, '0'), {told} {of_table} and :width > 0 and area like '0%'
+    and length(ltrim(area, '0')) >= {SHORTEST_PADDED}
+), """
+
+
+def _number(gap: str) -> str:
+    told = f"(told ->> :{gap})"
+    return f"case when {told} ~ '^-?[0-9]+([.][0-9]+)?$' then {told}::float8 end"
+
+
+def _gaps(asked: Asked) -> list[tuple[str, Source]]:
+    """Each source with the name of its gap."""
+    return [
+        (f"{kind}_{n}", each)
+        for kind, sources in (("source", asked.sources), ("filter", asked.filters))
+        for n, each in enumerate(sources)
+    ]
+
+
+_PLACE = """
+    (f.received_at <= :as_of)
+    and (cast(:since as timestamptz) is null or f.received_at >= :since)
+    and (cast(:until as timestamptz) is null or f.received_at < :until)"""
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """What the text of the statement depends on."""
+
+    measure: str
+    sources: tuple[Source, ...]
+    """The group first, then the strata."""
+    filters: tuple[Source, ...] = ()
+    table: Table | None = None
+    schema: str = "read"
+    """Where the rows are: the live ones, or those folded anew to repeat an audit."""
+
+
+def gaps(asked: Asked) -> dict[str, object]:
+    """The names that stand in the question, for the gaps of the statement."""
+    found: dict[str, object] = {gap: s.column or s.attribute for gap, s in _gaps(asked)}
+    if asked.table:
+        found |= {
+            "area_attribute": asked.table.attribute, "area_version": asked.table.version,
+            "width": asked.table.width,
+        }  # fmt: skip
+    return found
+
+
+def _scope(asked: Asked) -> str:
+    """SQL: each complaint in question with its state, its value, and what its sources say."""
+    measure = measure_of(asked.measure)
+    values = "".join(
+        f",\n    {_value(each, f'source_{n}')} as raw_{n}" for n, each in enumerate(asked.sources)
+    )
+    wanted = "".join(
+        f"\n    and {_is(each, f'filter_{n}', f'wanted_{n}')}"
+        for n, each in enumerate(asked.filters)
+    )
+    join = (
+        "\n  left join places a on a.area = f.attributes ->> :area_attribute"
+        if asked.table
+        else ""
+    )
+    state = measure.state.replace("read.", f"{asked.schema}.")
+    return f"""with {_areas(asked)}scope as (
+  select f.complaint, {state} as state, {measure.value} as value{values}
+  from {asked.schema}.fairness f{join}
+  where {_PLACE}{wanted}
+)"""  # noqa: S608 (the names are those written above)
+
+
+def counted(asked: Asked) -> str:
+    """The statement for shares: how many complaints are in each state, by group and strata."""
+    names = _names(asked)
+    return f"{_placed(asked)}\nselect {names}, state, count(*) from placed group by {names}, state"
+
+
+def measured(asked: Asked) -> str:
+    """The statement for times and amounts: each value with how often it occurs, as arrays."""
+    names = _names(asked)
+    return f"""{_placed(asked)},
+valued as (
+  select {names}, state, value::float8 as value, count(*) as times
+  from placed group by {names}, state, value
+)
+select {names}, state, sum(times)::int8, array_agg(value order by value),
+  array_agg(times order by value)
+from valued group by {names}, state"""  # noqa: S608
+
+
+def listed(asked: Asked) -> str:
+    """The statement for the complaints of one group in one stratum."""
+    wanted = " and ".join(f"key_{n} = :place_{n}" for n in range(len(asked.sources)))
+    return f"""{_placed(asked)}
+select complaint, state, value from placed where state in (0, 1) and {wanted}
+order by complaint limit :most"""  # noqa: S608
+
+
+def cuts(asked: Asked) -> str:
+    """The statement for where the numbers of the sources are cut into parts of equal size.
+
+    They are those of the complaints that are compared, so that the parts are of equal size there.
+    """
+    found = ",\n  ".join(
+        f"percentile_cont(array[{_shares(each.parts)}]) within group (order by raw_{n})"
+        for n, each in enumerate(asked.sources) if each.parts
+    )  # fmt: skip
+    return f"""{_scope(asked)}
+select {found} from scope where state in (0, 1) and raw_0 is not null"""  # noqa: S608
+
+
+def is_cut(asked: Asked) -> bool:
+    return any(each.parts for each in asked.sources)
+
+
+def _names(asked: Asked) -> str:
+    return ", ".join(f"key_{n}" for n in range(len(asked.sources)))
+
+
+def _shares(parts: int) -> str:
+    return ", ".join(f"{n} / {parts}::float8" for n in range(1, parts))
+
+
+def _placed(asked: Asked) -> str:
+    """SQL: each complaint with the key of its group and of each stratum."""
+    keys = ", ".join(
+        f"{_part(n, each.parts) if each.parts else f'raw_{n}'} as key_{n}"
+        for n, each in enumerate(asked.sources)
+    )
+    return f"""{_scope(asked)},
+placed as (select complaint, state, value, {keys} from scope)"""  # noqa: S608
+
+
+def _part(n: int, parts: int) -> str:
+    """The number of the part that a number is in; one that lies on a cut is in the lower."""
+    above = " + ".join(
+        f"(raw_{n} > (cast(:cuts_{n} as float8[]))[{k}])::int" for k in range(1, parts)
+    )
+    return f"(1 + {above})::text"

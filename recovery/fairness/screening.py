@@ -1,0 +1,36 @@
+"""Which differences deserve a look, and how many of them would chance alone bring up?
+
+Four fifths: 29 CFR 1607.4 D, a screen and no verdict; of what is bad for the complainant the
+inverse, five quarters. Of several comparisons one decides by Holm's method (Scand. J. Statist. 6,
+1979); among many strata one looks by Benjamini and Hochberg's (JRSS B 57, 1995).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from recovery.fairness import ALPHA
+from recovery.fairness.numbers import tidy
+
+FOUR_FIFTHS = 0.8
+
+
+def passes(rate: float, best: float, *, desired: bool) -> bool | None:
+    """Whether the share is near enough to that of the group that fared best; None: no telling."""
+    if desired:
+        return rate / best >= FOUR_FIFTHS if best else None
+    return best / rate >= FOUR_FIFTHS if rate else True
+
+
+def adjusted(
+    ps: Sequence[float | None], method: Literal["holm", "fdr_bh"]
+) -> list[float | None]:  # fmt: skip
+    """Each p as it stands in a family of those there are; None stays None."""
+    from statsmodels.stats.multitest import multipletests
+
+    known = [p for p in ps if p is not None]
+    if not known:
+        return list(ps)
+    found = iter(multipletests(known, alpha=ALPHA, method=method)[1])
+    return [None if p is None else tidy(next(found)) for p in ps]

@@ -1,0 +1,194 @@
+"""How often was something so in each group, and what can be said of the differences?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec.structs import asdict, replace
+
+from recovery.fairness import ALPHA, rates, suppression
+from recovery.fairness.comparing import FEWEST, Totals, best, compare, totals
+from recovery.fairness.numbers import tidy
+from recovery.fairness.records import (
+    Cell,
+    Comparison,
+    Cut,
+    GroupShare,
+    LeftOut,
+    Question,
+    Remark,
+    ShareAnswer,
+    StratumShare,
+)
+
+MOST_GROUPS = 30
+"""That are compared: the largest."""
+NOTHING: dict[str, None] = dict.fromkeys(("n", "yes", "rate", "low", "high"))
+
+
+def answer(
+    question: Question, cells: Sequence[Cell], *, desired: bool, left_out: LeftOut,
+    cuts: tuple[Cut, ...] = (), remarks: Sequence[Remark] = (),
+) -> ShareAnswer:  # fmt: skip
+    """Everything that can be said, with small cells left out."""
+    said = list(remarks)
+    kept = _largest(cells, said)
+    groups = totals(kept)
+    reference = question.reference or best(groups, desired=desired)
+    comparisons: tuple[Comparison, ...] = ()
+    if _can_compare(groups, reference, said):
+        comparisons = compare(
+            kept, reference=reference, desired=desired, by_strata=bool(question.strata)
+        )
+    whole = ShareAnswer(
+        measure=question.measure, complaints=sum(cell.n for cell in kept), desired=desired,
+        reference=reference, groups=_groups(kept, groups), comparisons=comparisons,
+        strata=_strata(kept) if question.strata else (), left_out=left_out, cuts=cuts,
+    )  # fmt: skip
+    shown = _without_small(whole, kept, groups, said)
+    said += _of(whole)
+    return replace(shown, remarks=tuple(said))
+
+
+def _largest(cells: Sequence[Cell], said: list[Remark]) -> list[Cell]:
+    groups = totals(cells)
+    kept = sorted(groups, key=lambda name: (-groups[name][0], name))[:MOST_GROUPS]
+    if len(kept) < len(groups):
+        given = {"groups": str(len(groups)), "kept": str(len(kept))}
+        said.append(Remark("many_groups", given))
+    wanted = set(kept)
+    return [cell for cell in cells if cell.group in wanted]
+
+
+def _can_compare(groups: Totals, reference: str, said: list[Remark]) -> bool:
+    """Whether there is anything to compare; says why not."""
+    n = sum(each[0] for each in groups.values())
+    yes = sum(each[1] for each in groups.values())
+    large = [name for name, (count, _) in groups.items() if count >= FEWEST]
+    if not n:
+        said.append(Remark("nobody"))
+    elif yes == 0:
+        said.append(Remark("never"))
+    elif yes == n:
+        said.append(Remark("always"))
+    elif len(groups) < 2:
+        said.append(Remark("one_group"))
+    elif len(large) < 2:
+        said.append(Remark("small_groups", {"fewest": str(FEWEST)}))
+    elif reference not in large:
+        said.append(Remark("small_reference", {"group": reference, "fewest": str(FEWEST)}))
+    else:
+        return True
+    return False
+
+
+def _groups(cells: Sequence[Cell], groups: Totals) -> tuple[GroupShare, ...]:
+    standard = _standardised(cells, groups)
+    return tuple(
+        GroupShare(group=name, standardised=standard.get(name), **asdict(rates.share(n, yes)))
+        for name, (n, yes) in groups.items()
+    )
+
+
+def _standardised(cells: Sequence[Cell], groups: Totals) -> dict[str, float]:
+    """Each large group's share with the mix of strata of everybody; over the strata in which
+    each of these groups has enough complaints.
+    """
+    large = [name for name, (n, _) in groups.items() if n >= FEWEST]
+    by_place = {(c.group, c.stratum): c for c in cells}
+    strata = list(dict.fromkeys(c.stratum for c in cells))
+    full = [
+        [by_place[name, stratum] for name in large] for stratum in strata
+        if all(by_place.get((name, stratum), Cell("", "", 0, 0)).n >= FEWEST for name in large)
+    ]  # fmt: skip
+    everybody = sum(cell.n for row in full for cell in row)
+    if len(strata) < 2 or not everybody:
+        return {}
+    return {
+        name: tidy(sum(
+            sum(cell.n for cell in row) / everybody * row[k].yes / row[k].n for row in full
+        ))
+        for k, name in enumerate(large)
+    }  # fmt: skip
+
+
+def _strata(cells: Sequence[Cell]) -> tuple[StratumShare, ...]:
+    return tuple(
+        StratumShare(group=c.group, stratum=c.stratum, **asdict(rates.share(c.n, c.yes))) for c in cells
+    )
+
+
+# ---------------------------------------------------------------- small cells
+
+
+def _without_small(
+    whole: ShareAnswer, cells: Sequence[Cell], groups: Totals, said: list[Remark]
+) -> ShareAnswer:
+    """The answer without what would tell of few people, also not by subtraction."""
+    no_group = _line([(name, n, yes) for name, (n, yes) in groups.items()])
+    no_cell = {
+        (name, stratum)
+        for name in groups
+        for stratum in _line([(c.stratum, c.n, c.yes) for c in cells if c.group == name])
+    }
+    if (whole.strata and (no_cell or no_group)) or no_group:
+        said.append(Remark("hidden", {"smallest": str(suppression.SMALLEST)}))
+    return replace(
+        whole,
+        groups=tuple(
+            replace(g, standardised=None, **NOTHING) if g.group in no_group else g
+            for g in whole.groups
+        ),
+        strata=tuple(
+            replace(s, **NOTHING)
+            if s.group in no_group or (s.group, s.stratum) in no_cell else s
+            for s in whole.strata
+        ),
+        comparisons=tuple(_veiled(c, no_group, no_cell) for c in whole.comparisons),
+    )  # fmt: skip
+
+
+def _line(counts: Sequence[tuple[str, int, int]]) -> set[str]:
+    """Of (name, n, yes) whose sums are known: the names that are left out."""
+    out = suppression.hidden(
+        [n for _, n, _ in counts], [suppression.tells(n, yes) for _, n, yes in counts]
+    )
+    return {name for (name, _, _), hide in zip(counts, out, strict=True) if hide}
+
+
+def _veiled(
+    comparison: Comparison, no_group: set[str], no_cell: set[tuple[str, str]]
+) -> Comparison:
+    both = (comparison.group, comparison.reference)
+    if no_group.intersection(both):
+        return Comparison(
+            group=comparison.group, reference=comparison.reference, verdict=comparison.verdict,
+            adjusted_p=comparison.adjusted_p, detectable=comparison.detectable,
+        )  # fmt: skip
+    return replace(comparison, strata=tuple(
+        replace(each, odds_ratio=None, p=None, adjusted_p=None, surplus=None)
+        if any((group, each.stratum) in no_cell for group in both) else each
+        for each in comparison.strata
+    ))  # fmt: skip
+
+
+# ---------------------------------------------------------------- what has to be known
+
+
+def _of(whole: ShareAnswer) -> list[Remark]:
+    """What the figures themselves say about how to read them."""
+    found = []
+    for each in whole.comparisons:
+        given = {"group": each.group, "reference": each.reference}
+        within = each.stratified
+        if each.simpson:
+            found.append(Remark("simpson", given))
+        if within and within.homogeneity_p is not None and within.homogeneity_p < ALPHA:
+            found.append(Remark("strata_differ", given))
+        if within and within.strata_left_out:
+            found.append(Remark("strata_left_out", given | {"strata": str(within.strata_left_out)}))
+        if each.four_fifths is False:
+            found.append(Remark("four_fifths", given))
+        if each.verdict == "too_few":
+            found.append(Remark("too_few", given))
+    return found

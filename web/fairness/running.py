@@ -1,0 +1,94 @@
+"""How is an audit run: count in the database, reckon, and put on record?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import cache
+from importlib.metadata import version
+
+import msgspec
+import sqlalchemy as sa
+
+from projections import fairness_counts, fairness_names
+from projections.fairness_counts import Counted
+from projections.fairness_statement import Asked
+from recovery import auditrun
+from recovery.auditrun import Found
+from recovery.fairness import METHOD, shares
+from recovery.fairness.records import Question, Remark, ShareAnswer
+from recovery.store import Command, Done
+from web.runtime import Runtime
+
+BETTER_IF_LESS = frozenset({"contested", "reopened", "escalated"})
+"""Measures of which less is better for the complainant."""
+Answer = ShareAnswer
+_POSITION = sa.text(
+    "select min(position) from read.projections where name in ('fairness', 'areas', 'clocks')"
+)
+"""How much of the log is in the rows: what comes meanwhile only makes them tell of more."""
+_POLICIES = sa.text(
+    "select policy, array_agg(distinct policy_version order by policy_version)"
+    " from read.fairness where received_at <= :as_of group by policy order by policy"
+)
+
+
+class Run(msgspec.Struct, frozen=True):
+    """An audit that was run and recorded."""
+
+    audit: str
+    done: Done
+    question: Question
+    found: Found
+    answer: Answer
+
+
+def run(
+    desk: Runtime, question: Question, *, by: str, at: datetime, command: Command | None = None
+) -> Run:  # fmt: skip
+    """Run it and put it on record; raises Invalid for what cannot be asked."""
+    with desk.database.engine.connect() as conn:
+        position: int = conn.scalar(_POSITION) or 0
+        asked = fairness_counts.resolve(question, fairness_names.known(conn))
+        counted, answer = reckon(conn, question, asked)
+        policies = {row[0]: row[1] for row in conn.execute(_POLICIES, {"as_of": question.as_of})}
+    found = _found(question, counted, answer, policies, position)
+    done = auditrun.record(desk.store, found, by=by, at=at, command=command)
+    return Run(auditrun.id_of(done), done, question, found, answer)
+
+
+def reckon(conn: sa.Connection, question: Question, asked: Asked) -> tuple[Counted, Answer]:
+    """The answer to a question, from the rows of the schema that it names."""
+    counted = fairness_counts.count(conn, question, asked)
+    answer = shares.answer(
+        question, counted.cells, desired=question.measure not in BETTER_IF_LESS,
+        left_out=counted.left_out, cuts=counted.cuts, remarks=_remarks(asked),
+    )  # fmt: skip
+    return counted, answer
+
+
+def as_text(question: Question) -> str:
+    return msgspec.json.encode(question, order="sorted").decode()
+
+
+def _found(
+    question: Question, counted: Counted, answer: Answer, policies: Mapping[str, Sequence[str]],
+    position: int,
+) -> Found:  # fmt: skip
+    return Found(
+        measure=question.measure, question=as_text(question), as_of=question.as_of,
+        log_position=position, areas=counted.areas, policies=policies, code=code(),
+        result=msgspec.json.encode(answer).decode(),
+    )  # fmt: skip
+
+
+@cache
+def code() -> str:
+    """What reckoned: the program, the method and the libraries, with their versions."""
+    libraries = ", ".join(f"{name} {version(name)}" for name in ("scipy", "statsmodels"))
+    return f"recovery {version('recovery')}, method {METHOD}, {libraries}"
+
+
+def _remarks(asked: Asked) -> list[Remark]:
+    """What has to be known of where the groups come from."""
+    return [Remark("areas", {"name": each.name}) for each in asked.sources[:1] if each.column]

@@ -1,0 +1,228 @@
+"""What does an audit say in one breath, and what has to be said with it?
+
+Every sentence is made from the figures that are shown, in the words of the viewer's language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from recovery.fairness.records import Comparison, GroupShare, Question, Remark, ShareAnswer
+from web.i18n import mark
+
+Say = Callable[[str], str]
+DID = {
+    "any_relief": mark("were given something"),
+    "money_relief": mark("got money back"),
+    "upheld": mark("were told that they were right"),
+    "explained": mark("had the outcome explained"),
+    "contested": mark("disputed the outcome"),
+    "reopened": mark("had to be looked at again"),
+    "escalated": mark("were passed up"),
+}
+"""What a measure says of a complaint."""
+NAMES = {
+    "any_relief": mark("Any relief"),
+    "money_relief": mark("Money given"),
+    "upheld": mark("Upheld, in full or in part"),
+    "explained": mark("Outcome explained"),
+    "contested": mark("Outcome disputed"),
+    "reopened": mark("Opened again"),
+    "escalated": mark("Passed up"),
+    "time_to_acknowledge": mark("Time to the acknowledgement"),
+    "time_to_explain": mark("Time to the explanation"),
+    "time_to_close": mark("Time to the end"),
+    "amount": mark("Amount of money given"),
+    "contacts": mark("Times the complainant had to write or call again"),
+    "transfers": mark("Times it was passed from one agent to another"),
+    "extensions": mark("Times the promise was prolonged"),
+    "requests": mark("Times something was asked of the complainant"),
+}
+_FRACTIONS = (
+    (0.03, mark("hardly less often")), (0.22, ""), (0.28, mark("a quarter less often")),
+    (0.305, ""), (0.36, mark("a third less often")), (0.47, ""), (0.53, mark("half as often")),
+)  # fmt: skip
+_MIX = (
+    (0.1, mark("hardly any of the gap is the mix of %(strata)s")),
+    (0.2, ""),
+    (0.29, mark("about a quarter of the gap is the mix of %(strata)s")),
+    (0.4, mark("about a third of the gap is the mix of %(strata)s")),
+    (0.6, mark("about half of the gap is the mix of %(strata)s")),
+    (0.71, mark("about two thirds of the gap is the mix of %(strata)s")),
+    (0.9, mark("most of the gap is the mix of %(strata)s")),
+    (1.0, mark("almost all of the gap is the mix of %(strata)s")),
+)
+REMARKS = {
+    "nobody": mark("No complaint of this period and these filters can be compared."),
+    "never": mark("It was so of none of these complaints, so there is nothing to compare."),
+    "always": mark("It was so of all of these complaints, so there is nothing to compare."),
+    "one_group": mark("All complaints are in one group, so there is nothing to compare."),
+    "small_groups": mark(
+        "Fewer than two groups have %(fewest)s complaints or more. Of so few nothing can be said."
+    ),
+    "small_reference": mark(
+        "The group %(group)s is missing or has fewer than %(fewest)s complaints, so that the others"
+        " cannot be compared with it."
+    ),
+    "many_groups": mark(
+        "There are %(groups)s groups; the %(kept)s largest are compared and the others are left out."
+    ),
+    "areas": mark(
+        "The groups are those of the areas people live in, not of the people: a difference between"
+        " areas need not be one between persons."
+    ),
+    "hidden": mark(
+        "Counts below %(smallest)s are not shown, nor what they could be worked out from. The"
+        " comparison counts them."
+    ),
+    "simpson": mark(
+        "%(group)s and %(reference)s: all complaints together and like with like tell different"
+        " stories. Read the figure within strata."
+    ),
+    "strata_differ": mark(
+        "%(group)s and %(reference)s: the strata do not say the same, so one figure for all of them"
+        " hides something. Look at each."
+    ),
+    "strata_left_out": mark(
+        "%(group)s and %(reference)s: %(strata)s strata are left out of the comparison because one"
+        " of the groups has fewer than ten complaints there."
+    ),
+    "four_fifths": mark(
+        "%(group)s stays below four fifths of the group that fared best: a reason to look, not a"
+        " verdict."
+    ),
+    "too_few": mark("%(group)s and %(reference)s cannot be compared: too few complaints."),
+}
+"""By code."""
+CONDITIONAL = mark(
+    "These are people who complained. Whoever was failed and said nothing is not among them, and"
+    " may be of another group."
+)
+
+
+def headline(answer: ShareAnswer, question: Question, say: Say) -> list[str]:
+    """The answer in sentences, the most important comparison first."""
+    told = [c for c in answer.comparisons if c.verdict != "too_few" and c.difference]
+    if not told:
+        return [remark(each, answer, question, say) for each in answer.remarks[:1]]
+    first = min(told, key=lambda c: (c.adjusted_p if c.adjusted_p is not None else 1, c.group))
+    return [_gap(answer, first, question, say), _verdict(first, question, say)]
+
+
+def remark(of: Remark, answer: ShareAnswer, question: Question, say: Say) -> str:
+    given = {
+        key: group_name(value, answer, question, say) if key in ("group", "reference") else value
+        for key, value in of.given.items()
+    }
+    return say(REMARKS[of.code]) % given
+
+
+def group_name(group: str, answer: ShareAnswer, question: Question, say: Say) -> str:
+    """A part of a column of numbers as a person would say it; anything else as it is."""
+    if not any(cut.name == question.group for cut in answer.cuts):
+        return group
+    column = question.group.removeprefix("area.").rpartition("_")[0].replace("_", " ")
+    words = {
+        "low": mark("areas of low %(column)s"), "middle": mark("areas of middling %(column)s"),
+        "high": mark("areas of high %(column)s"),
+    }.get(group, mark("areas of %(column)s, part %(part)s"))  # fmt: skip
+    return say(words) % {"column": column, "part": group}
+
+
+def per_cent(share: float) -> str:
+    return f"{share * 100:.1f}%"
+
+
+def did(measure: str, say: Say) -> str:
+    if measure in DID:
+        return say(DID[measure])
+    kind, _, rest = measure.partition(".")
+    words = mark("had the promise “%(what)s” kept") if kind == "promise_kept" else mark(
+        "have %(what)s")  # fmt: skip
+    return say(words) % {"what": rest}
+
+
+def measure_name(measure: str, say: Say) -> str:
+    if measure in NAMES:
+        return say(NAMES[measure])
+    kind, _, rest = measure.partition(".")
+    words = (
+        mark("Promise kept: %(what)s") if kind == "promise_kept" else mark("Share with %(what)s")
+    )
+    return say(words) % {"what": rest}
+
+
+def strata_name(question: Question) -> str:
+    return ", ".join(each.removeprefix("attribute.").replace("_", " ") for each in question.strata)
+
+
+def _gap(answer: ShareAnswer, first: Comparison, question: Question, say: Say) -> str:
+    by_name: dict[str, GroupShare] = {each.group: each for each in answer.groups}
+    mine, other = by_name[first.group].rate, by_name[first.reference].rate
+    assert mine is not None
+    assert other is not None
+    sentence = say(mark("%(group)s %(did)s in %(rate)s of cases, %(reference)s in %(other)s")) % {
+        "group": group_name(first.group, answer, question, say),
+        "did": did(question.measure, say), "rate": per_cent(mine),
+        "reference": group_name(first.reference, answer, question, say),
+        "other": per_cent(other),
+    }  # fmt: skip
+    parts = [sentence, _times(first, say)]
+    if first.stratified and first.simpson:
+        parts.append(_mix(first.stratified.explained, question, say))
+    return say(mark("%(sentence)s.")) % {"sentence": say(mark("; ")).join(filter(None, parts))}
+
+
+def _times(first: Comparison, say: Say) -> str:
+    if first.ratio is None:
+        return ""
+    less = 1 - first.ratio.value
+    if less < 0:
+        return say(mark("%(share)s more often")) % {"share": f"{-less * 100:.0f}%"}
+    words = _step(_FRACTIONS, less)
+    return say(words) if words else say(mark("%(share)s less often")) % {
+        "share": f"{less * 100:.0f}%"
+    }  # fmt: skip
+
+
+def _mix(explained: float | None, question: Question, say: Say) -> str:
+    given = {"strata": strata_name(question)}
+    if explained is None:
+        return ""
+    if explained < 0:
+        return say(mark("the mix of %(strata)s hides part of the gap")) % given
+    if explained > 1:
+        return say(mark("within %(strata)s the gap points the other way")) % given
+    words = _step(_MIX, explained)
+    share = f"{explained * 100:.0f}%"
+    return say(words or mark("%(share)s of the gap is the mix of %(strata)s")) % (
+        given | {"share": share}
+    )
+
+
+def _step(steps: tuple[tuple[float, str], ...], value: float) -> str:
+    """The words for the first bound that the value stays below."""
+    return next((words for bound, words in steps if value <= bound), "")
+
+
+def _verdict(first: Comparison, question: Question, say: Say) -> str:
+    given = {
+        "p": f"{first.adjusted_p:.2g}" if first.adjusted_p is not None else "",
+        "strata": strata_name(question),
+        "least": f"{(first.detectable or 0) * 100:.1f}",
+    }
+    if first.verdict == "difference" and first.stratified:
+        return say(mark(
+            "Comparing like with like, by %(strata)s, a difference remains that chance alone would"
+            " rarely make (p %(p)s)."
+        )) % given  # fmt: skip
+    if first.verdict == "difference":
+        return say(mark("Chance alone would rarely make such a difference (p %(p)s).")) % given
+    if first.detectable is None:
+        return (
+            say(mark("There is no evidence of a difference, and too little to find one.")) % given
+        )
+    return say(mark(
+        "There is no evidence of a difference that chance would not make. One of less than %(least)s"
+        " percentage points would have been missed, so this does not show that they fare alike."
+    )) % given  # fmt: skip
