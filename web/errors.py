@@ -42,6 +42,7 @@ TITLES = {
     413: "Too large",
     415: "Unknown kind of content",
     422: "Not accepted",
+    429: "Too often",
     500: "Something went wrong",
     503: "The desk cannot work right now",
 }
@@ -177,7 +178,8 @@ def _problem(status: int, detail: str, **more: Any) -> Problem:
 def _headers(problem: Problem) -> dict[str, str]:
     if problem.status == 401:
         return {"WWW-Authenticate": 'Bearer realm="recovery"'}
-    return {"Retry-After": "5"} if problem.status == 503 else {}
+    waits = {429: "60", 503: "5"}
+    return {"Retry-After": waits[problem.status]} if problem.status in waits else {}
 
 
 def _said(error: HTTPException) -> str:
@@ -185,6 +187,7 @@ def _said(error: HTTPException) -> str:
         404: "There is nothing at this address.",
         405: "This address does not take that method.",
         413: "This is more than the desk takes in one request.",
+        429: "Too much came from here in a short time. Wait a minute, then try again.",
     }
     return sentences.get(error.status_code, str(error.detail))
 

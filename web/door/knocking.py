@@ -22,7 +22,7 @@ class TooOften(HTTPException):
     """Somebody has to wait a moment."""
 
     def __init__(self) -> None:
-        super().__init__(429, headers={"Retry-After": "60"})
+        super().__init__(429)
 
 
 async def typed(request: Request) -> FormData:

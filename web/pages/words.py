@@ -293,6 +293,8 @@ LABELS: dict[str, dict[str, str]] = {
         "closed": mark("Closure"),
         "message": mark("Message"),
         "notice": mark("Notice to a colleague"),
+        "payout_approved": mark("What is paid, and why"),
+        "payout_paid": mark("It was paid"),
     },
     "delivery": {
         "owed": mark("To be written"),
@@ -478,6 +480,9 @@ ELSEWHERE: tuple[str, ...] = (
     mark("Not possible here"),
     mark("Somebody was quicker"),
     mark("Too large"),
+    mark("Too often"),
+    mark("Too much came from here in a short time. Wait a minute, then try again."),
+    mark("Tell us what is still wrong, so that we can look again."),
     mark("Not accepted"),
     mark("Something went wrong"),
     mark("The desk cannot work right now"),
