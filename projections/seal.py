@@ -185,3 +185,11 @@ def handed_out(conn: psycopg.Connection[Any], given: Sequence[Head], now: dateti
         "update desk.seal_heads set handed_at = %s where size = any(%s)",
         (now, [head.size for head in given]),
     )
+
+
+def newest(conn: psycopg.Connection[Any], *, limit: int) -> list[Head]:
+    """The newest heads, the newest first."""
+    return [
+        Head(*row)
+        for row in conn.execute(f"{_HEADS} order by size desc limit %s", (limit,)).fetchall()
+    ]
