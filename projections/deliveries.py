@@ -20,11 +20,14 @@ from recovery.events import (
     DELIVERY_EVENTS,
     LETTER_EVENTS,
     Abandoned,
+    Approved,
     Bounced,
     Cancelled,
     Deferred,
     DeliveryEvent,
     Letter,
+    Paid,
+    PayoutEvent,
     Queued,
     Recorded,
     Sent,
@@ -87,10 +90,10 @@ sa.Index(
     postgresql_where=_c.state.in_(["owed", "queued", "deferred"]),
 )  # fmt: skip
 sa.Index("deliveries_sent", _c.sent_at, _c.delivery, postgresql_where=_c.sent_at.is_not(None))
-_lost = (_c.recipient == COMPLAINANT) & (
+_lost = (_c.recipient == COMPLAINANT) & _c.stream.startswith("complaint-") & (
     (_c.state == "bounced") | ((_c.state == "abandoned") & (_c.attempts > 0))
 )
-"""Sent out, and never arrived."""
+"""Sent out for an act upon the complaint, and never arrived."""
 sa.Index("deliveries_lost", _c.owed_at, _c.delivery, postgresql_where=_lost)
 sa.Index("deliveries_complaint", _c.complaint)
 
@@ -119,6 +122,9 @@ def _owed(record: Recorded) -> Iterator[Delivery]:
     complaint, leaves_at = owner, None
     if letter := _letter(record):
         owed, leaves_at = ((COMPLAINANT, letter.kind, letter.language),), letter.leaves_at
+    elif isinstance(event, PayoutEvent):
+        complaint = event.complaint
+        owed = tuple((COMPLAINANT, kind, "") for kind in _of_money(event))
     elif isinstance(event, SteppedUp):
         complaint = event.complaint
         owed = tuple((colleague, "notice", "") for colleague in event.notified)
@@ -128,6 +134,14 @@ def _owed(record: Recorded) -> Iterator[Delivery]:
             stream=record.stream, act=record.version, recipient=recipient, kind=kind,
             language=language, owed_at=record.recorded_at, retry_at=leaves_at,
         )  # fmt: skip
+
+
+def _of_money(event: PayoutEvent) -> Iterator[str]:
+    """What somebody granted was told when it was granted; that it was paid is told of all."""
+    if isinstance(event, Approved) and event.basis == "guarantee":
+        yield "payout_approved"
+    elif isinstance(event, Paid):
+        yield "payout_paid"
 
 
 def _carried(row: Delivery, event: DeliveryEvent) -> Delivery:
@@ -162,11 +176,11 @@ def _begins(record: Recorded) -> bool:
 
 PROJECTION: Projection[Delivery] = Projection(
     name="deliveries",
-    version=5,
+    version=6,
     table=table,
     row=Delivery,
     group="delivery",
-    events=LETTER_EVENTS | DELIVERY_EVENTS | {SteppedUp},
+    events=LETTER_EVENTS | DELIVERY_EVENTS | {SteppedUp, Approved, Paid},
     groups=groups,
     fold=fold,
     starts=_begins,

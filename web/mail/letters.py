@@ -68,7 +68,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
 def write(kind: LetterKind, language: str, facts: Facts) -> WrittenLetter:
     """The letter in the complainant's language (BCP 47), or in English where we lack it."""
     spoken = tongue(language)
-    values = _values(spoken, _locale(language, WORDINGS[spoken]), facts)
+    values = _values(spoken, locale_of(language, WORDINGS[spoken]), facts)
     given = {name: values[name] for name in CONTEXT[kind] if name != "subject"}
     return filled(f"letters/{spoken}/{kind}", given, to=facts.to, name=facts.name)
 
@@ -106,7 +106,7 @@ def addressable(name: str) -> str:
 
 def _values(spoken: Tongue, locale: Locale, facts: Facts) -> dict[str, Any]:
     wording = WORDINGS[spoken]
-    day = _day(facts.received_on, locale) if facts.received_on else ""
+    day = day_in(facts.received_on, locale)
     return {
         "language": wording.tag,
         "greeting": wording.greeting(addressable(facts.name)),
@@ -114,20 +114,20 @@ def _values(spoken: Tongue, locale: Locale, facts: Facts) -> dict[str, Any]:
         "reference": show(facts.reference),
         "desk": wording.desk.format(organisation=facts.organisation),
         "promises": [
-            {"by": _day(promise.due, locale), "what": wording.promises[promise.clock]}
+            {"by": day_in(promise.due, locale), "what": wording.promises[promise.clock]}
             for promise in facts.promises
             if promise.clock in wording.promises
         ],
         "verdict": wording.found[facts.outcome],
         "ending": wording.ended[facts.outcome],
         "cause": wording.causes.get(facts.cause, "") if facts.outcome in _OUR_FAULT else "",
-        "grant": wording.grant(facts.kind, _amount(facts.money, locale)),
+        "grant": wording.grant(facts.kind, amount_in(facts.money, locale)),
         "reason": wording.reasons.get(facts.reason, ""),
         "message": tidy(facts.message),
     }
 
 
-def _locale(language: str, wording: Wording) -> Locale:
+def locale_of(language: str, wording: Wording) -> Locale:
     """The complainant's own, if it is a form of the language the letter is in."""
     preferred = Locale.parse(wording.locale)
     try:
@@ -137,11 +137,12 @@ def _locale(language: str, wording: Wording) -> Locale:
     return found if found.territory and found.language == preferred.language else preferred
 
 
-def _day(day: date, locale: Locale) -> str:
-    return format_date(day, "full", locale=locale)
+def day_in(day: date | None, locale: Locale) -> str:
+    """The day in words; empty where there is none."""
+    return format_date(day, "full", locale=locale) if day else ""
 
 
-def _amount(money: Money | None, locale: Locale) -> str:
+def amount_in(money: Money | None, locale: Locale) -> str:
     return format_currency(money.amount, money.currency, locale=locale) if money else ""
 
 

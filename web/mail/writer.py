@@ -21,6 +21,7 @@ from recovery.events import (
     Recorded,
     complaint_stream,
     delivery_stream,
+    payee_stream,
 )  # fmt: skip
 from recovery.policy.clocks import Clock
 from recovery.policy.library import Policies
@@ -28,7 +29,7 @@ from recovery.sending import is_held
 from recovery.store import Store
 from recovery.vault import SealedKey, SealedPaper, Vault, WrittenLetter, read
 from web.accounts import Accounts, User
-from web.mail import notices, replytokens
+from web.mail import money, notices, replytokens
 from web.mail.departure import counted
 from web.mail.facts import (
     Undeliverable,
@@ -87,12 +88,12 @@ class Writer:
         """The message for a delivery; raises Undeliverable."""
         records = self._store.records(complaint_stream(row.complaint))
         colleague = None if row.recipient == COMPLAINANT else self._colleague(row.recipient)
-        held = None if colleague else _held(records[row.act - 1])
+        held = None if colleague or _is_of_money(row) else _held(records[row.act - 1])
         if state.queued:
             letter = self._kept(state.queued)
             message = self._message(row, records, state.queued, letter)
             return Ready(message, state.queued, held=held)
-        draft = self._notice(row, records, colleague) if colleague else self._letter(row, records)
+        draft = self._draft(row, records, colleague)
         paper = self._vault.seal(draft.key, draft.owner, draft.letter)
         queued = Queued(
             at=self._clock(), by=BY, cause=f"{row.stream}/{row.act}", complaint=row.complaint,
@@ -101,6 +102,13 @@ class Writer:
         )  # fmt: skip
         message = self._message(row, records, queued, draft.letter)
         return Ready(message, queued, paper, draft.keys, held)
+
+    def _draft(
+        self, row: Delivery, records: Sequence[Recorded], colleague: User | None
+    ) -> Draft:
+        if colleague:
+            return self._notice(row, records, colleague)
+        return self._money(row, records) if _is_of_money(row) else self._letter(row, records)
 
     def _message(
         self, row: Delivery, records: Sequence[Recorded], queued: Queued, letter: WrittenLetter
@@ -147,10 +155,31 @@ class Writer:
             language=owed.language, owner=received.complainant, key=key,
         )  # fmt: skip
 
+    def _money(self, row: Delivery, records: Sequence[Recorded]) -> Draft:
+        """What is paid, or was: under the payout's own stream."""
+        received = received_of(records)
+        lived = self._store.records(row.stream)[: row.act]
+        given = self._store.records(payee_stream(row.complaint))
+        account = money.account_of(lived[-1], lived, given)
+        with self._store.database.connection() as conn:
+            key = self._vault.key_of(conn, received.complainant)
+            refs = [ref.paper for ref in (received.contact, account) if ref]
+            papers = self._vault.open_many(conn, refs)
+        facts = money.facts_of(
+            lived, received, account=account, papers=papers,
+            organisation=self._sender.organisation, zone=self._zone,
+        )  # fmt: skip
+        if key is None:
+            raise Undeliverable("forgotten")
+        return Draft(
+            letter=money.write(facts, zone=self._zone), kind=facts.kind,
+            language=received.language, owner=received.complainant, key=key,
+        )  # fmt: skip
+
     def _thread(self, row: Delivery, records: Sequence[Recorded]) -> str:
         """The Message-ID of the complaint's first letter; empty for that one itself."""
-        first = next(record for record in records if letter_of(record.event))
-        if first.version == row.act:
+        first = next((record for record in records if letter_of(record.event)), None)
+        if first is None or (first.stream, first.version) == (row.stream, row.act):
             return ""
         delivery = delivery_id(row.complaint, first.version)
         queued = state_of(self._store.records(delivery_stream(delivery))).queued
@@ -195,6 +224,10 @@ class Writer:
         given = Given(self._policies)
         told = [counted(record) for record in lived if record.position <= position]
         return clocks_of(story_of(told, given), given)
+
+
+def _is_of_money(row: Delivery) -> bool:
+    return row.kind in money.KINDS
 
 
 def _held(act: Recorded) -> Recorded | None:

@@ -94,7 +94,7 @@ class Matcher:
             return None
         return Match(
             by=by, complaint=queued.complaint, delivery=delivery, letter=queued,
-            is_notice=delivery != delivery_id(queued.complaint, queued.act, COMPLAINANT),
+            is_notice=queued.kind == "notice",
             is_complainants=bool(sender) and self._complainant(queued.complaint) == sender,
         )  # fmt: skip
 
