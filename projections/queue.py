@@ -180,6 +180,9 @@ sa.Index(
 )  # fmt: skip
 ended = sa.func.coalesce(_c.closed_at, _c.recorded_at)
 """When a closed ticket was closed; when we heard of it, where the source does not say."""
+received = sa.func.coalesce(_c.received_at, _c.recorded_at)
+"""When a ticket was received; when we heard of it, where the source does not say."""
+sa.Index("queue_received", received, _c.reference, postgresql_where=_c.open)
 sa.Index("queue_closed", ended, _c.reference, postgresql_where=~_c.open)
 sa.Index("queue_all", _c.urgency, _c.reference)
 sa.Index("queue_complainant", _c.complainant)

@@ -9,25 +9,29 @@ from typing import Any, Literal, get_args
 
 import msgspec
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
 
+from projections import filters as filtering
 from projections import payouts, search
 from projections.asking import Question
 from projections.payouts import PayoutRow
-from projections.queue import Ticket, ended, table
+from projections.queue import Ticket, ended, received, table
 from recovery import reference as references
 from recovery.complaint import Stage
 from recovery.errors import Invalid
 from recovery.policy.clocks import Clock
+from recovery.ties import Ties
 
 View = Literal[
-    "open", "mine", "unassigned", "overdue", "waiting", "unanswered", "closed", "all"
+    "open", "mine", "unassigned", "soon", "overdue", "waiting", "unanswered", "closed", "all"
 ]  # fmt: skip
 VIEWS: tuple[View, ...] = get_args(View)
 COUNTED = tuple(view for view in VIEWS if view not in ("closed", "all"))
-FILTERS = (
-    "stage", "assignee", "channel", "language", "tier", "category", "product", "severity",
-    "outcome", "source", "complainant",
-)  # fmt: skip
+ELSEWHERE = ("approvals", "mail")
+"""What waits on other pages, and is counted with the views."""
+SORTS = ("due", "newest", "oldest")
+GROUPS = ("assignee", "stage", "category", "severity", "tier", "language", "channel")
+"""What the tickets of a view may be ordered by before anything else."""
 _c = table.c
 
 
@@ -60,12 +64,16 @@ class Line(msgspec.Struct, frozen=True):
     next_due: datetime | None
     urgency: datetime
     flags: tuple[str, ...]
+    desired_outcomes: tuple[str, ...]
+    ties: Ties
     clocks: tuple[Clock, ...]
 
     @classmethod
     def of(cls, row: Sequence[Any]) -> Line:
-        """The last two columns are JSON."""
-        return cls(*[*row[:-2], _flags(row[-2]), _clocks(row[-1])])
+        """The last columns are JSON."""
+        flags, wishes, ties, clocks = row[-4:]
+        read = (_codes(flags), _codes(wishes), _ties(ties), _clocks(clocks))
+        return cls(*row[:-4], *read)  # type: ignore[call-arg]  # mypy counts the row as one
 
 
 class Page(msgspec.Struct, frozen=True):
@@ -75,58 +83,111 @@ class Page(msgspec.Struct, frozen=True):
     cursor: str | None
 
 
-_flags = msgspec.json.Decoder(tuple[str, ...]).decode
+_codes = msgspec.json.Decoder(tuple[str, ...]).decode
+_ties = msgspec.json.Decoder(Ties).decode
 _clocks = msgspec.json.Decoder(tuple[Clock, ...]).decode
 _ticket = msgspec.json.Decoder(Ticket).decode
-_JSON = ("flags", "clocks")
+_JSON = ("flags", "desired_outcomes", "ties", "clocks")
 _LINE = tuple(
     sa.cast(_c[f.name], sa.Text) if f.name in _JSON else _c[f.name]
     for f in msgspec.structs.fields(Line)
 )
 
 
+class Order(msgspec.Struct, frozen=True):
+    """In which order a view is shown: by a group where one is wanted, then as it is sorted."""
+
+    sort: str = "due"
+    group: str = ""
+
+    @classmethod
+    def of(cls, view: View, sort: str, group: str) -> Order:
+        """Closed tickets come latest first, whatever is wished. Raises Invalid."""
+        if sort not in SORTS:
+            raise Invalid(f"There is no {sort[:40]!r} (there are {', '.join(SORTS)}).")
+        if group and group not in GROUPS:
+            raise Invalid(f"There is no {group[:40]!r} (there are {', '.join(GROUPS)}).")
+        return cls("ended" if view == "closed" else "due" if view == "all" else sort, group)
+
+    @property
+    def latest_first(self) -> bool:
+        return self.sort in ("ended", "newest")
+
+    @property
+    def at(self) -> sa.ColumnElement[Any]:
+        if self.sort == "ended":
+            return ended
+        return _c.urgency if self.sort == "due" else received
+
+    @property
+    def first(self) -> sa.ColumnElement[Any] | None:
+        return sa.func.coalesce(_c[self.group], sa.literal_column("''")) if self.group else None
+
+    def cursor(self, line: Line) -> str:
+        """The place after the line."""
+        match self.sort:
+            case "ended":
+                at = line.closed_at or line.recorded_at
+            case "due":
+                at = line.urgency
+            case _:
+                at = line.received_at or line.recorded_at
+        group = f"~{getattr(line, self.group) or ''}" if self.group else ""
+        return f"{at.isoformat()}~{line.reference}{group}" if at else ""
+
+
 def page(
     conn: sa.Connection, view: View, *, now: datetime, me: str = "", text: str = "",
-    filters: Mapping[str, str] | None = None, cursor: str = "", limit: int = 50,
+    filters: Mapping[str, str] | None = None, sort: str = "due", group: str = "",
+    cursor: str = "", limit: int = 50,
 ) -> Page:  # fmt: skip
     """A page of the view: the most urgent first, the closed ones latest first.
 
-    `filters` maps names of FILTERS to the value wanted. Raises Invalid for an unknown view, filter
-    or cursor.
+    `filters` are those of `projections.filters`. Raises Invalid for an unknown view, filter, sort,
+    group or cursor.
     """
     filters, text = filters or {}, text.strip()
-    asked = {**filters, "now": now, "me": me}
+    order = Order.of(view, sort, group)
+    asked = {**filtering.given(filters, now), "me": me}
     if text:
         asked["wanted"] = search.wanted(text)
     if cursor:
-        asked["at"], asked["after"] = _parse_cursor(cursor)
-    question = _page(view, tuple(sorted(filters)), bool(text), bool(cursor), limit)
+        asked["at"], asked["after"], asked["first"] = _parse_cursor(cursor)
+    question = _page(view, filtering.shape(filters), bool(text), bool(cursor), order, limit)
     lines = [Line.of(row) for row in question.rows(conn, asked)]
     last = lines[limit - 1] if len(lines) > limit else None
-    return Page(lines[:limit], _cursor(last, view) if last else None)
+    return Page(lines[:limit], order.cursor(last) if last else None)
 
 
 @lru_cache(maxsize=256)
 def _page(
-    view: View, filters: tuple[str, ...], searched: bool, continued: bool, limit: int
+    view: View, shape: filtering.Shape, searched: bool, continued: bool, order: Order, limit: int
 ) -> Question:
     """Asks for one line more than the limit, to see whether there is a next page."""
-    condition = _condition(view)
-    for name in filters:
-        if name not in FILTERS:
-            raise Invalid(f"There is no filter {name!r} (there are {', '.join(FILTERS)}).")
-        condition &= _c[name] == sa.bindparam(name)
-    latest_first = view == "closed"
-    sort = ended if latest_first else _c.urgency
-    query = sa.select(*_LINE).where(condition)
+    query = sa.select(*_LINE).where(_condition(view))
+    if shape:
+        query = query.where(filtering.condition(shape))
     if searched:
         query = query.where(_c.reference.in_(sa.select(_hits().c.reference)))
     if continued:
-        place = sa.tuple_(sort, _c.reference)
-        edge = sa.tuple_(_given("at", sort), _given("after", _c.reference))
-        query = query.where(place < edge if latest_first else place > edge)
-    order = (sort.desc(), _c.reference.desc()) if latest_first else (sort, _c.reference)
-    return Question(query.order_by(*order).limit(_fixed(limit + 1)))
+        query = query.where(_beyond(order))
+    places = [order.at, _c.reference]
+    if order.latest_first:
+        places = [order.at.desc(), _c.reference.desc()]
+    if order.first is not None:
+        places = [order.first, *places]
+    return Question(query.order_by(*places).limit(_fixed(limit + 1)))
+
+
+def _beyond(order: Order) -> sa.ColumnElement[bool]:
+    """After the place that the cursor names."""
+    place = sa.tuple_(order.at, _c.reference)
+    edge = sa.tuple_(_given("at", order.at), _given("after", _c.reference))
+    further = place < edge if order.latest_first else place > edge
+    if order.first is None:
+        return further
+    first: sa.BindParameter[str] = sa.bindparam("first", type_=sa.Text)
+    return (order.first > first) | ((order.first == first) & further)
 
 
 def _hits() -> sa.CTE:
@@ -140,16 +201,27 @@ def _hits() -> sa.CTE:
 
 
 def counts(conn: sa.Connection, *, now: datetime, me: str = "") -> dict[str, int]:
-    """How many open tickets each view holds; the closed ones are not counted."""
-    [found] = _counts().rows(conn, {"now": now, "me": me})
-    return dict(zip(COUNTED, found, strict=True))
+    """How many open tickets each view holds, and what waits ELSEWHERE; closed ones do not count."""
+    [found] = _counts().rows(conn, {"now": now, "soon": now + filtering.SOON, "me": me})
+    return dict(zip((*COUNTED, *ELSEWHERE), found, strict=True))
 
 
 @cache
 def _counts() -> Question:
     every = sa.func.count()
     columns = [every if view == "open" else every.filter(_among_open(view)) for view in COUNTED]
-    return Question(sa.select(*columns).select_from(table).where(_c.open))
+    p = payouts.table.c
+    approvals = (
+        sa.select(every).select_from(payouts.table).where(p.stage == sa.literal_column("'owed'"))
+    )
+    elsewhere = [approvals.scalar_subquery(), sa.literal_column(_MAIL, sa.BigInteger)]
+    return Question(sa.select(*columns, *elsewhere).select_from(table).where(_c.open))
+
+
+_MAIL = (
+    "(select count(*) from desk.mail where state = 'waiting' or (state = 'new' and reason <> ''))"
+)
+"""As the page of mail that waits has it."""
 
 
 def ticket(conn: sa.Connection, reference: str) -> Ticket | None:
@@ -192,6 +264,18 @@ def _of_complainant(limit: int) -> Question:
     )
 
 
+def lines(conn: sa.Connection, chosen: Sequence[str]) -> list[Line]:
+    """The lines of these complaints, most urgent first."""
+    return [Line.of(row) for row in _lines().rows(conn, {"chosen": list(chosen)})]
+
+
+@cache
+def _lines() -> Question:
+    chosen = sa.bindparam("chosen", type_=ARRAY(sa.Text))
+    query = sa.select(*_LINE).where(_c.reference == sa.any_(chosen))
+    return Question(query.order_by(_c.urgency, _c.reference))
+
+
 def _condition(view: View) -> sa.ColumnElement[bool]:
     match view:
         case "closed":
@@ -213,6 +297,8 @@ def _among_open(view: View) -> sa.ColumnElement[bool]:
             return _c.assignee.is_(None)
         case "overdue":
             return _c.urgency <= sa.bindparam("now")
+        case "soon":
+            return (_c.urgency > sa.bindparam("now")) & (_c.urgency <= sa.bindparam("soon"))
         case "waiting":
             return _c.paused
         case "unanswered":
@@ -231,17 +317,13 @@ def _given(name: str, like: sa.ColumnElement[Any]) -> sa.BindParameter[Any]:
     return sa.bindparam(name, type_=like.type)
 
 
-def _cursor(line: Line, view: View) -> str:
-    at = (line.closed_at or line.recorded_at) if view == "closed" else line.urgency
-    return f"{at.isoformat()}~{line.reference}" if at else ""
-
-
-def _parse_cursor(cursor: str) -> tuple[datetime, str]:
-    at, _, reference = cursor.partition("~")
+def _parse_cursor(cursor: str) -> tuple[datetime, str, str]:
+    at, _, rest = cursor.partition("~")
+    reference, _, first = rest.partition("~")
     try:
         found = datetime.fromisoformat(at.replace(" ", "+"))
     except ValueError:
         raise Invalid("This cursor is not one of ours.", field="cursor") from None
     if found.tzinfo is None:
         raise Invalid("This cursor is not one of ours.", field="cursor")
-    return found, references.parse(reference)
+    return found, references.parse(reference), first

@@ -14,7 +14,7 @@ from web.i18n.__main__ import extract, missing, stored
 from web.pages.acts import ACTS
 from web.pages.entries import MARKS
 from web.pages.keys import SHEET
-from web.pages.side import PLACES
+from web.pages.side import OTHERS, PLACES
 from web.pages.words import DONE, ELSEWHERE, LABELS
 
 ROOT = Path(__file__).parents[2]
@@ -72,7 +72,7 @@ def test_every_key_of_the_sheet_is_on_a_page_and_the_other_way_round() -> None:
     on_pages = set(re.findall(r'data-key="([^"{]+)"', pages))
     on_pages |= set(re.findall(r'(?:{{ tab_of|{% call fold)\(".*, "(\w)"', pages))
     in_script = set(re.findall(r'case "(.)":', script)) - {"g"}
-    on_pages |= {f"g {place.key}" for place in PLACES}
+    on_pages |= {f"g {place.key}" for place in (*PLACES, *OTHERS)}
     documented = {" ".join(key.keys) for group in SHEET for key in group.keys}
 
     assert documented - {"Ctrl Enter", "Esc", "Enter"} == on_pages | in_script

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from web.i18n import mark
-from web.pages.side import PLACES
+from web.pages.side import OTHERS, PLACES
 
 
 class Key(msgspec.Struct, frozen=True):
@@ -15,6 +15,10 @@ class Key(msgspec.Struct, frozen=True):
     words: str
     role: str = ""
     """Who may use it; anybody where it is empty."""
+
+
+def _role(role: str) -> str:
+    return "" if role == "agent" else role
 
 
 class Group(msgspec.Struct, frozen=True):
@@ -40,6 +44,7 @@ SHEET: tuple[Group, ...] = (
         mark("Go to"),
         (
             *(Key(("g", place.key), place.words) for place in PLACES),
+            *(Key(("g", other.key), other.words, _role(other.role)) for other in OTHERS),
             Key(("g", "l"), mark("Letters")),
             Key(("g", "p"), mark("Policies")),
             Key(("g", "y"), mark("Payouts"), "supervisor"),
@@ -54,6 +59,9 @@ SHEET: tuple[Group, ...] = (
             Key(("k",), mark("Row before")),
             Key(("Enter",), mark("Open the row")),
             Key(("l",), mark("Next page")),
+            Key(("f",), mark("Filter")),
+            Key(("x",), mark("Choose the row; with Shift and a click, all rows up to there")),
+            Key(("b",), mark("Do something with the chosen ones")),
         ),
     ),
     Group(

@@ -2,65 +2,125 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Iterable, Mapping
+from itertools import groupby
+from typing import Any, cast, get_args
 from urllib.parse import parse_qsl, urlencode
 
-from fastapi import APIRouter, Query, Request
+import msgspec
+import psycopg
+import sqlalchemy as sa
+from fastapi import APIRouter, Request
+from markupsafe import Markup
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from projections import views
-from projections.views import View
+from projections import filters, views
+from projections.views import Line
 from recovery import reference as references
 from recovery.errors import Invalid
+from recovery.events import DesiredOutcome
 from web.deps import Agent, Desk
-from web.i18n import mark
+from web.i18n import LANGUAGES, mark
+from web.pages import acts
+from web.pages.asked import OURS, Asked, told
+from web.pages.columns import COLUMNS, chosen
 from web.pages.counts import counts
 from web.pages.reading import names, papers, reader
 from web.pages.render import go, page
-from web.pages.rows import row
+from web.pages.rows import Shown, row
 from web.pages.side import PLACES
 from web.pages.viewer import Viewer
+from web.workbench import saved
+from web.workbench.saved import DENSITIES, Bench
 
 ROWS = 50
-ASKED = ("view", "q", "cursor")
 SEEN = "queue"
 """The cookie that remembers where in the queue somebody was, for the way back."""
 router = APIRouter()
 
 
+class Part(msgspec.Struct, frozen=True):
+    """Rows under one heading; all of them where the queue is not grouped."""
+
+    heading: str
+    rows: list[Markup]
+
+
 @router.get("/queue")
-def queue(
-    request: Request, desk: Desk, me: Agent,
-    view: Annotated[str, Query(max_length=20)] = "open",
-    q: Annotated[str, Query(max_length=200)] = "",
-    cursor: Annotated[str, Query(max_length=100)] = "",
-) -> Response:  # fmt: skip
+def queue(request: Request, desk: Desk, me: Agent) -> Response:
     """A page of a view, or what a search finds."""
-    if reference := _reference(q):
+    given = dict(request.query_params)
+    if reference := _reference(given.get("q", "")):
         return go(f"/complaints/{reference}")
+    if given.get("view") and given["view"] not in views.VIEWS:
+        raise HTTPException(404)
+    asked = Asked.of(given)
+    if "build" in given:
+        return go(asked.address)
     viewer = Viewer.of(request)
-    shown = "all" if q else _view(view)
     with reader(desk) as conn:
         waiting = counts(conn, now=viewer.now, me=me.by)
-        found = views.page(conn, shown, now=viewer.now, me=me.by, text=q, cursor=cursor, limit=ROWS)
-        opened_papers = papers(
-            conn, desk, (id for line in found.lines for id in (line.words, line.contact)), viewer
-        )
+        found = views.page(
+            conn, asked.view, now=viewer.now, me=me.by, text=asked.q, filters=asked.filters,
+            sort=asked.sort, group=asked.group, cursor=asked.cursor, limit=ROWS,
+        )  # fmt: skip
+        wanted = (id for line in found.lines for id in (line.words, line.contact))
+        opened_papers = papers(conn, desk, wanted, viewer)
+        bench = saved.bench(raw(conn), me.id, [line.reference for line in found.lines])
     people = names(desk)
-    asked = {"q": q} if q else {"view": shown}
+    columns = chosen(bench.columns)
+    shown = Shown(opened_papers, people, viewer, columns, _here(bench, people))
     answer = page(
-        request, "queue.html", viewer=viewer, view="" if q else shown, counts=waiting,
-        rows=[row(line, opened_papers, people, viewer) for line in found.lines],
-        q=q, shown=shown, heading=_heading(shown),
-        first="/queue?" + urlencode(asked) if cursor else "",
-        next="/queue?" + urlencode(asked | {"cursor": found.cursor}) if found.cursor else "",
+        request, "queue.html", viewer=viewer, view="" if asked.q else asked.view, counts=waiting,
+        parts=_parts(found.lines, asked, shown), asked=asked, columns=columns, bench=bench,
+        chips=asked.chips(people, viewer), heading=_heading(asked.view), people=people,
+        first=asked.at("").address if asked.cursor else "",
+        next=asked.at(found.cursor).address if found.cursor else "", **CHOICES,
     )  # fmt: skip
     answer.set_cookie(
-        SEEN, urlencode(asked | ({"cursor": cursor} if cursor else {})),
-        samesite="lax", httponly=True, secure=desk.settings.https,
+        SEEN, asked.query, samesite="lax", httponly=True, secure=desk.settings.https,
     )  # fmt: skip
     return answer
+
+
+CHOICES: dict[str, Any] = {
+    "all_columns": COLUMNS, "densities": DENSITIES, "groups": views.GROUPS,
+    "stages": ("received", "acknowledged", "explained", "compensated"),
+    "severities": acts.SEVERITIES, "channels": acts.CHANNELS, "clocks": filters.CLOCKS,
+    "wishes": get_args(DesiredOutcome),
+    "spoken": tuple(LANGUAGES),
+}  # fmt: skip
+"""What the filter builder offers."""
+
+
+def raw(conn: sa.Connection) -> psycopg.Connection[object]:
+    """The driver's connection underneath."""
+    return cast("psycopg.Connection[object]", conn.connection.driver_connection)
+
+
+def _parts(lines: Iterable[Line], asked: Asked, shown: Shown) -> list[Part]:
+    if not asked.group:
+        return [Part("", [row(line, shown) for line in lines])]
+    by = asked.group
+    return [
+        Part(_group_heading(by, value, shown), [row(line, shown) for line in of])
+        for value, of in groupby(lines, key=lambda line: getattr(line, by) or "")
+    ]
+
+
+def _group_heading(by: str, value: str, shown: Shown) -> str:
+    if not value:
+        return shown.viewer.say("Not said") if by != "assignee" else shown.viewer.say("nobody yet")
+    return told(by, value, shown.people, shown.viewer)[1]
+
+
+def _here(bench: Bench, people: Mapping[str, str]) -> dict[str, list[str]]:
+    """By complaint: who has it open."""
+    found: dict[str, list[str]] = {}
+    for one in bench.here:
+        found.setdefault(one.complaint, []).append(people.get(f"user:{one.user}", one.user))
+    return found
 
 
 def _reference(text: str) -> str:
@@ -71,19 +131,13 @@ def _reference(text: str) -> str:
         return ""
 
 
-def _view(name: str) -> View:
-    for view in views.VIEWS:
-        if view == name:
-            return view
-    raise HTTPException(404)
-
-
-def _heading(view: View) -> str:
+def _heading(view: str) -> str:
     return next((place.words for place in PLACES if place.name == view), mark("All complaints"))
 
 
 def last_queue(request: Request) -> str:
     """The page of the queue that this browser saw last; the queue when it saw none."""
     seen = parse_qsl(request.cookies.get(SEEN, ""))
-    asked = [(name, value) for name, value in seen if name in ASKED]
+    asked = [(n, v) for n, v in seen if n in OURS or n in filters.FIELDS or n in filters.OTHERS
+             or n.startswith(filters.ATTRIBUTE)]  # fmt: skip
     return "/queue?" + urlencode(asked) if asked else "/queue"

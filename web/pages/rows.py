@@ -6,8 +6,9 @@ longer over the cells of a row than over the rest of the page. Each part is esca
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
+import msgspec
 from markupsafe import Markup, escape
 
 from projections.views import Line
@@ -15,6 +16,7 @@ from recovery import reference as references
 from recovery.vault import Contact, Words
 from web.pages import marks
 from web.pages.clockface import most_urgent
+from web.pages.columns import Column
 from web.pages.marks import clock, icon, moment, nobody, person, soft, tag
 from web.pages.reading import opened, title
 from web.pages.steps import pips
@@ -25,24 +27,43 @@ TONES = {"high": "soon", "critical": "late"}
 """Of the severities that are marked: those that are more than normal."""
 
 
-def row(
-    line: Line, papers: Mapping[str, bytes], people: Mapping[str, str], viewer: Viewer
-) -> Markup:
+class Shown(msgspec.Struct, frozen=True):
+    """What every row of a page is written with."""
+
+    papers: Mapping[str, bytes]
+    people: Mapping[str, str]
+    viewer: Viewer
+    columns: tuple[Column, ...]
+    here: Mapping[str, list[str]]
+    """By complaint: who has it open now."""
+
+
+def row(line: Line, shown: Shown) -> Markup:
     """A line of the queue in the viewer's words."""
+    viewer = shown.viewer
     reference = references.show(line.reference)
     unread = ' class="is-unread"' if line.unanswered_since else ""
+    title = _title(line, shown.papers, viewer)
+    choose = viewer.say("Choose %(reference)s") % {"reference": reference}
     cells = (
+        f'<td class="cell-choose"><input type="checkbox" name="complaint" form="bulk"'
+        f' value="{line.reference}" aria-label="{escape(choose)}" data-choose></td>'
         f'<td class="cell-title"><span class="title">{_signs(line, viewer)}'
-        f'<a class="cut" href="/complaints/{reference}" data-row>'
-        f"{_title(line, papers, viewer)}</a></span></td>"
-        f'<td class="cell-who cut">{_who(line, papers, viewer)}</td>'
-        f'<td class="cell-due">{_due(line, viewer)}</td>'
-        f'<td class="cell-steps">{_stage(line, viewer)}</td>'
-        f'<td class="cell-agent">{_agent(line, people, viewer)}</td>'
-        f'<td class="cell-at at nowrap soft">{moment(viewer, line.received_at)}</td>'
-        f'<td class="cell-ref ref mono">{reference}</td>'
+        f'<a class="cut" href="/complaints/{reference}" data-row>{title}</a>'
+        f"{_here(line, shown)}</span></td>"
     )
-    return Markup(f"<tr{unread}>{cells}</tr>")  # noqa: S704 (each part is escaped or a mark)
+    for column in shown.columns:
+        cells += f'<td class="cell-{column.look}">{CELLS[column.name](line, shown)}</td>'
+    return Markup(f'<tr{unread} data-reference-of="{reference}">{cells}</tr>')  # noqa: S704 (escaped)
+
+
+def _here(line: Line, shown: Shown) -> str:
+    """Who looks at it at this moment."""
+    found = shown.here.get(line.reference)
+    if not found:
+        return ""
+    words = shown.viewer.say("Open now: %(people)s") % {"people": ", ".join(found)}
+    return f'<span class="here">{icon("person", words)}</span>'
 
 
 def _signs(line: Line, viewer: Viewer) -> str:
@@ -62,28 +83,68 @@ def _title(line: Line, papers: Mapping[str, bytes], viewer: Viewer) -> str:
     return escape(about or viewer.say("Words forgotten"))
 
 
-def _who(line: Line, papers: Mapping[str, bytes], viewer: Viewer) -> str:
-    contact = opened(papers, line.contact, Contact) or Contact()
+def _who(line: Line, shown: Shown) -> str:
+    contact = opened(shown.papers, line.contact, Contact) or Contact()
     name = escape(contact.name or contact.email or contact.phone or "–")
-    if not line.tier:
-        return name
-    tier = escape(labeller(viewer.language)("tier", line.tier))
-    return f'{name} <span class="soft">· {tier}</span>'
+    if not line.tier or any(column.name == "tier" for column in shown.columns):
+        return f'<span class="cut">{name}</span>'
+    tier = escape(labeller(shown.viewer.language)("tier", line.tier))
+    return f'<span class="cut">{name} <span class="soft">· {tier}</span></span>'
 
 
-def _due(line: Line, viewer: Viewer) -> str:
+def _due(line: Line, shown: Shown) -> str:
     """The most urgent clock, or how it ended."""
+    viewer = shown.viewer
+    if line.ties.merged:
+        return tag(viewer.say("Answered under %(reference)s")
+                   % {"reference": references.show(line.ties.into)})  # fmt: skip
     if not line.open:
         return tag(labeller(viewer.language)("outcome", line.outcome or "not_known"))
     face = most_urgent(line.clocks, viewer)
     return clock(face) if face else soft(viewer.say("nothing promised"))
 
 
-def _stage(line: Line, viewer: Viewer) -> str:
+def _stage(line: Line, shown: Shown) -> str:
+    viewer = shown.viewer
     return marks.pips(pips(line, viewer.now), labeller(viewer.language)("stage", line.stage))
 
 
-def _agent(line: Line, people: Mapping[str, str], viewer: Viewer) -> str:
+def _wants(line: Line, shown: Shown) -> str:
+    label = labeller(shown.viewer.language)
+    words = ", ".join(label("desired", wish) for wish in line.desired_outcomes)
+    return f'<span class="cut" title="{escape(words)}">{escape(words)}</span>' if words else ""
+
+
+def _agent(line: Line, shown: Shown) -> str:
     if line.assignee:
-        return person(people.get(line.assignee, line.assignee))
-    return nobody(viewer.say("nobody yet"))
+        return person(shown.people.get(line.assignee, line.assignee))
+    return nobody(shown.viewer.say("nobody yet"))
+
+
+def _received(line: Line, shown: Shown) -> str:
+    return f'<span class="nowrap soft">{moment(shown.viewer, line.received_at)}</span>'
+
+
+def _coded(kind: str) -> Callable[[Line, Shown], str]:
+    """A cell with the words for a code."""
+
+    def cell(line: Line, shown: Shown) -> str:
+        code = getattr(line, kind)
+        return escape(labeller(shown.viewer.language)(kind, code)) if code else ""
+
+    return cell
+
+
+CELLS: dict[str, Callable[[Line, Shown], str]] = {
+    "who": _who,
+    "due": _due,
+    "steps": _stage,
+    "wants": _wants,
+    "category": _coded("category"),
+    "tier": _coded("tier"),
+    "channel": _coded("channel"),
+    "agent": _agent,
+    "at": _received,
+    "ref": lambda line, _: f'<span class="ref mono">{references.show(line.reference)}</span>',
+}
+"""By the name of the column."""

@@ -28,7 +28,7 @@ def front(request: Request) -> Response:
 @router.get("/sign-in")
 def sign_in_page(request: Request, next: str = "") -> Response:
     if find_session(request):
-        return go(_inside(next))
+        return go(inside(next))
     return page(request, "sign-in.html", form=Form("sign-in"), next=next)
 
 
@@ -38,7 +38,7 @@ def sign_in(
     password: Annotated[str, Field(max_length=1000)] = "",
     next: Annotated[str, Field(max_length=2000)] = "",
 ) -> Response:  # fmt: skip
-    answer = go(_inside(next))
+    answer = go(inside(next))
     try:
         begin_session(request, answer, email=email, password=password)
     except SignInRefused as refused:
@@ -61,7 +61,7 @@ def preferences(
     next: Annotated[str, Field(max_length=2000)] = "",
 ) -> Response:  # fmt: skip
     """Remember language and light in this browser."""
-    answer = go(_inside(next))
+    answer = go(inside(next))
     for name, value, known in (
         ("language", language, LANGUAGES), ("scheme", scheme, SCHEMES)
     ):  # fmt: skip
@@ -70,7 +70,7 @@ def preferences(
     return answer
 
 
-def _inside(address: str) -> str:
+def inside(address: str) -> str:
     """An address of our own, never another site's."""
     try:
         parts = urlsplit(address)

@@ -1,0 +1,105 @@
+"""Does the queue show what was asked for, in the order that was asked for?"""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import Any
+
+import pytest
+
+from projections import views
+from recovery.errors import Invalid
+from tests.cast import ANA, BO, DAY, HOUR, NINE
+from tests.desks import TestDesk
+
+NOW = NINE + DAY
+
+
+@pytest.fixture
+def four(desk: TestDesk) -> dict[str, str]:
+    """By a nickname: four complaints that differ in what people filter by."""
+    found = {
+        "bill": desk.receive(category="billing", severity="high", attributes={"region": "north"}),
+        "gas": desk.receive(category="gas", tier="gold", at=NINE + HOUR, language="zh"),
+        "wish": desk.receive(desired_outcomes=["compensation"], at=NINE + 2 * HOUR),
+        "done": desk.receive(category="billing", at=NINE + 3 * HOUR),
+    }
+    desk.desk.assign(found["gas"], by=BO, at=NINE + 4 * HOUR, agent=BO)
+    desk.desk.acknowledge(found["wish"], by=ANA, at=NINE + 4 * HOUR)
+    desk.desk.withdraw(found["done"], by=ANA, at=NINE + 5 * HOUR)
+    desk.engine.catch_up()
+    return found
+
+
+def ask(desk: TestDesk, four: dict[str, str], **more: Any) -> list[str]:
+    nicknames = {reference: name for name, reference in four.items()}
+    with desk.store.database.engine.connect() as conn:
+        view = more.pop("view", "open")
+        found = views.page(conn, view, now=NOW, me=ANA, **more)
+    return [nicknames[line.reference] for line in found.lines]
+
+
+FILTERED: list[tuple[dict[str, str], set[str]]] = [
+    ({"category": "billing"}, {"bill"}),
+    ({"assignee": "nobody"}, {"bill", "wish"}),
+    ({"assignee": BO, "language": "zh"}, {"gas"}),
+    ({"attribute.region": "north"}, {"bill"}),
+    ({"attribute.region": "south"}, set()),
+    ({"wish": "compensation"}, {"wish"}),
+    ({"clock": "overdue"}, {"bill", "gas"}),
+    ({"clock": "later"}, {"wish"}),
+    ({"clock": "soon"}, set()),
+    ({"since": "2026-03-02", "until": "2026-03-02"}, {"bill", "gas", "wish"}),
+    ({"until": "2026-03-01"}, set()),
+]
+
+
+def test_a_filter_lets_through_what_fits(desk: TestDesk, four: dict[str, str]) -> None:
+    for filters, shown in FILTERED:
+        assert set(ask(desk, four, filters=filters)) == shown, filters
+
+
+def test_words_are_looked_for_within_the_view(desk: TestDesk, four: dict[str, str]) -> None:
+    assert ask(desk, four, view="closed", text="parcel") == ["done"]
+
+
+def test_tickets_are_sorted_as_wished(desk: TestDesk, four: dict[str, str]) -> None:
+    assert ask(desk, four, sort="newest") == ["wish", "gas", "bill"]
+    assert ask(desk, four, sort="oldest") == ["bill", "gas", "wish"]
+
+
+def test_pages_of_every_order_follow_each_other_without_gaps(
+    desk: TestDesk, four: dict[str, str]
+) -> None:
+    for group, sort in product(("", *views.GROUPS), views.SORTS):
+        pages_follow(desk, four, group, sort)
+
+
+def pages_follow(desk: TestDesk, four: dict[str, str], group: str, sort: str) -> None:
+    whole = ask(desk, four, sort=sort, group=group)
+    seen: list[str] = []
+    cursor: str | None = ""
+    names = {reference: name for name, reference in four.items()}
+    with desk.store.database.engine.connect() as conn:
+        while cursor is not None:
+            found = views.page(
+                conn, "open", now=NOW, sort=sort, group=group, cursor=cursor, limit=1
+            )
+            seen += [names[line.reference] for line in found.lines]
+            cursor = found.cursor
+
+    assert seen == whole
+    assert len(seen) == 3
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"filters": {"colour": "red"}}, {"filters": {"clock": "broken"}}, {"sort": "random"},
+        {"filters": {"since": "yesterday"}}, {"group": "contact"}, {"cursor": "x"},
+        {"filters": {f"attribute.{n}": "1" for n in range(20)}},
+    ],
+)  # fmt: skip
+def test_what_cannot_be_asked_is_refused(desk: TestDesk, asked: dict[str, Any]) -> None:
+    with pytest.raises(Invalid):
+        ask(desk, {}, **asked)
