@@ -63,6 +63,8 @@ class Settings(BaseSettings):
     """Policy of complaints that come by mail."""
     mail_reply_tokens: bool = False
     """Whether letters are answered at signed addresses such as desk+token@desk.example."""
+    mail_pause: Annotated[int, Field(ge=0, le=3600)] = 15
+    """For how many seconds a letter that a person wrote can be cancelled before it leaves."""
     mail_limit: Annotated[int, Field(ge=65_536, le=268_435_456)] = 52_428_800
     """Largest message that is taken, in bytes."""
     imap_url: SecretStr | None = None

@@ -52,8 +52,8 @@ _ENGLISH: dict[str, str] = {
     "you_should": r"\byou (?:really )?(?:should|ought to|could) have\b"
     r"|\byou should (?:know|be aware|understand|read|be more)",
     "we_will_not": r"\b(?:we|I) (?:will not|won[’']t|refuse to|"
-    r"(?:are|am) not (?:going|willing|prepared) to) (?:help|do (?:that|this|it|anything)|refund|pay|change"
-    r"|give you|discuss|deal|replace|compensate|answer|accept)",
+    r"(?:are|am) not (?:going|willing|prepared) to) (?:help|do (?:that|this|it|anything)|refund|pay"
+    r"|change|give you|discuss|deal|replace|compensate|answer|accept)",
     "we_cannot": r"\bthere is nothing (?:that )?(?:we|I) can do|\bnothing (?:we|I) can do"
     r"|\b(?:we|I) (?:can[’']?not|can[’']t|can not) (?:help you|do (?:that|this|it|anything))"
     r"|\bwe never (?:do|give|refund|make|allow|accept|pay)\b|\bour hands are tied",

@@ -33,10 +33,14 @@ _DATED = re.compile(
 )
 _CAUSE = re.compile(
     r"因为|因此|由于|原因|导致|造成|所致|之所以|出在|起因|缘于|问题在于|源于|因[^此]"
+    r"|故障|停电|中断|[弄搞填算记发送][错漏]|遗漏|丢失|损坏|失误|差错|疏漏|忘记|漏[发登算寄]|天气|没有按|未按"
     r"|\b(?:because|due to|caus(?:e|ed|es|ing)|reasons?|owing to|as a result|led to|resulted|since"
-    r"|happened when|went wrong|why)\b",
+    r"|happened when|went wrong|why|broke|broken|fail(?:ed|ure)|fault\w*|mistakes?|errors?|wrong\w*"
+    r"|lost|damaged|missed|forgot\w*|outage|strike|storm|flood\w*|stuck|mislaid"
+    r"|overlooked|did not)\b",
     re.IGNORECASE,
 )
+"""Words of causing, or of what commonly goes wrong."""
 _CONSEQUENCE = re.compile(
     r"(?:我们|已|已经|将|会|正在)[^。！？；\n]{0,20}(?:退|补|赔|换|修|改|查|培训|处理|安排|寄|送|调整|更正|加强|核|免|"
     r"通知|联系|增加|避免|解决|道歉|答复)|今后|以后|下一步|为此|以免|不再|改进|整改|予以|给予"

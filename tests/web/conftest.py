@@ -30,6 +30,7 @@ def settings(tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch)
         secret_key=SecretStr("s" * 32),
         master_key=SecretStr(base64.b64encode(b"m" * 32).decode()),
         base_url=BASE,
+        mail_pause=0,
     )
 
 

@@ -17,6 +17,7 @@ from recovery.desk import Desk
 from recovery.errors import Invalid
 from recovery.events import Channel, CompensationKind, Outcome, Severity
 from recovery.money import Money
+from recovery.sending import AT_ONCE, Sending
 from recovery.store import Command, Done
 from web.accounts import Role
 from web.pages import tying
@@ -47,6 +48,8 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     """The form's own hidden identity."""
     people: tuple[str, ...]
     """Who complaints can be given to."""
+    sending: Callable[[], Sending] = lambda: AT_ONCE
+    """How the letter leaves, of an act that owes one; raises Invalid about its words."""
 
     @property
     def by(self) -> str:
@@ -93,7 +96,9 @@ def one_of(form: Form, field: str, known: Iterable[T], sentence: str) -> T:
 
 
 def _acknowledge(call: Call) -> Done:
-    return call.desk.acknowledge(call.reference, message=call.word("message"), **call.asked)
+    return call.desk.acknowledge(
+        call.reference, message=call.word("message"), sending=call.sending(), **call.asked
+    )
 
 
 def _explain(call: Call) -> Done:
@@ -108,7 +113,7 @@ def _explain(call: Call) -> Done:
     outcome = one_of(call.form, "outcome", EXPLAINABLE, "Choose the outcome.")
     return call.desk.explain(
         call.reference, outcome=outcome, message=call.word("message"),
-        cause_code=call.word("cause"), **call.asked,
+        cause_code=call.word("cause"), sending=call.sending(), **call.asked,
     )  # fmt: skip
 
 
@@ -140,19 +145,25 @@ def _compensate(call: Call) -> Done:
         money = Money.parse(call.word("amount"), call.word("currency"))
     return call.desk.compensate(
         call.reference, kind=kind, money=money, reason=call.word("reason"), role=call.role,
-        message=call.word("message"), **call.asked,
+        message=call.word("message"), sending=call.sending(), **call.asked,
     )  # fmt: skip
 
 
 def _close(call: Call) -> Done:
     outcome = one_of(call.form, "outcome", OUTCOMES, "Choose the outcome.")
     return call.desk.close(
-        call.reference, outcome=outcome, message=call.word("message"), **call.asked
+        call.reference,
+        outcome=outcome,
+        message=call.word("message"),
+        sending=call.sending(),
+        **call.asked,
     )
 
 
 def _write(call: Call) -> Done:
-    return call.desk.send_message(call.reference, text=call.word("text"), **call.asked)
+    return call.desk.send_message(
+        call.reference, text=call.word("text"), sending=call.sending(), **call.asked
+    )
 
 
 def _hear(call: Call) -> Done:

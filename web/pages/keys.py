@@ -76,6 +76,7 @@ SHEET: tuple[Group, ...] = (
             Key(("i",), mark("What the complainant said")),
             Key(("a",), mark("Assign")),
             Key(("t",), mark("Take it myself")),
+            Key(("z",), mark("Cancel the letter that is about to leave")),
             Key(("p",), mark("Wait, or stop waiting")),
             Key(("u",), mark("Back to the queue")),
             Key((".",), mark("Copy the reference")),

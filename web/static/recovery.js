@@ -126,6 +126,8 @@
       const wanted = $("[autofocus]");
       (visible(wanted) ? wanted : $("#main"))?.focus({ preventScroll: true });
     }
+    $$("[data-countdown]").forEach(countDown);
+    $$("[data-all]").forEach((label) => { label.hidden = false; });
     fade($("#said .toast-box"));
     const address = new URL(location.href);
     if (address.searchParams.has("done")) {
@@ -140,6 +142,24 @@
     const end = area.value.indexOf("\n", start);
     area.setSelectionRange(start, end < 0 ? area.value.length : end);
     document.getElementById(area.getAttribute("aria-describedby"))?.scrollIntoView({ block: "center" });
+  }
+
+  // ---------------------------------------------------------------- letters about to leave
+
+  /** Seconds until a letter leaves, counted by this clock from when the page came. */
+  function countDown(shown) {
+    const line = $("span", shown);
+    const button = shown.parentElement.querySelector("button");
+    const end = performance.now() + Number(shown.dataset.countdown) * 1000;
+    if (Number(shown.dataset.countdown) > 3600) return;
+    const tick = () => {
+      const left = Math.ceil((end - performance.now()) / 1000);
+      line.textContent = left > 0 ? shown.dataset.words.replace("%s", left) : shown.dataset.gone;
+      if (left <= 0) button.remove();
+      if (left <= 0 || !shown.isConnected) clearInterval(timer);
+    };
+    const timer = setInterval(tick, 250);
+    tick();
   }
 
   document.addEventListener("keydown", onKey);
