@@ -22,7 +22,7 @@ from recovery.errors import CommandReused, Invalid, NotFound, Refused, Stale
 from recovery.vault import Contact, Words
 from web.claiming import claims_of
 from web.deps import Agent, Desk
-from web.pages import acts, claimed, entries, owed, tying
+from web.pages import acts, claimed, entries, owed, recalls, tying
 from web.pages.acts import ACTS, Call
 from web.pages.clockface import faces
 from web.pages.form import Form, Several
@@ -34,16 +34,16 @@ from web.pages.steps import steps
 from web.pages.suggested import suggested
 from web.pages.viewer import Viewer
 from web.pages.words import labeller
+from web.pages.writing import remarks, sending
 from web.runtime import Runtime
 
 router = APIRouter(prefix="/complaints/{reference}")
 FIELDS = frozenset(
     {
         "address", "agent", "amount", "category", "cause", "channel", "complaint", "currency",
-        "days", "description", "email", "fact", "guarantee", "kind", "language", "message", "name",
-        "outcome", "phone", "product", "reason", "received_at", "severity", "subject", "text",
-        "tier", "to",
-        "until", "value", "words",
+        "days", "description", "email", "fact", "guarantee", "kind", "language", "leaves_at",
+        "message", "name", "outcome", "overruled", "phone", "product", "reason",
+        "received_at", "severity", "subject", "text", "tier", "to", "until", "value", "words",
     }
 )  # fmt: skip
 """Where a sentence can stand beside a field; about anything else it stands above the form."""
@@ -67,11 +67,12 @@ async def sent(request: Request) -> FormData:
 @router.get("")
 def show(
     request: Request, desk: Desk, me: Agent, reference: str,
-    act: Annotated[str, Query(max_length=30)] = "",
+    act: Annotated[str, Query(max_length=30)] = "", again: Annotated[int, Query(ge=0)] = 0,
 ) -> Response:  # fmt: skip
-    """The whole complaint; `act` opens a form."""
+    """The whole complaint; `act` opens a form, `again` that of a letter that was taken back."""
     shown = _look(desk, references.parse(reference), Viewer.of(request))
-    return _page(request, desk, shown, act=act)
+    draft = recalls.draft(shown.entries, shown.papers, shown.ticket.reference, again)
+    return _page(request, desk, shown, act=draft.name if draft else act, draft=draft)
 
 
 @router.get("/{act}")
@@ -98,6 +99,7 @@ def carry_out(
         desk=desk.desk, claims=desk.claims, binder=desk.binder, reference=found, form=form,
         viewer=viewer,
         command=command if isinstance(command, str) else "", people=tuple(names(desk)),
+        sending=lambda: sending(desk, found, form, viewer),
     )  # fmt: skip
     try:
         done = ACTS[act](call)
@@ -143,23 +145,25 @@ def _look(desk: Runtime, reference: str, viewer: Viewer) -> Shown:
 
 def _page(
     request: Request, desk: Runtime, shown: Shown, *, act: str = "", form: Form | None = None,
-    stale: Stale | None = None,
+    stale: Stale | None = None, draft: Form | None = None,
 ) -> Response:  # fmt: skip
     viewer = Viewer.of(request)
     ticket = shown.ticket
     words = opened(shown.papers, ticket.words, Words)
     label = labeller(viewer.language)
     recorded = entries.recorded(shown.entries)
+    contact = opened(shown.papers, ticket.contact, Contact)
     acknowledged = not recorded.keys().isdisjoint(("acknowledged", "explained"))
     forms = suggested(
-        ticket, desk.settings.currency, acknowledged=acknowledged, act=act, again=form
+        ticket, desk.settings.currency, acknowledged=acknowledged, act=act, again=form or draft
     )
     return page(
         request, "complaint.html", viewer=viewer,
         status=409 if stale else 422 if form else 200,
         ticket=ticket, reference=references.show(ticket.reference),
         title=title(words) or label("category", ticket.category), words=words.text if words else "",
-        contact=opened(shown.papers, ticket.contact, Contact),
+        contact=contact, leaving=recalls.leaving(shown.entries, viewer.now),
+        remarks=remarks(forms.forms[forms.tab], ticket, contact, shown.people.values(), viewer),
         agent=entries.who(ticket.assignee, shown.people, viewer) if ticket.assignee else "",
         steps=steps(ticket, viewer, recorded), recorded=recorded,
         clocks=faces(ticket.clocks, viewer), owed=owed.shown(shown.payouts, viewer),
