@@ -5,12 +5,22 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+from collections.abc import Collection
+from typing import NamedTuple
 
 from recovery import text as texts
 from recovery.errors import Invalid
 from recovery.events import Forgotten, Recorded, complainant_stream
 from recovery.store import Store
 from recovery.vault import Contact
+
+
+class Recognised(NamedTuple):
+    """Somebody, and whether the desk has heard of them before."""
+
+    complainant: str
+    is_new: bool
+
 
 DIGITS = 7
 """Of a telephone number from which on it can be somebody's own; "0" and "999" are nobody's."""
@@ -29,6 +39,21 @@ def recognise(store: Store, contact: Contact, *, salt: bytes) -> tuple[str, list
         if not any(isinstance(record.event, Forgotten) for record in history):
             return found, history
         generation += 1
+
+
+def recognise_all(
+    store: Store, emails: Collection[str], *, salt: bytes
+) -> dict[str, Recognised]:
+    """Who each address would be, in one statement for all but those who were forgotten."""
+    ids = {email: complainant_id(Contact(email=email), salt=salt) for email in emails}
+    streams = store.several([complainant_stream(id_) for id_ in ids.values()]) if ids else {}
+    found = {}
+    for email, id_ in ids.items():
+        history = streams.get(complainant_stream(id_), [])
+        if any(isinstance(record.event, Forgotten) for record in history):
+            id_, history = recognise(store, Contact(email=email), salt=salt)
+        found[email] = Recognised(id_, not history)
+    return found
 
 
 def complainant_id(contact: Contact, *, salt: bytes, generation: int = 0) -> str:

@@ -36,6 +36,8 @@ from recovery.events import (
     MilestoneReached,
     NoteAdded,
     OutcomeAccepted,
+    PartyAdmitted,
+    PartyRefused,
     Paused,
     Received,
     Recorded,
@@ -50,6 +52,7 @@ from recovery.events import (
     Withdrawn,
     complaint_stream,
 )  # fmt: skip
+from recovery.parties import NOBODY, Parties
 from recovery.reference import show
 from recovery.ties import FREE, Ties
 
@@ -90,6 +93,7 @@ class State(msgspec.Struct, frozen=True):
     facts: dict[str, str] = {}
     """Of the incident, later ones in place of earlier."""
     ties: Ties = FREE
+    parties: Parties = NOBODY
 
     @property
     def is_open(self) -> bool:
@@ -175,8 +179,9 @@ def evolve(state: State | None, event: Event) -> State | None:
         case IncidentRecorded(), State():
             return replace(state, facts={**state.facts, **event.facts})
         case _, State():
-            ties = state.ties.after(event)
-            return state if ties is state.ties else replace(state, ties=ties)
+            ties, parties = state.ties.after(event), state.parties.after(event)
+            same = ties is state.ties and parties is state.parties
+            return state if same else replace(state, ties=ties, parties=parties)
 
 
 class Complaint:
@@ -283,6 +288,11 @@ class Complaint:
 
     def file_mail(self, event: MailFiled) -> None:
         self.state  # noqa: B018 (mail is always taken)
+        self._trigger(event)
+
+    def decide_on_party(self, event: PartyAdmitted | PartyRefused) -> None:
+        waits = self.state.parties.stranger(event.filed) is not None
+        self._require(waits, "Somebody has decided on this message already.")
         self._trigger(event)
 
     def letter_returned(self, event: LetterReturned) -> None:

@@ -1,27 +1,29 @@
 """What does mail lead to on the desk? One method per command.
 
-What is recorded and the message it came in are settled in one transaction: a message is never on a
-case twice, and never lost between its list and the case. All raise SettledAlready when somebody
-else was quicker with the message, and StoreUnavailable.
+A command drafts what is to be recorded of a message; `write` records the drafts of one message or
+of many and settles those messages, all in one transaction: a message is never on a case twice, and
+never lost between its list and the case.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
 import msgspec
+from msgspec.structs import replace
 
 from recovery import reference as references
-from recovery.carrier import ATTEMPTS, Carrier
+from recovery.carrier import Carrier
+from recovery.complainant import Recognised
 from recovery.complaint import Complaint
 from recovery.delivery import state_of
-from recovery.errors import StoreUnavailable
 from recovery.events import (
     Bounced,
+    Deferred,
     Delayed,
-    Event,
     FilesAdded,
     Letter,
     MailFiled,
@@ -31,7 +33,8 @@ from recovery.events import (
     Recorded,
     delivery_stream,
 )  # fmt: skip
-from recovery.mailbox import Content, Mail, Mailbox, Outcome, Settled, pack
+from recovery.mailbox import Content, Mailbox, Settled, pack
+from recovery.maillist import Mail, Outcome
 from recovery.policy.library import Policies
 from recovery.policybook import in_force
 from recovery.reception import Reception
@@ -40,6 +43,8 @@ from recovery.store import Conflict, Store
 from recovery.vault import Contact, Files, KeptFile, Said, Vault
 
 BY = "system:mail"
+Told = Bounced | Deferred | Delayed
+"""What another server said became of a letter, and what follows."""
 
 
 class NewFile(msgspec.Struct, frozen=True):
@@ -61,7 +66,21 @@ class Letterbox(msgspec.Struct, frozen=True, kw_only=True):
     sender: str = ""
     """Who the sender's address would be."""
     twin: str = ""
+    about: str = ""
+    """The same for messages with one subject."""
     by: str = BY
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What is to be recorded of a message, and what becomes of it."""
+
+    letter: Letterbox
+    settled: Settled
+    records: Sequence[Recorded] = ()
+    papers: Sealer | None = None
+    content: PaperRef | None = None
+    """The message itself, sealed anew for the case that it is on."""
 
 
 class Correspondence:
@@ -77,28 +96,33 @@ class Correspondence:
         self._reception = Reception(store, vault, salt=salt)
         self._carrier = Carrier(store, vault)
 
+    # ------------------------------------------------------------ commands
+
+    def version(self, policy: str) -> str:
+        """The version under which a complaint begins now; raises NotFound."""
+        return in_force(self._store, self._policies, policy).version
+
     def begin(
-        self, letter: Letterbox, *, contact: Contact, language: str, policy: str,
-        receipt: Letter | None, at: datetime,
-    ) -> Settled:  # fmt: skip
-        """Start a complaint with the message; `receipt` is the letter that it owes."""
-        version = in_force(self._store, self._policies, policy).version
+        self, letter: Letterbox, *, contact: Contact, language: str, policy: str, version: str,
+        receipt: Letter | None, cut: str = "", known: Recognised | None = None,
+    ) -> Draft:  # fmt: skip
+        """Start a complaint with the message; `receipt` is the letter that it owes.
+
+        `known` says who the sender is and whether the desk knows them, where that was looked up.
+        """
         received = Received(
             at=letter.mail.received_at, by="complainant", cause=_cause(letter), complainant="",
             channel="email", language=language, policy=policy, policy_version=version,
             letter=receipt,
         )  # fmt: skip
+        taken = self._reception.prepare(
+            received, contact=contact, words=letter.said, facts={}, known=known
+        )
+        self._add_files(taken.complaint, taken.papers, letter)
+        settled = _settled(letter, "complaint", taken.complaint.reference)
+        return _draft(letter, replace(settled, cut=cut), taken.records, taken.papers)
 
-        def attempt() -> Settled:
-            taken = self._reception.prepare(received, contact=contact, words=letter.said, facts={})
-            self._add_files(taken.complaint, taken.papers, letter)
-            settled = _settled(letter, "complaint", taken.complaint.reference)
-            self._write(letter, settled, taken.records, taken.papers, at=at)
-            return settled
-
-        return _again(attempt)
-
-    def append(self, letter: Letterbox, reference: str, *, at: datetime) -> Settled:
+    def append(self, letter: Letterbox, reference: str) -> Draft:
         """The complainant wrote again; of a closed complaint an agent is asked about it."""
 
         def decide(complaint: Complaint, papers: Sealer) -> Settled:
@@ -109,78 +133,97 @@ class Correspondence:
                     message=papers.seal(letter.said), channel="email",
                 )
             )  # fmt: skip
-            self._add_files(complaint, papers, letter)
-            settled = _settled(letter, "appended", reference)
+            settled = _settled(letter, "appended", complaint.reference)
             if is_open:
                 return settled
-            return msgspec.structs.replace(settled, state="waiting", reason="complaint_closed")
+            return replace(settled, state="waiting", reason="complaint_closed")
 
-        return self._act(letter, reference, decide, at=at)
+        return self._act(letter, reference, decide)
 
     def file(
-        self, letter: Letterbox, reference: str, *, speaker: Literal["third_party", "machine"],
-        outcome: Outcome, at: datetime,
-    ) -> Settled:  # fmt: skip
-        """Keep it on the case as what it is: no word of the complainant's."""
+        self, letter: Letterbox, reference: str, *, outcome: Outcome,
+        kind: Literal["", "auto_reply", "abuse_report", "receipt"] = "",
+    ) -> Draft:  # fmt: skip
+        """Keep it on the case as what it is: no word of the complainant's.
+
+        What somebody says who is no party to the complaint waits for an agent.
+        """
 
         def decide(complaint: Complaint, papers: Sealer) -> Settled:
+            known = bool(letter.sender) and letter.sender in complaint.state.parties.admitted
             complaint.file_mail(
                 MailFiled(
-                    at=letter.mail.received_at, by=letter.by, cause=_cause(letter),
-                    speaker=speaker, message=papers.seal(letter.said),
+                    at=letter.mail.received_at, by=letter.by, cause=_cause(letter), kind=kind,
+                    speaker="machine" if kind else "party" if known else "third_party",
+                    message=papers.seal(letter.said), sender="" if kind else letter.sender,
                 )
             )  # fmt: skip
-            self._add_files(complaint, papers, letter)
-            return _settled(letter, outcome, reference)
+            settled = _settled(letter, outcome, complaint.reference)
+            if kind or known:
+                return settled
+            return replace(settled, state="waiting", reason="third_party")
 
-        return self._act(letter, reference, decide, at=at)
+        return self._act(letter, reference, decide)
 
     def report(
-        self, letter: Letterbox, reference: str, delivery: str, event: Bounced | Delayed, *,
-        outcome: Outcome, at: datetime,
-    ) -> Settled:  # fmt: skip
+        self, letter: Letterbox, reference: str, delivery: str, event: Told, *, outcome: Outcome
+    ) -> Draft:
         """What another server said of a letter of ours; the first that says so is recorded."""
+        complaint, _ = self._carrier.load(reference)
+        records = self._store.records(delivery_stream(delivery))
+        state = state_of(records)
+        known = any(type(record.event) is type(event) for record in records)
+        if isinstance(event, Deferred):  # unless it waits to be sent again already
+            event, known = replace(event, attempt=state.attempts + 1), not state.ended
+        said = replace(event, cause=_cause(letter))
+        papers = Sealer(self._store, self._vault, complaint.state.received.complainant)
+        settled = _settled(letter, outcome, reference)
+        new = [] if known else [Recorded(delivery_stream(delivery), state.version + 1, said)]
+        return _draft(letter, settled, new, papers)
 
-        def attempt() -> Settled:
-            complaint, _ = self._carrier.load(reference)
-            records = self._store.records(delivery_stream(delivery))
-            known = any(type(record.event) is type(event) for record in records)
-            version = state_of(records).version + 1
-            said: Event = msgspec.structs.replace(event, cause=_cause(letter))
-            papers = Sealer(self._store, self._vault, complaint.state.received.complainant)
-            settled = _settled(letter, outcome, reference)
-            new = [] if known else [Recorded(delivery_stream(delivery), version, said)]
-            self._write(letter, settled, new, papers, at=at)
-            return settled
-
-        return _again(attempt)
-
-    def put(self, letter: Letterbox, settled: Settled, *, at: datetime) -> Settled:
+    def put(self, letter: Letterbox, settled: Settled) -> Draft:
         """It is on no case: it waits for a person, or is done with."""
-        found = msgspec.structs.replace(
-            settled, sender=letter.sender, twin=letter.twin, by=letter.by
+        return Draft(
+            letter,
+            replace(
+                settled, sender=letter.sender, twin=letter.twin, about=letter.about, by=letter.by
+            ),
         )
-        self._mailbox.put(letter.mail, found, at=at)
-        return found
 
     # ------------------------------------------------------------ how
 
+    def write(self, drafts: Sequence[Draft], *, at: datetime) -> None:
+        """Record what was drafted and settle the messages, all or none.
+
+        Raises Conflict (look and draft again), SettledAlready and Copied, and StoreUnavailable.
+        """
+        records = [record for draft in drafts for record in draft.records]
+        sealers = [draft.papers for draft in drafts if draft.papers and draft.records]
+        with self._store.database.connection() as conn, conn.transaction():
+            if records:
+                if not self._vault.hold(conn, [each.owner for each in sealers if not each.keys]):
+                    raise Conflict("vault_keys")
+                self._store.append(
+                    records, keys=[key for each in sealers for key in each.keys],
+                    papers=[paper for each in sealers for paper in each.papers], within=conn,
+                )  # fmt: skip
+            self._mailbox.settle(
+                conn, [(each.letter.mail, each.settled, each.content) for each in drafts], at=at
+            )
+
     def _act(
-        self, letter: Letterbox, reference: str, decide: Callable[[Complaint, Sealer], Settled], *,
-        at: datetime,
-    ) -> Settled:  # fmt: skip
-        found = references.parse(reference)
+        self, letter: Letterbox, reference: str, decide: Callable[[Complaint, Sealer], Settled]
+    ) -> Draft:
+        complaint, _ = self._carrier.load(references.parse(reference))
+        if into := complaint.state.ties.into:
+            complaint, _ = self._carrier.load(into)
+        papers = Sealer(self._store, self._vault, complaint.state.received.complainant)
+        settled = decide(complaint, papers)
+        self._add_files(complaint, papers, letter)
+        return _draft(letter, settled, complaint.pending, papers)
 
-        def attempt() -> Settled:
-            complaint, _ = self._carrier.load(found)
-            papers = Sealer(self._store, self._vault, complaint.state.received.complainant)
-            settled = decide(complaint, papers)
-            self._write(letter, settled, complaint.pending, papers, at=at)
-            return settled
-
-        return _again(attempt)
-
-    def _add_files(self, complaint: Complaint, papers: Sealer, letter: Letterbox) -> None:
+    @staticmethod
+    def _add_files(complaint: Complaint, papers: Sealer, letter: Letterbox) -> None:
         if not letter.files:
             return
         kept = tuple(
@@ -188,39 +231,27 @@ class Correspondence:
             for file in letter.files
         )
         names = "\n".join(file.name or file.type for file in kept)
-        listing: PaperRef = papers.seal(Files(names, files=kept))
+        said = complaint.pending[0].event
         complaint.add_files(
             FilesAdded(
-                at=letter.mail.received_at, by=letter.by, cause=_cause(letter), listing=listing
+                at=said.at, by=said.by, cause=said.cause,
+                listing=papers.seal(Files(names, files=kept)),
             )
         )
 
-    def _write(
-        self, letter: Letterbox, settled: Settled, records: Sequence[Recorded], papers: Sealer, *,
-        at: datetime,
-    ) -> None:  # fmt: skip
-        """Record it and settle the message, or neither. Raises Conflict and SettledAlready."""
-        content = papers.seal(pack(letter.content)) if records else None
-        with self._store.database.connection() as conn, conn.transaction():
-            if records:
-                self._store.append(records, keys=papers.keys, papers=papers.papers, within=conn)
-            self._mailbox.settle(conn, letter.mail, settled, at=at, paper=content)
+
+def _draft(
+    letter: Letterbox, settled: Settled, records: Sequence[Recorded], papers: Sealer
+) -> Draft:
+    content = papers.seal(pack(letter.content)) if records else None
+    return Draft(letter, settled, records, papers, content)
 
 
 def _settled(letter: Letterbox, outcome: Outcome, reference: str) -> Settled:
     return Settled(
-        outcome=outcome, reference=reference, by=letter.by, sender=letter.sender, twin=letter.twin
-    )
-
-
-def _again(attempt: Callable[[], Settled]) -> Settled:
-    """Load and decide again after a conflict."""
-    for _ in range(ATTEMPTS):
-        try:
-            return attempt()
-        except Conflict:
-            continue
-    raise StoreUnavailable("Too many people are changing this complaint at once. Try again.")
+        outcome=outcome, reference=reference, by=letter.by, sender=letter.sender, twin=letter.twin,
+        about=letter.about,
+    )  # fmt: skip
 
 
 def _cause(letter: Letterbox) -> str:

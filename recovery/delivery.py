@@ -84,7 +84,7 @@ def _evolve(state: DeliveryState, event: Event) -> DeliveryState:
         case Queued():
             return replace(state, queued=event)
         case Deferred():
-            return replace(state, attempts=event.attempt, retry_at=event.retry_at)
+            return replace(state, attempts=event.attempt, retry_at=event.retry_at, ended=False)
         case Sent() | Bounced() | Abandoned() | Cancelled():
             return replace(state, ended=True, retry_at=None)
         case _:

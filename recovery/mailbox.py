@@ -9,37 +9,34 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 import psycopg
 from psycopg import errors as pg
-from psycopg.rows import class_row
 
 from recovery.database import Database
 from recovery.errors import NotFound
 from recovery.events import PaperRef
+from recovery.maillist import COLUMNS, ON_CASE, Channel, Cut, Mail, MailList, Outcome, State, mails
 from recovery.vault import Vault
 
-Channel = Literal["pipe", "lmtp", "smtp", "imap"]
-State = Literal["new", "waiting", "done", "discarded"]
-Outcome = Literal[
-    "complaint", "appended", "proposed", "third_party", "bounce", "delayed", "auto_reply",
-    "abuse_report", "receipt", "duplicate", "held",
-]  # fmt: skip
 LEASE = timedelta(minutes=2)
 """That whoever took a message up has to settle it; with each attempt longer."""
 ATTEMPTS = 8
 """After so many a message waits for a person, whatever is the matter with it."""
-_ID = re.compile("[0-9a-f]{64}")
-_START = re.compile("[0-9a-f]{32}")
-_COLUMNS = (
-    "mail, paper, channel, size, received_at, state, attempts, retry_at, reason, outcome,"
-    " reference, sender, twin, by"
-)
+_SETTLE = """
+update desk.mail m set state = a.state, outcome = a.outcome, reference = a.reference,
+ reason = a.reason, by = a.by, sender = coalesce(nullif(a.sender, ''), m.sender),
+ twin = coalesce(nullif(a.twin, ''), m.twin), about = coalesce(nullif(a.about, ''), m.about),
+ cut = a.cut, settled_at = %s, paper = coalesce(nullif(a.paper, ''), m.paper)
+from unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
+ %s::text[], %s::text[], %s::text[], %s::text[])
+ as a (mail, state, outcome, reference, reason, by, sender, twin, about, cut, paper)
+where m.mail = a.mail and m.state in ('new', 'waiting')
+"""
 
 
 class Brought(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,27 +44,6 @@ class Brought(msgspec.Struct, frozen=True, kw_only=True):
 
     sender: str | None = None
     recipients: tuple[str, ...] = ()
-
-
-class Mail(msgspec.Struct, frozen=True, kw_only=True):
-    """A message as the list has it, without its content."""
-
-    mail: str
-    paper: str
-    channel: Channel
-    size: int
-    received_at: datetime
-    state: State
-    attempts: int
-    retry_at: datetime
-    reason: str
-    """Why it waits, or why it was put aside: a code."""
-    outcome: str
-    reference: str
-    """The complaint it is on, or might be about."""
-    sender: str
-    twin: str
-    by: str
 
 
 class Content(msgspec.Struct, frozen=True):
@@ -87,6 +63,8 @@ class Settled(msgspec.Struct, frozen=True, kw_only=True):
     by: str = "system:mail"
     sender: str = ""
     twin: str = ""
+    about: str = ""
+    cut: Cut = ""
 
 
 class SettledAlready(Exception):
@@ -97,11 +75,11 @@ class Copied(Exception):
     """A copy of the message that came another way has become something; nothing was done."""
 
 
-class Mailbox:
+class Mailbox(MailList):
     """The table `desk.mail`; contents are papers."""
 
     def __init__(self, database: Database, vault: Vault, *, key: bytes) -> None:
-        self._database = database
+        super().__init__(database)
         self._vault = vault
         self._key = key
 
@@ -159,31 +137,27 @@ class Mailbox:
     def take(self, *, now: datetime, limit: int = 20) -> list[Mail]:
         """Messages to be understood now, oldest first; they are the caller's for a lease's time."""
         with self._database.connection() as conn:
-            return (
-                conn.cursor(row_factory=class_row(Mail))
-                .execute(
-                    "update desk.mail set attempts = attempts + 1,"  # noqa: S608
-                    " retry_at = %s::timestamptz + %s * (1 << least(attempts, 8))"
-                    " where mail in (select mail from desk.mail where state = 'new'"
-                    "  and retry_at <= %s order by retry_at, mail limit %s for update skip locked)"
-                    f" returning {_COLUMNS}",
-                    (now, LEASE, now, limit),
-                )
-                .fetchall()
+            found = mails(
+                conn,
+                "update desk.mail set attempts = attempts + 1,"  # noqa: S608
+                " retry_at = %s::timestamptz + %s * (1 << least(attempts, 8))"
+                " where mail in (select mail from desk.mail where state = 'new'"
+                "  and retry_at <= %s order by retry_at, mail limit %s for update skip locked)"
+                f" returning {COLUMNS}",
+                (now, LEASE, now, limit),
             )
+        return sorted(found, key=lambda mail: (mail.received_at, mail.mail))
 
     def take_up(self, mail: str, *, now: datetime) -> Mail | None:
         """This message, if it is to be understood and nobody is at it."""
         with self._database.connection() as conn:
-            return (
-                conn.cursor(row_factory=class_row(Mail))
-                .execute(
-                    "update desk.mail set attempts = attempts + 1, retry_at = %s"  # noqa: S608
-                    f" where mail = %s and state = 'new' and retry_at <= %s returning {_COLUMNS}",
-                    (now + LEASE, mail, now),
-                )
-                .fetchone()
+            found = mails(
+                conn,
+                "update desk.mail set attempts = attempts + 1, retry_at = %s"  # noqa: S608
+                f" where mail = %s and state = 'new' and retry_at <= %s returning {COLUMNS}",
+                (now + LEASE, mail, now),
             )
+        return found[0] if found else None
 
     def content(self, mail: Mail) -> Content:
         """The message; raises NotFound when it was forgotten, VaultError when it was altered."""
@@ -193,37 +167,50 @@ class Mailbox:
             raise NotFound("This message was forgotten.")
         return _unpacked(found[mail.paper])
 
+    def contents(self, taken: Sequence[Mail]) -> dict[str, Content]:
+        """By the message's id; without those that cannot be read."""
+        with self._database.connection() as conn:
+            found, _ = self._vault.open_readable(conn, [mail.paper for mail in taken])
+        return {m.mail: _unpacked(found[m.paper]) for m in taken if m.paper in found}
+
     # ------------------------------------------------------------ settling
 
     def settle(
-        self, conn: psycopg.Connection[Any], mail: Mail, settled: Settled, *, at: datetime,
-        paper: PaperRef | None = None,
+        self, conn: psycopg.Connection[Any],
+        done: Sequence[tuple[Mail, Settled, PaperRef | None]], *, at: datetime,
     ) -> None:  # fmt: skip
-        """Write down what became of it, within the caller's transaction.
+        """Write down what became of each, within the caller's transaction.
 
-        `paper` is its content under the key of whoever it belongs to now; the one it had goes.
+        The paper is its content under the key of whoever it belongs to now; the one it had goes.
         Raises SettledAlready and Copied.
         """
+        columns = zip(*(_row(*each) for each in done), strict=True)
         try:
-            changed = conn.execute(
-                "update desk.mail set state = %s, outcome = %s, reference = %s, reason = %s,"
-                " by = %s, sender = %s, twin = %s, settled_at = %s, paper = %s"
-                " where mail = %s and state in ('new', 'waiting') returning mail",
-                (settled.state, settled.outcome, settled.reference, settled.reason, settled.by,
-                 settled.sender or mail.sender, settled.twin or mail.twin, at,
-                 paper.paper if paper else mail.paper, mail.mail),
-            ).fetchone()  # fmt: skip
+            changed = conn.execute(_SETTLE, (at, *map(list, columns)), prepare=True).rowcount
         except pg.UniqueViolation:
             raise Copied from None
-        if changed is None:
+        if changed != len(done):
             raise SettledAlready
-        if paper:
-            self._vault.forget(conn, _owner(mail.mail))
+        moved = [_owner(mail.mail) for mail, _, paper in done if paper]
+        if moved:
+            self._vault.forget_all(conn, moved)
 
     def put(self, mail: Mail, settled: Settled, *, at: datetime) -> None:
         """Likewise, where nothing else has to be recorded. Raises SettledAlready."""
         with self._database.connection() as conn, conn.transaction():
-            self.settle(conn, mail, settled, at=at)
+            self.settle(conn, [(mail, settled, None)], at=at)
+
+    def decided(
+        self, conn: psycopg.Connection[Any], filed: Sequence[str], reference: str, *, by: str,
+        at: datetime,
+    ) -> None:  # fmt: skip
+        """Somebody decided on mail of third parties that is on its complaint; it waits no more."""
+        conn.execute(
+            "update desk.mail set state = 'done', reason = '', by = %s, settled_at = %s"
+            " where reference = %s and outcome = 'third_party' and state = 'waiting'"
+            " and left(mail, 32) = any(%s)",
+            (by, at, reference, [each.partition(":")[2] for each in filed]),
+        )
 
     def failed(self, mail: Mail, reason: str, *, at: datetime) -> None:
         """It could not be settled: it is tried again later, and in the end waits for a person."""
@@ -240,65 +227,11 @@ class Mailbox:
         with self._database.connection() as conn:
             changed = conn.execute(
                 "update desk.mail set state = 'new', attempts = 0, retry_at = %s, outcome = ''"
-                " where mail = %s and state in ('new', 'waiting') and outcome <> 'appended'",
-                (at, mail.mail),
+                " where mail = %s and state in ('new', 'waiting') and outcome <> all(%s)",
+                (at, mail.mail, list(ON_CASE)),
             )
             if not changed.rowcount:
                 raise SettledAlready
-
-    # ------------------------------------------------------------ looking
-
-    def find(self, mail: str) -> Mail:
-        """Raises NotFound."""
-        found = self._select("where mail = %s", (mail,)) if _ID.fullmatch(mail) else []
-        if not found:
-            raise NotFound("There is no such message.")
-        return found[0]
-
-    def on_case(self, start: str, reference: str) -> Mail:
-        """The message that an event of the complaint names as its cause; raises NotFound."""
-        named = _START.fullmatch(start)
-        found = self._select(
-            "where mail >= %s and mail < %s || 'g' and reference = %s and outcome <> 'proposed'",
-            (start, start, reference),
-        ) if named else []  # fmt: skip
-        if not found:
-            raise NotFound("There is no such message.")
-        return found[0]
-
-    def waiting(self, *, limit: int = 200) -> list[Mail]:
-        """What a person has to look at, and what could not be settled yet, oldest first."""
-        return self._select(
-            "where state = 'waiting' or (state = 'new' and reason <> '')"
-            " order by received_at, mail limit %s",
-            (limit,),
-        )
-
-    def copy_of(self, twin: str) -> Mail:
-        """The copy that became something; raises NotFound."""
-        found = self._select("where twin = %s and outcome not in ('', 'duplicate')", (twin,))
-        if not found:
-            raise NotFound("There is no such message.")
-        return found[0]
-
-    def complaints_from(self, sender: str, *, since: datetime) -> int:
-        """How many complaints began with mail from this address."""
-        with self._database.connection() as conn:
-            row = conn.execute(
-                "select count(*) from desk.mail where sender = %s and sender <> ''"
-                " and outcome = 'complaint' and received_at >= %s",
-                (sender, since),
-            ).fetchone()
-        assert row is not None
-        return int(row[0])
-
-    def _select(self, rest: str, parameters: Sequence[object]) -> list[Mail]:
-        with self._database.connection() as conn:
-            return (
-                conn.cursor(row_factory=class_row(Mail))
-                .execute(f"select {_COLUMNS} from desk.mail {rest}", parameters)  # noqa: S608
-                .fetchall()
-            )
 
 
 def forget_mail(conn: psycopg.Connection[Any], sender: str) -> None:
@@ -311,6 +244,14 @@ def forget_mail(conn: psycopg.Connection[Any], sender: str) -> None:
         " where sender = %s and state in ('new', 'waiting')",
         (sender,),
     )
+
+
+def _row(mail: Mail, settled: Settled, paper: PaperRef | None) -> tuple[str, ...]:
+    """As the statement that settles has its columns."""
+    return (
+        mail.mail, settled.state, settled.outcome, settled.reference, settled.reason, settled.by,
+        settled.sender, settled.twin, settled.about, settled.cut, paper.paper if paper else "",
+    )  # fmt: skip
 
 
 def _owner(mail: str) -> str:

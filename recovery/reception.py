@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from msgspec.structs import replace
 
 from recovery import reference as references
-from recovery.complainant import recognise
+from recovery.complainant import Recognised, recognise
 from recovery.complaint import Complaint
 from recovery.events import IncidentRecorded, Known, Received, Recorded, complainant_stream
 from recovery.sealing import Sealer
@@ -51,11 +51,19 @@ class Reception:
         )
 
     def prepare(
-        self, received: Received, *, contact: Contact, words: Words, facts: Mapping[str, str]
-    ) -> Taken:
-        """The same, to be recorded by the caller, who may add to it."""
-        complainant, history = recognise(self._store, contact, salt=self._salt)
-        papers = Sealer(self._store, self._vault, complainant)
+        self, received: Received, *, contact: Contact, words: Words, facts: Mapping[str, str],
+        known: Recognised | None = None,
+    ) -> Taken:  # fmt: skip
+        """The same, to be recorded by the caller, who may add to it.
+
+        `known` says who it is, where the caller has looked already.
+        """
+        if known is None:
+            complainant, history = recognise(self._store, contact, salt=self._salt)
+            papers, place = Sealer(self._store, self._vault, complainant), len(history) + 1
+        else:
+            complainant, place = known.complainant, 1
+            papers = Sealer(self._store, self._vault, complainant, keyless=known.is_new)
         received = replace(
             received,
             complainant=complainant,
@@ -70,8 +78,8 @@ class Reception:
                     at=received.at, by=received.by, cause=received.cause, facts=dict(facts)
                 )
             )
-        known = [_known(received, len(history) + 1)] if papers.keys else []
-        return Taken(complaint, papers, known)
+        begins = [_known(received, place)] if papers.keys else []
+        return Taken(complaint, papers, begins)
 
 
 def _known(received: Received, version: int) -> Recorded:

@@ -15,17 +15,20 @@ from recovery.vault import SealedKey, SealedPaper, Vault, Words
 class Sealer:
     """Seals what one command puts into the vault, under the complainant's key."""
 
-    def __init__(self, store: Store, vault: Vault, owner: str) -> None:
+    def __init__(self, store: Store, vault: Vault, owner: str, *, keyless: bool = False) -> None:
+        """`keyless`: the owner is known to have no key yet."""
         self._store = store
         self._vault = vault
-        self._owner = owner
+        self.owner = owner
         self._key: bytes | None = None
         self.keys: list[SealedKey] = []
+        if keyless:
+            self._make_key()
         self.papers: list[SealedPaper] = []
 
     def seal(self, content: msgspec.Struct | bytes) -> PaperRef:
         """Keep a paper for the append, and give its reference."""
-        paper = self._vault.seal(self._owners_key(), self._owner, content)
+        paper = self._vault.seal(self._owners_key(), self.owner, content)
         self.papers.append(paper)
         return paper.ref
 
@@ -49,8 +52,10 @@ class Sealer:
     def _owners_key(self) -> bytes:
         if self._key is None:
             with self._store.database.connection() as conn:
-                self._key = self._vault.key_of(conn, self._owner)
-            if self._key is None:
-                self._key, sealed = self._vault.new_key(self._owner)
-                self.keys.append(sealed)
+                self._key = self._vault.key_of(conn, self.owner)
+        return self._key or self._make_key()
+
+    def _make_key(self) -> bytes:
+        self._key, sealed = self._vault.new_key(self.owner)
+        self.keys.append(sealed)
         return self._key

@@ -201,13 +201,31 @@ class Vault:
         return opened, altered
 
     @staticmethod
+    def hold(conn: psycopg.Connection[Any], owners: Iterable[str]) -> bool:
+        """Keep the owners' keys until the transaction ends; False where one is not there."""
+        wanted = list(set(owners))
+        if not wanted:
+            return True
+        held = conn.execute(
+            "select from desk.vault_keys where owner = any(%s) for key share", (wanted,)
+        )
+        return held.rowcount == len(wanted)
+
+    @staticmethod
     def forget(conn: psycopg.Connection[Any], owner: str) -> int:
         """Delete the owner's key and papers; returns how many papers went.
 
         The key goes first: that waits for commands that are sealing under it, and none follows.
         """
-        conn.execute("delete from desk.vault_keys where owner = %s", (owner,))
-        return conn.execute("delete from desk.papers where owner = %s", (owner,)).rowcount
+        return Vault.forget_all(conn, [owner])
+
+    @staticmethod
+    def forget_all(conn: psycopg.Connection[Any], owners: Sequence[str]) -> int:
+        """Likewise for several owners."""
+        keys = "delete from desk.vault_keys where owner = any(%s)"
+        papers = "delete from desk.papers where owner = any(%s)"
+        conn.execute(keys, (list(owners),), prepare=True)
+        return conn.execute(papers, (list(owners),), prepare=True).rowcount
 
 
 def read(papers: Mapping[str, bytes], ref: PaperRef | None, kind: type[T]) -> T | None:

@@ -19,6 +19,7 @@ from psycopg_pool import PoolTimeout
 
 from projections.all import PROJECTIONS
 from projections.engine import Engine
+from recovery.admission import Admission
 from recovery.binding import Binder
 from recovery.claims import Claims
 from recovery.correspondence import Correspondence
@@ -77,6 +78,7 @@ class Runtime:
         self.correspondence = Correspondence(
             self.store, self.vault, self.policies, self.mailbox, salt=salt
         )
+        self.admission = Admission(self.store, self.vault, self.mailbox)
         self.reply_key = _derived(master, "replies")
         """What the tokens of addresses for answers are signed with."""
         self.matcher = Matcher(self.store, self.vault, salt=salt, token_key=self.reply_key)

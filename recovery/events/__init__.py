@@ -73,6 +73,7 @@ from recovery.events.delivery import (
     Queued,
     Sent,
 )
+from recovery.events.parties import PartyAdmitted, PartyRefused
 from recovery.events.payee import AccountGiven
 from recovery.events.payout import (
     Accepted,
@@ -113,6 +114,7 @@ VOCABULARY: tuple[type[Event], ...] = (
     GuaranteeClaimed, Used, OutcomeAccepted, Surveyed,
     Merged, Unmerged, TookIn, GaveBack, Linked, Unlinked,
     Reopened, IncidentRecorded, MilestoneReached, Known, Forgotten, Queued, Sent, Deferred,
+    PartyAdmitted, PartyRefused,
     Bounced, Delayed, Abandoned, Cancelled, Warned, Breached, SteppedUp, Cleared, LetterLeft,
     Reapplied, Due, Approved,
     Declined, Instructed, Paid, Failed, Reversed, Accepted, AccountGiven, Gathered, Signed,
@@ -203,6 +205,8 @@ __all__ = [
     "OutcomeAccepted",
     "Paid",
     "PaperRef",
+    "PartyAdmitted",
+    "PartyRefused",
     "Paused",
     "PayoutEvent",
     "Placed",

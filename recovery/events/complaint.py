@@ -152,8 +152,14 @@ class MailFiled(Event, frozen=True, kw_only=True):
     """Mail that is no word of the complainant's was put on the case."""
 
     topic = "complaint.mail_filed"
-    speaker: Literal["third_party", "machine"]
+    schema = 2
+    speaker: Literal["third_party", "party", "machine"]
+    """Somebody nobody knows yet, somebody an agent admitted, or a program."""
     message: PaperRef
+    sender: str = ""
+    """Who their address would be among the complainants."""
+    kind: Literal["", "auto_reply", "abuse_report", "receipt"] = ""
+    """What a program had to say."""
 
 
 class LetterReturned(Event, frozen=True, kw_only=True):

@@ -64,6 +64,8 @@ from recovery.events import (
     OutcomeAccepted,
     Paid,
     PaperRef,
+    PartyAdmitted,
+    PartyRefused,
     Paused,
     Placed,
     Queued,
@@ -148,7 +150,11 @@ _EXAMPLES: tuple[Event, ...] = (
     NoteAdded(**ACT, note=PAPER),
     MessageReceived(**ACT, message=PAPER, channel="phone"),
     FilesAdded(**ACT, listing=PAPER),
-    MailFiled(**ACT, speaker="third_party", message=PAPER),
+    MailFiled(
+        **ACT, speaker="third_party", message=PAPER, sender="5a3f", kind="auto_reply"
+    ),
+    PartyAdmitted(**ACT, party="5a3f", filed="mail:7c1e"),
+    PartyRefused(**ACT, filed="mail:7c1e", reason="not_involved"),
     LetterReturned(
         **ACT, kind="explained", act=3, act_at=AT, reason="no_such_mailbox", told_at=LATER
     ),
@@ -247,6 +253,7 @@ _EARLIER: dict[tuple[str, int], Event] = {
     ("complaint.letter_returned", 1): LetterReturned(
         **ACT, kind="explained", act=3, act_at=AT, reason="no_such_mailbox"
     ),
+    ("complaint.mail_filed", 1): MailFiled(**ACT, speaker="third_party", message=PAPER),
     ("delivery.queued", 1): Queued(
         **POST,
         act=2,

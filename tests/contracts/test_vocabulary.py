@@ -31,7 +31,7 @@ CODES = {
     "traces", "category", "product", "tier", "language", "source", "flags", "attributes", "facts",
     "milestone", "guarantee", "occurrence", "accrues_until", "connector",
     # references
-    "complainant", "complaint", "complaints", "message_id", "policy", "policy_version", "version",
+    "party", "sender", "filed", "complainant", "complaint", "complaints", "message_id", "policy", "policy_version", "version",
     "version_before", "clock", "payment", "payout", "budget", "proposed_by", "fingerprint", "digest", "statement", "form",
     # colleagues and teams
     "assigned", "notified",

@@ -35,6 +35,7 @@ from recovery.events import (
     MessageReceived,
     MilestoneReached,
     PaperRef,
+    PartyRefused,
     Paused,
     Reapplied,
     Received,
@@ -48,6 +49,7 @@ from recovery.events import (
 from recovery.vault import Words, read
 from web.pages import clockwork, opinions
 from web.pages.attached import File, attached, is_told_elsewhere
+from web.pages.mailed import Mailed, mailed
 from web.pages.posts import Post, posts
 from web.pages.viewer import Viewer
 from web.pages.words import labeller
@@ -65,6 +67,8 @@ MARKS = {
     "complaint.message_received": ("speak", "accent"),
     "complaint.files_added": ("folder", "accent"),
     "complaint.mail_filed": ("mail", "still"),
+    "complaint.party_admitted": ("people", "good"),
+    "complaint.party_refused": ("people", "still"),
     "complaint.letter_returned": ("mail", "late"),
     "complaint.message_sent": ("mail", ""),
     "complaint.paused": ("pause", "still"),
@@ -105,7 +109,8 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     mark: str
     tone: str
     kind: str
-    """is-theirs for what the complainant said, is-inside for colleagues only, is-quiet for what
+    """is-theirs for what the complainant said, is-other for what somebody else said, is-machine
+    for what a program said, is-inside for colleagues only, is-quiet for what
     time did, or nothing."""
     by: str
     at: datetime | None
@@ -119,8 +124,7 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     """What takes a line of its own."""
     posts: list[Post]
     files: list[File]
-    mail: str
-    """The message that it came in, for whoever may read that as it came."""
+    mail: Mailed | None
 
 
 def wanted(entries: Sequence[Entry]) -> list[str]:
@@ -136,10 +140,11 @@ def tell(
     """The timeline, newest first; entries of complaints that are answered under `of` say so."""
     owed = posts(entries, people, viewer)
     late, files = _late(entries), attached(entries, papers, viewer)
+    mails = mailed(entries)
     return [
         _told(
             entry, papers, people, viewer, owed.get(entry.position, []), late.get(entry.position),
-            files.get(entry.position, []), of,
+            files.get(entry.position, []), mails.get(entry.position), of,
         )
         for entry in reversed(entries)
         if entry.topic in MARKS and not is_told_elsewhere(entry, files)
@@ -167,7 +172,7 @@ def since(stale: Stale, people: Mapping[str, str], viewer: Viewer) -> list[Told]
             position=record.position, title=_title(record.event, people, viewer), mark="",
             tone="", kind="", by=_by(record.event, people, viewer), at=record.event.at,
             precision=record.event.precision, late_entry=None, words="", forgotten=False,
-            more=_more(record.event, people, viewer), lines=[], posts=[], files=[], mail="",
+            more=_more(record.event, people, viewer), lines=[], posts=[], files=[], mail=None,
         )
         for record in stale.since
     ]  # fmt: skip
@@ -209,7 +214,8 @@ def who(by: str, people: Mapping[str, str], viewer: Viewer) -> str:
 
 def _told(
     entry: Entry, papers: Mapping[str, bytes], people: Mapping[str, str], viewer: Viewer,
-    owed: list[Post], late_entry: datetime | None, files: list[File], of: str,
+    owed: list[Post], late_entry: datetime | None, files: list[File],
+    mail: Mailed | None, of: str,
 ) -> Told:  # fmt: skip
     event = entry.event
     mark, tone = MARKS[entry.topic]
@@ -220,11 +226,11 @@ def _told(
     return Told(
         position=entry.position, title=_title(event, people, viewer),
         mark=mark, tone=tone,
-        kind=_kind(entry.topic, tone),
+        kind=_kind(event, tone),
         by=_by(event, people, viewer), at=entry.at, precision=event.precision,
         late_entry=late_entry,
         words="\n\n".join(said), forgotten=bool(refs) and not said and not files,
-        files=files, mail=event.cause.partition("mail:")[2],
+        files=files, mail=mail,
         more=[*_elsewhere(entry, of), *_more(event, people, viewer)],
         lines=clockwork.lines(event, viewer), posts=owed,
     )  # fmt: skip
@@ -236,10 +242,12 @@ def _elsewhere(entry: Entry, of: str) -> list[str]:
     return [references.show(own)] if of and own != of and entry.topic in STREAM else []
 
 
-def _kind(topic: str, tone: str) -> str:
-    if topic in clockwork.MARKS:
+def _kind(event: Event, tone: str) -> str:
+    if event.topic in clockwork.MARKS:
         return "is-quiet"
-    return "is-theirs" if topic in THEIRS else "is-inside" if tone == "inside" else ""
+    if isinstance(event, MailFiled):
+        return "is-machine" if event.speaker == "machine" else "is-other"
+    return "is-theirs" if event.topic in THEIRS else "is-inside" if tone == "inside" else ""
 
 
 def _title(event: Event, people: Mapping[str, str], viewer: Viewer) -> str:
@@ -291,7 +299,9 @@ def _more(event: Event, people: Mapping[str, str], viewer: Viewer) -> list[str]:
         case Received() | MessageReceived():
             return [label("channel", event.channel)]
         case MailFiled():
-            return [label("speaker", event.speaker)]
+            return [label("speaker", event.kind or event.speaker)]
+        case PartyRefused():
+            return [label("exclusion", event.reason)]
         case LetterReturned() if event.reason == "cancelled":
             return [label("letter", event.kind), viewer.say("Taken back before it left")]
         case LetterReturned():

@@ -15,7 +15,8 @@ from projections.health import wait_for
 from recovery import reference as references
 from recovery import text as texts
 from recovery.errors import Invalid, NotFound, Refused
-from recovery.mailbox import Mail, SettledAlready
+from recovery.mailbox import SettledAlready
+from recovery.maillist import Mail
 from recovery.vault import VaultError
 from web.deps import Agent, Desk
 from web.mail.intake import Intake

@@ -332,8 +332,18 @@ LABELS: dict[str, dict[str, str]] = {
         "cancelled": mark("Cancelled"),
     },
     "speaker": {
-        "third_party": mark("A third party, not verified"),
+        "third_party": mark("Not a party to this complaint"),
+        "party": mark("Accepted as a party to this complaint"),
         "machine": mark("A machine"),
+        "auto_reply": mark("An automatic reply"),
+        "abuse_report": mark("A report that our letter was unwanted"),
+        "receipt": mark("A read receipt"),
+    },
+    "exclusion": {
+        "not_involved": mark("They have nothing to do with it"),
+        "no_authority": mark("They may not speak for the complainant"),
+        "advertising": mark("Advertising"),
+        "suspicious": mark("It looks like fraud"),
     },
     "undelivered": _plain(WHYS),
     "risk": _plain(RISKS),
@@ -354,6 +364,8 @@ LABELS: dict[str, dict[str, str]] = {
         "complaint_closed": mark(
             "It is on its complaint, which is closed. Reopen that if it asks for it."
         ),
+        "third_party": mark("Somebody who is no party to the complaint answered our letter."),
+        "too_many_on_case": mark("Many messages came to this complaint within an hour."),
         "too_many": mark("Many complaints came from this address within a day."),
         "not_usable": mark("Something in it cannot be used, such as the sender's address."),
         "not_possible": mark("It could not be opened, or not be put where it belongs."),
@@ -410,6 +422,8 @@ LABELS: dict[str, dict[str, str]] = {
         "complaint.message_received": mark("The complainant said"),
         "complaint.files_added": mark("Files came with it"),
         "complaint.mail_filed": mark("Mail from somebody else"),
+        "complaint.party_admitted": mark("Somebody else may speak in this complaint"),
+        "complaint.party_refused": mark("Mail of somebody else was refused"),
         "complaint.letter_returned": mark("Not delivered: reach the complainant another way"),
         "complaint.message_sent": mark("Message to the complainant"),
         "complaint.paused": mark("Waiting"),
@@ -439,6 +453,8 @@ LABELS: dict[str, dict[str, str]] = {
 
 DONE: dict[str, str] = {
     "mail": mark("The message is dealt with."),
+    "admission": mark("What they write goes on this complaint from now on."),
+    "exclusion": mark("The message stays out of the conversation."),
     "received": mark("The complaint is taken. The complainant gets a receipt."),
     "acknowledgement": mark("Acknowledged. The letter is on its way."),
     "explanation": mark("Explained. The letter is on its way."),
@@ -498,6 +514,8 @@ ELSEWHERE: tuple[str, ...] = (
     mark("Explain what happened: the complainant receives this in the letter."),
     mark("The note is empty."),
     mark("The message is empty."),
+    mark("Somebody has decided on this message already."),
+    mark("This message does not say who wrote it."),
     mark("The request cannot be read"),
     mark("Sign in first"),
     mark("Not allowed"),

@@ -10,7 +10,8 @@ from recovery.complainant import recognise
 from recovery.correspondence import Correspondence
 from recovery.delivery import delivery_id
 from recovery.events import Recorded, complaint_stream
-from recovery.mailbox import Brought, Mail, Mailbox
+from recovery.mailbox import Brought, Mailbox
+from recovery.maillist import Mail
 from recovery.vault import Contact
 from tests.cast import HOUR, NINE
 from tests.desks import TestDesk
@@ -19,6 +20,8 @@ from tests.mail.reading.samples import HERE
 from web.accounts import Accounts
 from web.mail import replytokens
 from web.mail.intake import Intake
+from web.mail.intake.drafting import Drafter
+from web.mail.intake.looking import Looker
 from web.mail.intake.matching import Matcher
 from web.mail.intake.returns import Returns
 
@@ -34,13 +37,16 @@ class MailDesk:
         self.post = PostOffice(desk)
         self.accounts = Accounts(desk.store.database, b"s" * 32)
         self.mailbox = Mailbox(desk.store.database, desk.vault, key=b"k" * 32)
+        correspondence = Correspondence(
+            desk.store, desk.vault, desk.policies, self.mailbox, salt=b"salt"
+        )
+        matcher = Matcher(desk.store, desk.vault, salt=b"salt", token_key=TOKEN_KEY)
         self.intake = Intake(
-            mailbox=self.mailbox, store=desk.store,
-            correspondence=Correspondence(
-                desk.store, desk.vault, desk.policies, self.mailbox, salt=b"salt"
+            mailbox=self.mailbox, correspondence=correspondence,
+            looker=Looker(
+                mailbox=self.mailbox, matcher=matcher, accounts=self.accounts, here=HERE
             ),
-            matcher=Matcher(desk.store, desk.vault, salt=b"salt", token_key=TOKEN_KEY),
-            accounts=self.accounts, here=HERE, policy="house", language="en",
+            drafter=Drafter(correspondence, matcher, policy="house", language="en"),
             clock=lambda: self.now,
         )  # fmt: skip
 

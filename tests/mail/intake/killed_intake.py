@@ -11,7 +11,8 @@ from datetime import timedelta
 from typing import Any
 
 from recovery.database import Database
-from recovery.mailbox import Brought, Mail, Mailbox
+from recovery.mailbox import Brought, Mailbox
+from recovery.maillist import Mail
 from recovery.vault import Vault
 from tests.cast import NINE
 from tests.desks import TestDesk

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import msgspec
 
-from recovery.mailbox import Outcome
+from recovery.maillist import Cut, Outcome, Traffic
 from web.mail.intake.matching import Match
 from web.mail.reading import Understood
 
@@ -16,13 +16,16 @@ COMPLAINTS_A_DAY = 20
 """That begin by themselves with mail from one address; more wait for a person."""
 RECEIPTS_A_DAY = 5
 """Automatic letters to one address: two desks that answer each other stop here."""
+RECEIPTS_A_SUBJECT = 50
+"""Automatic letters within an hour to whoever writes under one subject, from whatever address."""
+MESSAGES_ON_A_CASE = 30
+"""Within an hour; what comes beyond waits for a person, or is kept apart if a machine says it."""
 
 
 class Sender(msgspec.Struct, frozen=True, kw_only=True):
     """What the desk knows of whoever sent a message."""
 
     is_colleague: bool = False
-    complaints_today: int = 0
 
 
 class Decision(msgspec.Struct, frozen=True):
@@ -30,23 +33,27 @@ class Decision(msgspec.Struct, frozen=True):
 
     outcome: Outcome
     reason: str = ""
+    cut: Cut = ""
 
 
-def decide(message: Understood, match: Match, sender: Sender, *, went_to: str = "") -> Decision:
+UNHEARD = Traffic()
+
+
+def decide(
+    message: Understood, match: Match, sender: Sender, *, went_to: str = "",
+    traffic: Traffic = UNHEARD,
+) -> Decision:  # fmt: skip
     """`went_to` is the address of the letter that a report is about."""
     match message.kind:
         case "bounce_hard" | "bounce_soft" | "delayed":
             return _reported(message, match, went_to)
-        case "abuse_report":
-            return Decision("abuse_report")
-        case "receipt":
-            return Decision("receipt")
-        case "auto_reply":
-            return Decision("auto_reply")
+        case "abuse_report" | "receipt" | "auto_reply":
+            floods = is_about(message, match) and traffic.case >= MESSAGES_ON_A_CASE
+            return Decision(message.kind, cut="case" if floods else "")
         case "list_or_bulk":
             return Decision("held", "bulk")
         case _:
-            return _said(message, match, sender)
+            return _said(message, match, sender, traffic)
 
 
 def is_about(message: Understood, match: Match) -> bool:
@@ -66,23 +73,26 @@ def _reported(message: Understood, match: Match, went_to: str) -> Decision:
     return Decision("delayed" if message.kind == "delayed" else "bounce")
 
 
-def _said(message: Understood, match: Match, sender: Sender) -> Decision:
+def _said(message: Understood, match: Match, sender: Sender, traffic: Traffic) -> Decision:
     if message.held:
         return Decision("held", message.held.code)
     if sender.is_colleague or match.is_notice:
         return Decision("held", "colleague")
+    if match.complaint and traffic.case >= MESSAGES_ON_A_CASE:
+        return Decision("held", "too_many_on_case", "case")
     if match.complaint:
         return _about(message, match)
-    if sender.complaints_today >= COMPLAINTS_A_DAY:
-        return Decision("held", "too_many")
+    if traffic.complaints >= COMPLAINTS_A_DAY:
+        return Decision("held", "too_many", "address")
     return Decision("complaint")
 
 
 def _about(message: Understood, match: Match) -> Decision:
     """Only the token proves anything about whoever holds it: references can be made up."""
-    if match.is_complainants and (match.by == "token" or not doubted(message)):
+    believed = match.by == "token" or not doubted(message)
+    if match.is_complainants and believed:
         return Decision("appended")
-    if match.by == "token":
+    if match.by == "token" or (match.is_party and believed):
         return Decision("third_party")
     return Decision("proposed", "doubted" if match.is_complainants else "unknown_sender")
 
@@ -95,6 +105,13 @@ def doubted(message: Understood) -> bool:
     return results.get("spf") in ("fail", "softfail") and results.get("dkim") != "pass"
 
 
-def may_be_answered(message: Understood, sender: Sender) -> bool:
-    """Whether the receipt goes out for a new complaint."""
-    return message.answerable and not doubted(message) and sender.complaints_today < RECEIPTS_A_DAY
+def may_be_answered(message: Understood) -> bool:
+    """Whether a receipt may go out for a new complaint."""
+    return message.answerable and not doubted(message)
+
+
+def too_much(traffic: Traffic) -> Cut:
+    """Why it does not go out all the same: programs that answer each other make much of it."""
+    if traffic.complaints >= RECEIPTS_A_DAY:
+        return "address"
+    return "subject" if traffic.subject >= RECEIPTS_A_SUBJECT else ""

@@ -7,19 +7,19 @@ finds its letter.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Literal
 from uuid import UUID
 
 import msgspec
 
 from recovery import reference as references
-from recovery.complainant import recognise
-from recovery.delivery import COMPLAINANT, delivery_id
+from recovery.complainant import Recognised, recognise_all
 from recovery.errors import Invalid
 from recovery.events import Queued, Received, complaint_stream, delivery_stream
+from recovery.parties import NOBODY, Parties
 from recovery.store import Store
-from recovery.vault import Contact, Vault, WrittenLetter, read
+from recovery.vault import Vault, WrittenLetter, read
 from web.mail import replytokens
 from web.mail.reading import Understood
 
@@ -42,6 +42,8 @@ class Match(msgspec.Struct, frozen=True, kw_only=True):
     """Whether that was a notice to a colleague."""
     is_complainants: bool = False
     """Whether the sender's address is the complainant's."""
+    is_party: bool = False
+    """Whether an agent let them speak in this complaint."""
 
 
 class Matcher:
@@ -53,10 +55,10 @@ class Matcher:
         self._salt = salt
         self._token_key = token_key
 
-    def sender_of(self, message: Understood) -> str:
-        """Who the sender's address would be among the complainants; empty without one."""
-        address = author(message)
-        return recognise(self._store, Contact(email=address), salt=self._salt)[0] if address else ""
+    def recognise(self, addresses: Iterable[str]) -> dict[str, Recognised]:
+        """Who each address would be among the complainants."""
+        wanted = {address for address in addresses if address}
+        return recognise_all(self._store, wanted, salt=self._salt)
 
     def match(self, message: Understood, *, sender: str) -> Match:
         """A signed token first, then a letter of ours it refers to, then a reference in words."""
@@ -64,8 +66,12 @@ class Matcher:
             if found := self._of_letter(by, delivery, sender):
                 return found
         for number in _numbers(message):
-            if owner := self._complainant(number):
-                return Match(by="number", complaint=number, is_complainants=owner == sender)
+            owner, parties = self._people(number)
+            if owner:
+                return Match(
+                    by="number", complaint=number, is_complainants=owner == sender,
+                    is_party=sender in parties.admitted,
+                )  # fmt: skip
         return Match()
 
     def went_to(self, letter: Queued) -> str:
@@ -92,16 +98,22 @@ class Matcher:
         queued = next((r.event for r in records if isinstance(r.event, Queued)), None)
         if queued is None:
             return None
+        owner, parties = self._people(queued.complaint)
         return Match(
             by=by, complaint=queued.complaint, delivery=delivery, letter=queued,
             is_notice=queued.kind == "notice",
-            is_complainants=bool(sender) and self._complainant(queued.complaint) == sender,
+            is_complainants=bool(sender) and owner == sender,
+            is_party=bool(sender) and sender in parties.admitted,
         )  # fmt: skip
 
-    def _complainant(self, complaint: str) -> str:
+    def _people(self, complaint: str) -> tuple[str, Parties]:
+        """The complainant, empty where there is no such complaint, and who else may speak."""
         records = self._store.records(complaint_stream(complaint))
         received = records[0].event if records else None
-        return received.complainant if isinstance(received, Received) else ""
+        parties = NOBODY
+        for record in records:
+            parties = parties.after(record.event)
+        return received.complainant if isinstance(received, Received) else "", parties
 
 
 def author(message: Understood) -> str:
