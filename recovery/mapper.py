@@ -26,6 +26,7 @@ def _as_it_was(fields: dict[str, Any]) -> dict[str, Any]:
 
 
 UPCASTERS: dict[tuple[str, int], Upcaster] = {
+    ("policy.adopted", 1): _as_it_was,
     ("payout.due", 1): _as_it_was,
     ("payout.approved", 1): _as_it_was,
     ("complaint.compensated", 1): _as_it_was,

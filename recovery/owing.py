@@ -13,7 +13,6 @@ from datetime import date, datetime
 import msgspec
 from msgspec.structs import replace
 
-from recovery.quota import Quota
 from recovery.clock import is_history
 from recovery.events import Due, Paid, Recorded, Reversed, subject
 from recovery.money import Money
@@ -27,6 +26,7 @@ from recovery.policy.guarantees.stories import answer_to, assessment
 from recovery.policy.guarantees.trace import Assessment, Entitled
 from recovery.policy.marks import CLAIMED, INCIDENT
 from recovery.policy.story import Story
+from recovery.quota import Quota
 from recovery.turning import next_change
 
 BY = "system:paymaster"

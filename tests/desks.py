@@ -36,7 +36,7 @@ class TestDesk:
         desk = Desk(store, vault, policies, salt=b"salt")
         engine = Engine(database, vault, policies, PROJECTIONS)
         engine.ensure()
-        ensure_house_policy(store, policies, at=NINE)
+        ensure_house_policy(store, policies, at=NINE, vault=vault)
         return cls(desk, engine, store, vault, policies)
 
     def receive(self, *, at: datetime = NINE, **more: Any) -> str:

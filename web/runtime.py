@@ -117,7 +117,7 @@ class Runtime:
     def prepare(self, *, now: datetime) -> None:
         """Make the tables of the projections, and put the house policy in force on a first run."""
         self.outdated = self.engine.ensure()
-        ensure_house_policy(self.store, self.policies, at=now)
+        ensure_house_policy(self.store, self.policies, at=now, vault=self.vault)
 
     def close(self) -> None:
         self.database.close()

@@ -7,7 +7,6 @@ in place: a changed event gets a higher `schema` and an upcaster in `recovery/ma
 
 from __future__ import annotations
 
-from recovery.events.quota import Share, Used
 from recovery.events.answer import Placed, SetAside, TakenIn, Unplaced
 from recovery.events.audit import AreasUploaded, LookedInto, Ran, SignedOff
 from recovery.events.base import (
@@ -88,8 +87,8 @@ from recovery.events.payout import (
     Waits,
 )
 from recovery.events.policybook import Adopted, Applied, Retired
+from recovery.events.quota import Share, Used
 from recovery.events.streams import (
-    quota_stream,
     answer_stream,
     areas_stream,
     audit_stream,
@@ -101,6 +100,7 @@ from recovery.events.streams import (
     payee_stream,
     payout_stream,
     policy_stream,
+    quota_stream,
     statement_stream,
     subject,
 )
@@ -237,7 +237,6 @@ __all__ = [
     "Waits",
     "Warned",
     "Withdrawn",
-    "quota_stream",
     "answer_stream",
     "areas_stream",
     "audit_stream",
@@ -249,6 +248,7 @@ __all__ = [
     "payee_stream",
     "payout_stream",
     "policy_stream",
+    "quota_stream",
     "statement_stream",
     "subject",
 ]

@@ -221,7 +221,7 @@ _EXAMPLES: tuple[Event, ...] = (
     Adopted(
         **ACT, policy="house", version="0123456789abcdef", text='id = "house"\n',
         holidays={"office": ("2026-04-03",)}, working_days={"office": ("2026-02-14",)},
-        reason="The first one.",
+        reason="The first one.", answers=PAPER,
     ),
     Warned(**CLOCK, percent=75, due=LATER),
     Breached(**CLOCK, policy="house", policy_version="0123456789abcdef"),
@@ -247,6 +247,11 @@ _EXAMPLES: tuple[Event, ...] = (
 )  # fmt: skip
 
 _EARLIER: dict[tuple[str, int], Event] = {
+    ("policy.adopted", 1): Adopted(
+        **ACT, policy="house", version="0123456789abcdef", text='id = "house"\n',
+        holidays={"office": ("2026-04-03",)}, working_days={"office": ("2026-02-14",)},
+        reason="The first one.",
+    ),
     ("complaint.compensated", 1): Compensated(
         **ACT, kind="goodwill", money=POUNDS, reason="inconvenience", letter=letter("compensated")
     ),

@@ -119,6 +119,24 @@ def test_what_is_adopted_is_listed(recovery: Run):
     assert found["cn-samr-complaints"]["status"] == "unconfirmed"
 
 
+SIX = ("poor_quality", "does_not_fit", "outside_control", "open_to_cheating", "costs_more",
+       "no_risk_seen")  # fmt: skip
+
+
+@pytest.mark.usefixtures("with_database")
+def test_a_policy_with_guarantees_is_adopted_with_six_answers(recovery: Run, tmp_path: Path):
+    (tmp_path / "some.toml").write_text('poor_quality = "We keep most."\n')
+    (tmp_path / "all.toml").write_text("".join(f'{name} = "Yes."\n' for name in SIX))
+    words = ("adopt", "uk-water-gss", "--reason", "It is the law.")
+
+    refused = recovery(*words, "--answers", "some.toml")
+    adopted = recovery(*words, "--answers", "all.toml")
+
+    assert refused[0] == 1
+    assert refused[2].startswith("does_not_fit: Does a guarantee fit what we stand for")
+    assert adopted[0] == 0
+
+
 @pytest.mark.usefixtures("with_database")
 def test_who_adopts_is_a_supervisor_of_this_desk(
     recovery: Run, monkeypatch: pytest.MonkeyPatch

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import tomllib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +17,7 @@ from web.cli.output import AsJson, as_json, say
 
 if TYPE_CHECKING:
     from recovery.policy.examples import Result
+    from recovery.policy.guarantees.design import Answers
     from web.accounts import Accounts
 
 policies = typer.Typer(no_args_is_help=True, help="What is promised: check, try out, adopt.")
@@ -140,18 +143,28 @@ def adopt(
     open_complaints: Annotated[
         Open, typer.Option(help="Whether open complaints keep their version, or follow.")
     ] = "keep",
+    answers: Annotated[
+        Path | None, typer.Option(help="A TOML file with the six answers, where it has guarantees.")
+    ] = None,
     json: AsJson = False,
 ) -> None:
-    """Put a policy in force: its whole text, with its holidays written out."""
+    """Put a policy in force: its whole text, with its holidays written out.
+
+    A policy with guarantees says why each of the six situations in which not to offer one does not
+    stand against it: poor_quality, does_not_fit, outside_control, open_to_cheating, costs_more and
+    no_risk_seen. A terminal asks for what the file leaves out.
+    """
     from recovery.policybook import adopt as put_in_force
     from web.runtime import Runtime
     from web.settings import load
 
     text = policy_text(file)
+    given = answered(text, answers)
     with Runtime.open(load()) as runtime:
         event = put_in_force(
             runtime.store, runtime.policies, text, by=_adopter(runtime.accounts, by),
             at=datetime.now(UTC), reason=reason, open_complaints=open_complaints,
+            answers=given, vault=runtime.vault,
         )  # fmt: skip
     if json:
         as_json({"policy": event.policy, "version": event.version, "at": event.at})
@@ -170,6 +183,31 @@ def _adopter(accounts: Accounts, address: str) -> str:
     if not user.may("supervisor"):
         raise Refused(f"{user.email} may not adopt policies: that takes a supervisor.")
     return user.by
+
+
+def answered(text: str, file: Path | None) -> Answers:
+    """Why the guarantees of a text are offered; raises Invalid where nobody says it."""
+    from recovery.policy.guarantees.design import QUESTIONS, Answers
+    from recovery.policybook import answers_to
+
+    try:
+        told = tomllib.loads(_read(file)) if file else {}
+    except tomllib.TOMLDecodeError as error:
+        raise Invalid(f"{file} is not TOML: {error}.") from None
+    unknown = [name for name in told if name not in QUESTIONS]
+    if unknown:
+        raise Invalid(f"{unknown[0]!r} is none of the six (there are: {', '.join(QUESTIONS)}).")
+    found = {name: str(answer) for name, answer in told.items()}
+    try:
+        return answers_to(text, Answers(**found))
+    except Invalid as wrong:
+        if not sys.stdin.isatty():
+            ways = f"Write {', '.join(QUESTIONS)} into a TOML file and give it with --answers."
+            asked = QUESTIONS.get(wrong.field, "")  # type: ignore[call-overload]
+            raise Invalid(f"{wrong.field}: {asked} {wrong} {ways}") from None
+        for name in QUESTIONS:
+            found[name] = found.get(name) or typer.prompt(QUESTIONS[name])
+    return answers_to(text, Answers(**found))
 
 
 def policy_text(file: str) -> str:

@@ -19,9 +19,11 @@ from recovery import policybook
 from recovery.errors import Invalid, NotFound, RecoveryError, Refused
 from recovery.events import Adopted
 from recovery.policy.adopt import adoption
+from recovery.policy.guarantees.design import QUESTIONS, Answers, remarks
+from recovery.policy.guarantees.records import Guarantee
 from recovery.policy.lines import line_of
 from recovery.policy.packs import packs
-from recovery.policy.schema import PolicyError
+from recovery.policy.schema import PolicyError, parse
 from web.deps import Desk, Supervisor
 from web.pages.books import Book, books, heading
 from web.pages.differences import differences
@@ -39,7 +41,7 @@ ANOTHER = (
     'This text says id = "%(id)s", which is another policy of this desk. Change the id, or open'
     " that policy and change it there."
 )
-FIELDS = ("text", "reason", "open_complaints", "since", "until", "seen")
+FIELDS = ("text", "reason", "open_complaints", "since", "until", "seen", *QUESTIONS)
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,9 +66,16 @@ def write(request: Request, desk: Desk, me: Supervisor, policy: str) -> Response
     form = Form(
         "draft",
         {"text": text, "since": str(days.first), "until": str(days.last), "seen": seen,
-         "open_complaints": "keep"},
+         "open_complaints": "keep", **_answered_before(desk, book)},
     )  # fmt: skip
     return _page(request, desk, policy, Draft(form=form, text=text))
+
+
+def _answered_before(desk: Runtime, book: Book | None) -> dict[str, str]:
+    """What was answered last when the policy was adopted."""
+    adopted = [act for act in book.acts if isinstance(act, Adopted) and act.answers] if book else []
+    found = policybook.answers_in(desk.database, desk.vault, adopted[-1]) if adopted else None
+    return {name: getattr(found, name) for name in QUESTIONS} if found else {}
 
 
 @router.post("")
@@ -106,10 +115,13 @@ def adopt(request: Request, desk: Desk, me: Supervisor, policy: str, data: Sent)
         if not reason:
             raise Invalid("Say why the policy is adopted.", field="reason")
         _proposed(desk, policy, draft, by=me.by, at=viewer.now, reason=reason)
+        answers = policybook.answers_to(
+            draft.text, Answers(**{name: draft.form.value(name) for name in QUESTIONS})
+        )
         event = policybook.adopt(
             desk.store, desk.policies, draft.text, by=me.by, at=viewer.now, reason=reason,
             open_complaints="follow" if choice == "follow" else "keep",
-            seen=draft.form.value("seen"),
+            seen=draft.form.value("seen"), answers=answers, vault=desk.vault,
         )  # fmt: skip
     except policybook.Overtaken as wrong:
         return _page(request, desk, policy, _caught_up(desk, policy, _wrong(draft, wrong, viewer)))
@@ -173,7 +185,7 @@ def _page(
     viewer, book = Viewer.of(request), books(desk.database).get(policy)
     if book is None and policy not in packs():
         raise NotFound("There is no such policy here.")
-    send = stream if attempt else page
+    send, rules = stream if attempt else page, _rules(draft)
     return send(
         request, "policies/draft.html", viewer=viewer, status=422 if draft.form.failed else 200,
         policy=policy, title=(book.heading if book else heading(packs()[policy])).title,
@@ -181,7 +193,17 @@ def _page(
         book=book, checked=checked, attempt=attempt,
         compared=differences(book.in_force.text, draft.text) if book and book.in_force else None,
         open_now=_open_now(desk, book) if book else 0,
+        questions=tuple(QUESTIONS) if rules else (), remarks=remarks(rules),
     )  # fmt: skip
+
+
+def _rules(draft: Draft) -> tuple[Guarantee, ...]:
+    """The guarantees of the text, each once; none where it cannot be read."""
+    try:
+        versions = parse(draft.text).versions
+    except PolicyError:
+        return ()
+    return tuple({rule.name: rule for each in versions for rule in each.guarantees}.values())
 
 
 def _open_now(desk: Runtime, book: Book) -> int:

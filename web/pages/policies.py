@@ -15,6 +15,7 @@ from projections import stories
 from recovery import policybook
 from recovery.errors import Invalid, NotFound, RecoveryError, Refused
 from recovery.events import Adopted, Applied
+from recovery.policy.guarantees.design import QUESTIONS
 from recovery.policy.packs import packs
 from recovery.policybook import PolicyEvent
 from web.deps import Agent, Desk, Supervisor
@@ -163,7 +164,8 @@ def _one(
         policy=policy, book=book, heading=book.heading, bound=found,
         acts=[_act(act, people, viewer) for act in reversed(book.acts)],
         moving=sum(each.count for each in found if not each.current),
-        old=old, new=new, compared=_compared(adoptions, old, new),
+        answers=policybook.answers_in(desk.database, desk.vault, book.newest),
+        questions=tuple(QUESTIONS), old=old, new=new, compared=_compared(adoptions, old, new),
         versions=[(v, f"{v} · {viewer.short(a.at)}") for v, a in adoptions.items() if a.at],
         forms={name: form if form and form.name == name else Form(name)
                for name in ("retirement", "application")},

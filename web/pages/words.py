@@ -39,6 +39,18 @@ LABELS: dict[str, dict[str, str]] = {
         "late_explanation": mark("Late explanation"),
         "unconditional_satisfaction": mark("Money back"),
     },
+    "situation": {
+        "poor_quality": mark(
+            "Is the service good enough today that the promise will mostly be kept?"
+        ),
+        "does_not_fit": mark(
+            "Does a guarantee fit what we stand for, or would it look like a doubt?"
+        ),
+        "outside_control": mark("Is what we promise in our own hands?"),
+        "open_to_cheating": mark("How could it be abused, and what keeps that small?"),
+        "costs_more": mark("What would it have cost on past failures, and what does it bring?"),
+        "no_risk_seen": mark("Do people see a risk in buying from us that it takes away?"),
+    },
     "refusal": {
         "paid_elsewhere": mark("Paid in another way"),
         "facts_are_wrong": mark("The facts are wrong"),
@@ -513,6 +525,7 @@ ELSEWHERE: tuple[str, ...] = (
     mark("Write down what the complaint is about."),
     mark("Explain what happened: the complainant receives this in the letter."),
     mark("The note is empty."),
+    mark("Answer this before you offer a guarantee: it is recorded with the adoption."),
     mark("The message is empty."),
     mark("Somebody has decided on this message already."),
     mark("This message does not say who wrote it."),

@@ -7,14 +7,16 @@ situations in which not to offer one: whoever adopts it answers for each.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Literal
 
 import msgspec
 
+from recovery.errors import Invalid
 from recovery.policy.conditions import Condition
 from recovery.policy.guarantees.records import Guarantee
+from recovery.text import clean
 
 Quality = Literal["few_conditions", "meaningful", "easy_to_understand", "easy_to_invoke"]
 MOST_CONDITIONS = 3
@@ -22,6 +24,8 @@ MOST_FACTS = 5
 MOST_CHARACTERS = 160
 MOST_WORDS = 25
 LEAST_SHARE = Decimal("0.1")
+LONGEST = 2_000
+"""Characters of an answer."""
 SHORTEST_CLAIM = 14
 """Days."""
 
@@ -127,6 +131,22 @@ class Answers(msgspec.Struct, frozen=True, kw_only=True):
     open_to_cheating: str = ""
     costs_more: str = ""
     no_risk_seen: str = ""
+
+    def required(self, rules: Iterable[Guarantee]) -> Answers:
+        """These, cut to what was said; raises Invalid where guarantees lack one."""
+        found = Answers(**{name: clean(getattr(self, name), field=name, limit=LONGEST)
+                           for name in QUESTIONS})  # fmt: skip
+        if found.unanswered and any(True for _ in rules):
+            raise Invalid(
+                "Answer this before you offer a guarantee: it is recorded with the adoption.",
+                field=found.unanswered[0],
+            )
+        return found
+
+    @classmethod
+    def all(cls, sentence: str) -> Answers:
+        """The same answer to each."""
+        return cls(**dict.fromkeys(QUESTIONS, sentence))
 
     @property
     def unanswered(self) -> tuple[Situation, ...]:

@@ -353,3 +353,40 @@ def test_everything_is_said_in_chinese(sue: Hands, runtime: Runtime, complaint: 
 
     for english in ("Try it", "Kept", "Adopt", "Differences", "complaint was looked at"):
         assert english not in page.text
+
+
+# ---------------------------------------------------------------- why guarantees are offered
+
+ANSWERS = {
+    "poor_quality": "We keep 97 of 100.", "does_not_fit": "It does.",
+    "outside_control": "It is ours.", "open_to_cheating": "It is automatic.",
+    "costs_more": "£2,000 a month.", "no_risk_seen": "They ask for it.",
+}  # fmt: skip
+
+
+def test_whoever_adopts_guarantees_answers_for_each_situation(sue: Hands) -> None:
+    sue.open(DRAFT)
+
+    refused = send(sue, f"{DRAFT}/adoption", text=STRICT, reason="Faster.", costs_more=" ")
+    kept = send(sue, f"{DRAFT}/adoption", text=STRICT, reason="Faster.", **ANSWERS)
+
+    assert refused.status == 422
+    assert "Answer this before you offer a guarantee" in refused.text
+    assert "£2,000 a month." in kept.text
+    assert "Is what we promise in our own hands? It is ours." in kept.text
+    assert sue.open(DRAFT).forms[DRAFT]["open_to_cheating"] == "It is automatic."
+
+
+def test_the_first_run_says_that_nobody_was_asked(ana: Hands) -> None:
+    text = ana.open("/policies/house").text
+
+    assert text.count("Nobody was asked yet: this policy came along with the desk.") == 6
+
+
+def test_checking_a_text_remarks_on_the_design_of_its_guarantees(sue: Hands) -> None:
+    sue.open(DRAFT)
+
+    page = send(sue, DRAFT, text=HOUSE.replace("£10 when we do not confirm", "£10 " + "when " * 26))
+
+    assert "What speaks against the design of its guarantees" in page.text
+    assert "Its title is long" in page.text
