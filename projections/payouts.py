@@ -126,7 +126,7 @@ def fold(rows: tuple[PayoutRow, ...], record: Recorded, _: Given) -> tuple[Payou
 
 PROJECTION: Projection[PayoutRow] = Projection(
     name="payouts",
-    version=1,
+    version=2,
     table=table,
     row=PayoutRow,
     group="payout",
@@ -160,6 +160,14 @@ read_together = msgspec.json.Decoder(list[PayoutRow]).decode
 
 def one(conn: sa.Connection, payout: str) -> PayoutRow | None:
     return next(iter(_read(conn, _select().where(_c.payout == payout))), None)
+
+
+def chosen(
+    conn: sa.Connection, conditions: Sequence[sa.ColumnElement[bool]], *,
+    order: Sequence[sa.ColumnElement[Any]], limit: int,
+) -> list[PayoutRow]:  # fmt: skip
+    """Those for which the conditions hold."""
+    return _read(conn, _select().where(*conditions).order_by(*order).limit(limit))
 
 
 def in_stage(

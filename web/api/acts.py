@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Response
 
 from recovery import text as texts
 from recovery.errors import Invalid
+from recovery.events import CompensationProposed
 from recovery.money import Money
+from recovery.store import Done
 from web.api import bodies
-from web.api.calls import Calling, Reference, changed
+from web.api.calls import Call, Calling, Reference, changed
 from web.api.reading import Reads
 from web.api.schema import asks
 
@@ -56,7 +58,16 @@ def compensate(
         reference, kind=body.kind, money=_money(body), reason=body.reason, message=body.message,
         role=call.role, **call.asked(body),
     )  # fmt: skip
-    return changed(done)
+    return changed(done, compensation=_compensation(call, done))
+
+
+def _compensation(call: Call, done: Done) -> dict[str, Any] | None:
+    """Where the money is: granted, or waiting for somebody else."""
+    records = call.runtime.store.records(done.stream)
+    event = next(record.event for record in records if record.version == done.version)
+    payout = getattr(event, "payout", "")
+    state = "owed" if isinstance(event, CompensationProposed) else "approved"
+    return {"payout": payout, "state": state} if payout else None
 
 
 @router.post("/closure", openapi_extra=asks(bodies.Closure))

@@ -86,7 +86,7 @@ def happened(given: datetime | None, *, now: datetime, field: str) -> datetime:
     return min(at, now)
 
 
-def changed(done: Done) -> Response:
+def changed(done: Done, **more: Any) -> Response:
     """The answer to an act; it follows from the stream alone, so a repeat gets the same."""
     return answer(
         {
@@ -94,6 +94,7 @@ def changed(done: Done) -> Response:
             "id": subject(done.stream),
             "version": done.version,
             "position": done.position,
+            **{name: value for name, value in more.items() if value is not None},
         },
         version=done.version,
     )

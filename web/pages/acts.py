@@ -15,7 +15,7 @@ from recovery.binding import Binder
 from recovery.claims import Claims
 from recovery.desk import Desk
 from recovery.errors import Invalid
-from recovery.events import Channel, CompensationKind, Outcome, Severity
+from recovery.events import Channel, CompensationKind, CompensationProposed, Outcome, Severity
 from recovery.money import Money
 from recovery.sending import AT_ONCE, Sending
 from recovery.store import Command, Done
@@ -85,6 +85,14 @@ def identity(by: str, command: str, form: Form) -> Command | None:
         return None
     sent = msgspec.json.encode([command, form.content])
     return Command(f"page:{by}:{hashlib.sha256(sent).hexdigest()[:32]}")
+
+
+def said(desk: Desk, act: str, done: Done) -> str:
+    """What is said of an act that was done: more than one may grant was only proposed."""
+    if act != "compensation":
+        return act
+    [last] = [r for r in desk.store.records(done.stream) if r.version == done.version]
+    return "proposal" if isinstance(last.event, CompensationProposed) else act
 
 
 def one_of(form: Form, field: str, known: Iterable[T], sentence: str) -> T:

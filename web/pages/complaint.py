@@ -22,8 +22,9 @@ from recovery.errors import CommandReused, Invalid, NotFound, Refused, Stale
 from recovery.vault import Contact, Words
 from web.claiming import claims_of
 from web.deps import Agent, Desk
+from web.door import links
 from web.pages import acts, claimed, entries, owed, recalls, tying
-from web.pages.acts import ACTS, Call
+from web.pages.acts import ACTS, Call, said
 from web.pages.clockface import faces
 from web.pages.form import Form, Several
 from web.pages.queue import last_queue
@@ -110,7 +111,7 @@ def carry_out(
         return _page(request, desk, _look(desk, found, viewer), act=act, form=again)
     with reader(desk) as conn:
         wait_for(conn, done.position)
-    return go(f"/complaints/{references.show(found)}?done={act}")
+    return go(f"/complaints/{references.show(found)}?done={said(desk.desk, act, done)}")
 
 
 def failed(form: Form, wrong: Invalid | Refused | CommandReused, viewer: Viewer) -> Form:
@@ -162,7 +163,7 @@ def _page(
         status=409 if stale else 422 if form else 200,
         ticket=ticket, reference=references.show(ticket.reference),
         title=title(words) or label("category", ticket.category), words=words.text if words else "",
-        contact=contact, leaving=recalls.leaving(shown.entries, viewer.now),
+        contact=contact, mine=links.write(ticket.reference, key=desk.door_key), leaving=recalls.leaving(shown.entries, viewer.now),
         remarks=remarks(forms.forms[forms.tab], ticket, contact, shown.people.values(), viewer),
         agent=entries.who(ticket.assignee, shown.people, viewer) if ticket.assignee else "",
         steps=steps(ticket, viewer, recorded), recorded=recorded,

@@ -18,6 +18,7 @@ from recovery.events import (
     ClockEvent,
     Closed,
     Compensated,
+    CompensationProposed,
     Escalated,
     Event,
     Explained,
@@ -59,6 +60,7 @@ MARKS = {
     "complaint.acknowledged": ("check", "good"),
     "complaint.explained": ("explain", "good"),
     "complaint.compensated": ("gift", "good"),
+    "complaint.compensation_proposed": ("gift", "soon"),
     "complaint.closed": ("closed", "good"),
     "complaint.assigned": ("person", ""),
     "complaint.released": ("nobody", ""),
@@ -279,7 +281,7 @@ def _papers(event: Event) -> list[PaperRef]:
     found: list[Any] = [
         getattr(event, name, None) for name in ("note", "message", "words", "listing")
     ]
-    letter: Letter | None = getattr(event, "letter", None)
+    letter: Letter | None = getattr(event, "letter", None) or getattr(event, "draft", None)
     if letter:
         found.append(letter.message)
     return [ref for ref in found if ref]
@@ -292,7 +294,7 @@ def _more(event: Event, people: Mapping[str, str], viewer: Viewer) -> list[str]:
         case Explained() | Closed():
             cause = getattr(event, "cause_code", "")
             return [label("outcome", event.outcome)] + ([label("cause", cause)] if cause else [])
-        case Compensated():
+        case Compensated() | CompensationProposed():
             money = [viewer.money(event.money)] if event.money else []
             reason = [label("reason", event.reason)] if event.reason else []
             return [*money, label("kind", event.kind), *reason]

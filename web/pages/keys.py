@@ -65,6 +65,15 @@ SHEET: tuple[Group, ...] = (
         ),
     ),
     Group(
+        mark("In the approvals"),
+        (
+            Key(("Enter",), mark("Open how the amount came about"), "supervisor"),
+            Key(("x",), mark("Choose the row"), "supervisor"),
+            Key(("a",), mark("Approve what is chosen, or the row"), "supervisor"),
+            Key(("d",), mark("Decline the row, with a reason"), "supervisor"),
+        ),
+    ),
+    Group(
         mark("On a complaint"),
         (
             Key(("q",), mark("Acknowledge")),

@@ -7,8 +7,10 @@ the others are recognised by their form.
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from functools import cache
 
+from recovery.money import Money
 from web.i18n import mark
 from web.pages.viewer import Viewer
 from web.pages.words import labeller
@@ -33,6 +35,14 @@ FORMS: tuple[str, ...] = (
         'This text says id = "%(id)s", which is another policy of this desk. Change the id, or'
         " open that policy and change it there."
     ),
+    mark(
+        "You may approve %(most)s a day, of which %(left)s is left today. Somebody else has to"
+        " approve this."
+    ),
+    mark(
+        "You may approve %(most)s on one complaint, of which %(left)s is left on this one. Somebody"
+        " else has to approve this."
+    ),
     mark("There is no %(typed)s (there are %(known)s)."),
     mark("These are too many filters; the most is %(most)s."),
 )
@@ -49,10 +59,17 @@ def translated(sentence: str, viewer: Viewer) -> str:
 
 
 def _values(found: dict[str, str], viewer: Viewer) -> dict[str, str]:
-    """As they stand in the sentence; an outcome by its name."""
+    """As they stand in the sentence; an outcome by its name, money as the viewer writes it."""
+    if "left" in found:
+        return {name: _money(value, viewer) for name, value in found.items()}
     if outcome := found.get("outcome"):
         return {"outcome": labeller(viewer.language)("outcome", outcome.replace(" ", "_"))}
     return found
+
+
+def _money(written: str, viewer: Viewer) -> str:
+    amount, _, currency = written.partition(" ")
+    return viewer.money(Money(Decimal(amount), currency))
 
 
 @cache

@@ -25,6 +25,30 @@
     row.closest("tr").scrollIntoView({ block: "nearest" });
   }
 
+  // ---------------------------------------------------------------- choosing rows
+
+  const rowHere = () => document.activeElement.closest("[data-rows] tr");
+  const boxes = () => $$("[data-rows] input[type=checkbox]:not(:disabled)");
+
+  /** Choose the row, approve what is chosen or this row, decline it with a reason. */
+  function decide(key) {
+    const form = $("form#approve");
+    const row = rowHere();
+    const box = row && $("input[type=checkbox]:not(:disabled)", row);
+    if (!form) return false;
+    if (key === "x") { if (box) box.checked = !box.checked; return true; }
+    if (key === "d") { $("[data-decline]", row ?? form)?.focus(); return true; }
+    if (box && !boxes().some((each) => each.checked)) box.checked = true;
+    form.requestSubmit($("button[type=submit]:not([name])", form));
+    return true;
+  }
+
+  /** Enter on a row opens how its amount came about. */
+  function openTrace(event) {
+    const trace = document.getElementById(event.target.dataset?.opens ?? "");
+    if (trace) { event.preventDefault(); trace.open = !trace.open; }
+  }
+
   // ---------------------------------------------------------------- acts
 
   /** Open the form that stands behind a radio or a fold, and put the cursor where one types. */
@@ -65,6 +89,7 @@
     }
     if (mod) return;
     if (event.key === "Escape") return escape(event);
+    if (event.key === "Enter") return openTrace(event);
     if (typing(event.target) || $("dialog[open]")) return;
     if (handled(event)) event.preventDefault();
   }
@@ -79,6 +104,7 @@
       case "k": move(-1); return true;
       case "g": waitingForGo = Date.now(); return true;
       case ".": return copyReference();
+      case "x": case "a": case "d": return decide(event.key) || press(event.key);
       default: return press(event.key);
     }
   }
@@ -169,6 +195,9 @@
     if (event.target.closest("[data-close]")) event.target.closest("dialog")?.close();
     if (event.target.closest("[data-sheet]")) { event.preventDefault(); $("#keys")?.showModal(); }
     if (event.target.closest("[data-print]")) print();
+  });
+  document.addEventListener("change", (event) => {
+    if (event.target.closest("[data-all]")) boxes().forEach((box) => { box.checked = event.target.checked; });
   });
   document.addEventListener("htmx:afterSettle", (event) => {
     if (event.target.id === "frame") arrive(true);
