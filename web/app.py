@@ -8,8 +8,9 @@ from contextlib import asynccontextmanager
 from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI
 
-from web import api, door, errors, health, pages
+from web import api, errors, health, pages
 from web.collecting import keep_what_is_loaded
+from web.door import routes as door
 from web.headers import SecurityHeaders
 from web.limits import BodyLimit
 from web.metrics import Measured, Metrics

@@ -23,6 +23,7 @@ from recovery.events import Compensated, IncidentRecorded, Recorded, complaint_s
 from recovery.policy.clocks import Clock
 from recovery.policy.explanation import explain
 from recovery.vault import Contact, Words
+from web.door.links import write as token
 from web.runtime import Runtime
 
 
@@ -47,7 +48,7 @@ def complaint(runtime: Runtime, records: list[Recorded]) -> dict[str, Any]:
         "recorded_at": ticket.recorded_at,
         "source": ticket.source,
         "policy": {"id": ticket.story.policy, "version": ticket.story.policy_version},
-        "links": links(ticket.reference),
+        "links": links(runtime, ticket.reference),
     }
 
 
@@ -64,7 +65,7 @@ def received(runtime: Runtime, records: list[Recorded], position: int) -> dict[s
             {**told(each), "policy_version": each.policy_version or ticket.policy_version}
             for each in ticket.clocks
         ],
-        "links": links(ticket.reference),
+        "links": links(runtime, ticket.reference),
     }
 
 
@@ -164,12 +165,13 @@ def explained(
     }  # fmt: skip
 
 
-def links(reference: str) -> dict[str, str]:
-    """Where to go from here."""
+def links(runtime: Runtime, reference: str) -> dict[str, str]:
+    """Where to go from here; `complainant` is the page for whoever complained."""
     base = f"/api/v1/complaints/{reference}"
     return {
         "self": base, "events": f"{base}/events", "clocks": f"{base}/clocks",
         "page": f"/complaints/{reference}",
+        "complainant": f"/mine/{token(reference, key=runtime.door_key)}",
     }  # fmt: skip
 
 

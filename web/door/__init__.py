@@ -1,11 +1,1 @@
 """What can a complainant do here without an account? Complain, look, answer, contest, tell us."""
-
-from __future__ import annotations
-
-from fastapi import APIRouter
-
-from web.door import cards, complain, mine
-
-router = APIRouter(include_in_schema=False)
-for part in (complain, mine, cards):
-    router.include_router(part.router)
