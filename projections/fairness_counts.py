@@ -17,7 +17,7 @@ from projections.fairness_names import Known
 from projections.fairness_statement import MEASURES, Asked, Source
 from recovery.errors import Invalid
 from recovery.fairness.numbers import tidy
-from recovery.fairness.records import Cell, Cut, Kind, LeftOut, Question
+from recovery.fairness.records import Cell, Cut, Kind, LeftOut, Question, Values
 
 YES, NO, OPEN, DOES_NOT_APPLY = 1, 0, 2, 3
 PLACES = {2: ("low", "high"), 3: ("low", "middle", "high")}
@@ -26,18 +26,6 @@ MOST_VALUES = 2_000
 """Values of a group or of a stratum, beyond which nothing can be compared."""
 BETWEEN = " / "
 """What stands between the parts of a stratum's name."""
-
-
-class Values(msgspec.Struct, frozen=True):
-    """The times or amounts of one group in one stratum."""
-
-    group: str
-    stratum: str
-    happened: bool
-    """False of times that were still running."""
-    values: tuple[float, ...]
-    times: tuple[int, ...]
-    """How often each value occurs."""
 
 
 class Counted(msgspec.Struct, frozen=True, kw_only=True):

@@ -176,3 +176,124 @@ class ShareAnswer(msgspec.Struct, frozen=True, kw_only=True, tag="share", tag_fi
     left_out: LeftOut
     cuts: tuple[Cut, ...] = ()
     remarks: tuple[Remark, ...] = ()
+
+
+class Point(msgspec.Struct, frozen=True, array_like=True):
+    """A step of a survival curve: from this time on, so many still wait, with the band."""
+
+    seconds: float
+    waiting: float
+    low: float
+    high: float
+
+
+class GroupTime(msgspec.Struct, frozen=True, kw_only=True):
+    """How long one group waited; open complaints count with the time they have waited so far.
+
+    Times are seconds. Without figures where they would tell of too few people.
+    """
+
+    group: str
+    n: int | None
+    happened: int | None
+    median: float | None = None
+    """Half had it by then; None also where more than half still wait."""
+    median_low: float | None = None
+    median_high: float | None = None
+    within: Effect | None = None
+    """The mean time waited up to the limit (restricted mean)."""
+    mean_of_ended: float | None = None
+    """What a mean of the complaints that ended would say; it leaves out whoever waits longest."""
+    curve: tuple[Point, ...] = ()
+    at_risk: tuple[int | None, ...] = ()
+    """How many still waited and were looked at, at each of the answer's `ticks`."""
+
+
+class TimeComparison(msgspec.Struct, frozen=True, kw_only=True):
+    """One group's waiting against the reference's."""
+
+    group: str
+    reference: str
+    verdict: Verdict
+    difference: Effect | None = None
+    """Of the mean times up to the limit, in seconds."""
+    statistic: float | None = None
+    """Of the log-rank test, within strata where there are any."""
+    p: float | None = None
+    adjusted_p: float | None = None
+    """By Holm, over the comparisons."""
+
+
+class TimeAnswer(msgspec.Struct, frozen=True, kw_only=True, tag="time", tag_field="kind"):
+    """How long something took, by group."""
+
+    measure: str
+    complaints: int
+    reference: str
+    """The group that waited least."""
+    limit: float | None
+    """Seconds up to which mean times are compared."""
+    ticks: tuple[float, ...]
+    groups: tuple[GroupTime, ...]
+    comparisons: tuple[TimeComparison, ...]
+    statistic: float | None = None
+    """Of the log-rank test of all groups together, within strata where there are any."""
+    degrees: int = 0
+    p: float | None = None
+    left_out: LeftOut
+    cuts: tuple[Cut, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+
+
+class GroupNumber(msgspec.Struct, frozen=True, kw_only=True):
+    """The amounts or counts of one group."""
+
+    group: str
+    n: int | None
+    median: float | None = None
+    quarter: float | None = None
+    three_quarters: float | None = None
+    mean: Effect | None = None
+    """With its bootstrap interval."""
+
+
+class NumberComparison(msgspec.Struct, frozen=True, kw_only=True):
+    """One group's numbers against the reference's."""
+
+    group: str
+    reference: str
+    verdict: Verdict
+    difference: Effect | None = None
+    """Of the means, with its bootstrap interval."""
+    p: float | None = None
+    """Of the test of ranks by Mann and Whitney."""
+    adjusted_p: float | None = None
+
+
+class NumberAnswer(msgspec.Struct, frozen=True, kw_only=True, tag="number", tag_field="kind"):
+    """How much or how many, by group."""
+
+    measure: str
+    complaints: int
+    currency: str
+    reference: str
+    groups: tuple[GroupNumber, ...]
+    comparisons: tuple[NumberComparison, ...]
+    left_out: LeftOut
+    cuts: tuple[Cut, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+
+
+class Values(msgspec.Struct, frozen=True):
+    """The times or numbers of one group in one stratum."""
+
+    group: str
+    stratum: str
+    happened: bool
+    """False of times that were still running."""
+    values: tuple[float, ...]
+    times: tuple[int, ...]
+    """How often each value occurs."""
+
+
+Answer = ShareAnswer | TimeAnswer | NumberAnswer

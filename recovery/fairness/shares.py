@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from msgspec.structs import asdict, replace
 
@@ -32,7 +32,8 @@ def answer(
 ) -> ShareAnswer:  # fmt: skip
     """Everything that can be said, with small cells left out."""
     said = list(remarks)
-    kept = _largest(cells, said)
+    wanted = largest(_sizes(cells), said)
+    kept = [cell for cell in cells if cell.group in wanted]
     groups = totals(kept)
     reference = question.reference or best(groups, desired=desired)
     comparisons: tuple[Comparison, ...] = ()
@@ -50,14 +51,20 @@ def answer(
     return replace(shown, remarks=tuple(said))
 
 
-def _largest(cells: Sequence[Cell], said: list[Remark]) -> list[Cell]:
-    groups = totals(cells)
-    kept = sorted(groups, key=lambda name: (-groups[name][0], name))[:MOST_GROUPS]
-    if len(kept) < len(groups):
-        given = {"groups": str(len(groups)), "kept": str(len(kept))}
+def largest(sizes: Mapping[str, int], said: list[Remark]) -> set[str]:
+    """The groups that are told of: none so small that its size would tell of somebody."""
+    enough = [name for name, size in sizes.items() if size >= suppression.SMALLEST]
+    if len(enough) < len(sizes):
+        said.append(Remark("small_left_out", {"smallest": str(suppression.SMALLEST)}))
+    kept = sorted(enough, key=lambda name: (-sizes[name], name))[:MOST_GROUPS]
+    if len(kept) < len(enough):
+        given = {"groups": str(len(enough)), "kept": str(len(kept))}
         said.append(Remark("many_groups", given))
-    wanted = set(kept)
-    return [cell for cell in cells if cell.group in wanted]
+    return set(kept)
+
+
+def _sizes(cells: Sequence[Cell]) -> dict[str, int]:
+    return {name: n for name, (n, _) in totals(cells).items()}
 
 
 def _can_compare(groups: Totals, reference: str, said: list[Remark]) -> bool:
@@ -114,7 +121,8 @@ def _standardised(cells: Sequence[Cell], groups: Totals) -> dict[str, float]:
 
 def _strata(cells: Sequence[Cell]) -> tuple[StratumShare, ...]:
     return tuple(
-        StratumShare(group=c.group, stratum=c.stratum, **asdict(rates.share(c.n, c.yes))) for c in cells
+        StratumShare(group=c.group, stratum=c.stratum, **asdict(rates.share(c.n, c.yes)))
+        for c in cells
     )
 
 
@@ -125,13 +133,13 @@ def _without_small(
     whole: ShareAnswer, cells: Sequence[Cell], groups: Totals, said: list[Remark]
 ) -> ShareAnswer:
     """The answer without what would tell of few people, also not by subtraction."""
-    no_group = _line([(name, n, yes) for name, (n, yes) in groups.items()])
+    no_group = {name for name, (n, yes) in groups.items() if suppression.tells(n, yes)}
     no_cell = {
         (name, stratum)
         for name in groups
         for stratum in _line([(c.stratum, c.n, c.yes) for c in cells if c.group == name])
     }
-    if (whole.strata and (no_cell or no_group)) or no_group:
+    if no_group or (whole.strata and no_cell):
         said.append(Remark("hidden", {"smallest": str(suppression.SMALLEST)}))
     return replace(
         whole,
@@ -188,7 +196,7 @@ def _of(whole: ShareAnswer) -> list[Remark]:
         if within and within.strata_left_out:
             found.append(Remark("strata_left_out", given | {"strata": str(within.strata_left_out)}))
         if each.four_fifths is False:
-            found.append(Remark("four_fifths", given))
+            found.append(Remark("four_fifths" if whole.desired else "five_quarters", given))
         if each.verdict == "too_few":
             found.append(Remark("too_few", given))
     return found

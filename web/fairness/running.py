@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from importlib.metadata import version
+from typing import Any
 
 import msgspec
 import sqlalchemy as sa
@@ -15,14 +16,14 @@ from projections.fairness_counts import Counted
 from projections.fairness_statement import Asked
 from recovery import auditrun
 from recovery.auditrun import Found
-from recovery.fairness import METHOD, shares
-from recovery.fairness.records import Question, Remark, ShareAnswer
+from recovery.errors import Invalid
+from recovery.fairness import METHOD, amounts, shares, waiting
+from recovery.fairness.records import Answer, Question, Remark
 from recovery.store import Command, Done
 from web.runtime import Runtime
 
 BETTER_IF_LESS = frozenset({"contested", "reopened", "escalated"})
 """Measures of which less is better for the complainant."""
-Answer = ShareAnswer
 _POSITION = sa.text(
     "select min(position) from read.projections where name in ('fairness', 'areas', 'clocks')"
 )
@@ -59,12 +60,20 @@ def run(
 
 def reckon(conn: sa.Connection, question: Question, asked: Asked) -> tuple[Counted, Answer]:
     """The answer to a question, from the rows of the schema that it names."""
+    if question.measure == "amount" and not question.currency:
+        raise Invalid(
+            "Say of which currency: amounts in several are never added.", field="currency"
+        )
     counted = fairness_counts.count(conn, question, asked)
-    answer = shares.answer(
-        question, counted.cells, desired=question.measure not in BETTER_IF_LESS,
-        left_out=counted.left_out, cuts=counted.cuts, remarks=_remarks(asked),
-    )  # fmt: skip
-    return counted, answer
+    told: dict[str, Any] = {
+        "left_out": counted.left_out, "cuts": counted.cuts, "remarks": _remarks(asked),
+    }  # fmt: skip
+    if counted.kind == "time":
+        return counted, waiting.answer(question, counted.values, **told)
+    if counted.kind == "number":
+        return counted, amounts.answer(question, counted.values, **told)
+    desired = question.measure not in BETTER_IF_LESS
+    return counted, shares.answer(question, counted.cells, desired=desired, **told)
 
 
 def as_text(question: Question) -> str:

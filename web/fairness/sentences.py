@@ -7,7 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from recovery.fairness.records import Comparison, GroupShare, Question, Remark, ShareAnswer
+from recovery.fairness.records import (
+    Answer,
+    Comparison,
+    GroupShare,
+    Question,
+    Remark,
+    ShareAnswer,
+)
+from web.fairness import quantities
 from web.i18n import mark
 
 Say = Callable[[str], str]
@@ -64,8 +72,18 @@ REMARKS = {
         "The group %(group)s is missing or has fewer than %(fewest)s complaints, so that the others"
         " cannot be compared with it."
     ),
+    "small_left_out": mark(
+        "Groups with fewer than %(smallest)s complaints are left out of everything that is shown."
+    ),
+    "not_yet": mark("It has not happened to any of these complaints yet."),
+    "all_the_same": mark("All have the same value, so there is nothing to compare."),
+    "means_mislead": mark(
+        "Means of the complaints that ended would put the groups into another order. They leave out"
+        " whoever waits longest, so the median of everybody is shown, open complaints included."
+    ),
+    "half_wait": mark("Where no time is given by which half had it, more than half still wait."),
     "many_groups": mark(
-        "There are %(groups)s groups; the %(kept)s largest are compared and the others are left out."
+        "There are %(groups)s groups; the %(kept)s largest are compared, the others left out."
     ),
     "areas": mark(
         "The groups are those of the areas people live in, not of the people: a difference between"
@@ -91,6 +109,10 @@ REMARKS = {
         "%(group)s stays below four fifths of the group that fared best: a reason to look, not a"
         " verdict."
     ),
+    "five_quarters": mark(
+        "%(group)s had it more than five quarters as often as the group that fared best: a reason"
+        " to look, not a verdict."
+    ),
     "too_few": mark("%(group)s and %(reference)s cannot be compared: too few complaints."),
 }
 """By code."""
@@ -100,16 +122,20 @@ CONDITIONAL = mark(
 )
 
 
-def headline(answer: ShareAnswer, question: Question, say: Say) -> list[str]:
+def headline(answer: Answer, question: Question, say: Say) -> list[str]:
     """The answer in sentences, the most important comparison first."""
     told = [c for c in answer.comparisons if c.verdict != "too_few" and c.difference]
     if not told:
-        return [remark(each, answer, question, say) for each in answer.remarks[:1]]
+        return [remark(each, answer, question, say) for each in answer.remarks[-1:]]
     first = min(told, key=lambda c: (c.adjusted_p if c.adjusted_p is not None else 1, c.group))
-    return [_gap(answer, first, question, say), _verdict(first, question, say)]
+    if isinstance(first, Comparison) and isinstance(answer, ShareAnswer):
+        return [_gap(answer, first, question, say), _verdict(first, question, say)]
+    return quantities.headline(
+        answer, first, say, lambda group: group_name(group, answer, question, say)
+    )
 
 
-def remark(of: Remark, answer: ShareAnswer, question: Question, say: Say) -> str:
+def remark(of: Remark, answer: Answer, question: Question, say: Say) -> str:
     given = {
         key: group_name(value, answer, question, say) if key in ("group", "reference") else value
         for key, value in of.given.items()
@@ -117,7 +143,7 @@ def remark(of: Remark, answer: ShareAnswer, question: Question, say: Say) -> str
     return say(REMARKS[of.code]) % given
 
 
-def group_name(group: str, answer: ShareAnswer, question: Question, say: Say) -> str:
+def group_name(group: str, answer: Answer, question: Question, say: Say) -> str:
     """A part of a column of numbers as a person would say it; anything else as it is."""
     if not any(cut.name == question.group for cut in answer.cuts):
         return group
@@ -177,6 +203,8 @@ def _times(first: Comparison, say: Say) -> str:
     if first.ratio is None:
         return ""
     less = 1 - first.ratio.value
+    if less < -1:
+        return say(mark("%(times)s times as often")) % {"times": f"{first.ratio.value:.1f}"}
     if less < 0:
         return say(mark("%(share)s more often")) % {"share": f"{-less * 100:.0f}%"}
     words = _step(_FRACTIONS, less)
@@ -223,6 +251,6 @@ def _verdict(first: Comparison, question: Question, say: Say) -> str:
             say(mark("There is no evidence of a difference, and too little to find one.")) % given
         )
     return say(mark(
-        "There is no evidence of a difference that chance would not make. One of less than %(least)s"
-        " percentage points would have been missed, so this does not show that they fare alike."
+        "There is no evidence of a difference beyond chance. One of less than %(least)s percentage"
+        " points would have been missed, so this does not show that they fare alike."
     )) % given  # fmt: skip

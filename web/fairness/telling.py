@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from recovery.fairness.records import Question, ShareAnswer
+from recovery.fairness.records import Answer, Question
 from web.fairness import sentences
 from web.fairness.running import Run
 
@@ -19,7 +19,7 @@ def as_json(run: Run) -> dict[str, Any]:
     )  # fmt: skip
 
 
-def told(question: Question, answer: ShareAnswer, **facts: Any) -> dict[str, Any]:
+def told(question: Question, answer: Answer, **facts: Any) -> dict[str, Any]:
     def same(sentence: str) -> str:
         return sentence
 
