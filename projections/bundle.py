@@ -13,23 +13,14 @@ from typing import Any
 import msgspec
 import psycopg
 
-from projections import seal
+from projections import history, seal
 from projections.rawlog import Stored
 from recovery import merkle
 from recovery import reference as references
 from recovery.errors import NotFound, Refused
-from recovery.events import complaint_stream, payout_stream
 from recovery.merkle import cover
-from recovery.seal import ROW
 
 FORMAT = "recovery-bundle/1"
-_EVENTS = (
-    f"select {ROW} from desk.events where originator_id = %(stream)s"  # noqa: S608 (fixed)
-    " or notification_id in (select position from read.case where complaint = %(complaint)s)"
-    " or originator_id in (select %(payout)s || payout from read.payouts"
-    "   where complaint = %(complaint)s)"
-    " order by notification_id"
-)
 
 
 class Proved(msgspec.Struct, frozen=True):
@@ -65,10 +56,7 @@ def bundle(conn: psycopg.Connection[Any], reference: str) -> Bundle:
 
     Raises NotFound, and Refused where nothing of the complaint is sealed yet.
     """
-    asked = {
-        "stream": complaint_stream(reference), "complaint": reference, "payout": payout_stream("")
-    }  # fmt: skip
-    rows = [Stored(*row) for row in conn.execute(_EVENTS, asked, binary=True).fetchall()]
+    rows = history.stored(conn, [reference]).get(reference, [])
     if not rows:
         raise NotFound(f"There is no complaint {references.show(reference)}.")
     head = seal.last_head(conn)
