@@ -18,6 +18,7 @@ from msgspec.structs import replace
 
 from recovery.errors import NotFound, Refused
 from recovery.events import (
+    Accepted,
     Approved,
     Declined,
     Due,
@@ -56,6 +57,8 @@ class Payment(msgspec.Struct, frozen=True):
 
     amount: Decimal
     state: PaymentState = "instructed"
+    accepted: bool = False
+    """Whether the other side has taken it."""
 
 
 class State(msgspec.Struct, frozen=True):
@@ -141,6 +144,9 @@ def _moved(state: State, event: PayoutEvent) -> State:
         case Instructed():
             instructed = replace(state, approved=state.approved - amount)
             return instructed.with_payment(event.payment, amount, "instructed")
+        case Accepted():
+            taken = replace(state.payments[event.payment], accepted=True)
+            return replace(state, payments={**state.payments, event.payment: taken})
         case Paid():
             return state.left(event.payment, amount)
         case Failed():
@@ -260,6 +266,15 @@ class Payout:
         ))  # fmt: skip
         return payment
 
+    def accept(self, payment: str, money: Money, *, at: datetime, by: str) -> None:
+        """The other side took it; what becomes of it is told later."""
+        found = self._payment(payment, money)
+        if found.state != "instructed" or found.accepted:
+            return
+        self._trigger(Accepted(
+            at=at, by=by, complaint=self.complaint, money=money, payment=payment,
+        ))  # fmt: skip
+
     def confirm(self, payment: str, money: Money, *, at: datetime, by: str) -> None:
         """It was paid; said twice, it is recorded once."""
         found = self._payment(payment, money)
@@ -268,16 +283,6 @@ class Payout:
         self._require(found.state == "instructed", f"This payment {_SAID[found.state]} before.")
 
         self._trigger(Paid(at=at, by=by, complaint=self.complaint, money=money, payment=payment))
-
-    def confirm_after_all(self, payment: str, money: Money, *, at: datetime, by: str) -> None:
-        """It was paid, whatever was said before: somebody has made sure.
-
-        Where it has been instructed again meanwhile, more has left than is owed, and is seen to.
-        """
-        if self._payment(payment, money).state != "paid":
-            self._trigger(Paid(
-                at=at, by=by, complaint=self.complaint, money=money, payment=payment,
-            ))  # fmt: skip
 
     def confirm_after_all(self, payment: str, money: Money, *, at: datetime, by: str) -> None:
         """It was paid, whatever was said before: somebody has made sure.

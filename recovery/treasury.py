@@ -49,6 +49,16 @@ class Treasury:
 
         return self._act(payout, act, command, seen)
 
+    def accept(
+        self, payout: str, *, by: str, at: datetime, payment: str, money: Money | None = None
+    ) -> Done:
+        """The other side took the payment."""
+
+        def act(found: Payout) -> None:
+            found.accept(*_meant(found.state, payment, money, "instructed"), at=at, by=by)
+
+        return self._act(payout, act, None, None)
+
     def confirm(
         self, payout: str, *, by: str, at: datetime, payment: str = "", money: Money | None = None,
         command: Command | None = None, seen: int | None = None,

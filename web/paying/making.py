@@ -22,7 +22,7 @@ from recovery.errors import NotFound, Refused
 from recovery.events import Gathered, InBatch, PaperRef
 from recovery.money import Money
 from recovery.paying.account import Party
-from recovery.paying.batch import batch_id
+from recovery.paying.batch import State, batch_id
 from recovery.paying.batching import NewBatch, NewFile
 from recovery.paying.records import Instruction
 from recovery.payout import payment_id
@@ -151,15 +151,10 @@ def _files(
         ]  # fmt: skip
 
 
-def instructions_of(
-    desk: Runtime, payments: Sequence[tuple[InBatch, str, date]]
-) -> dict[str, Instruction]:
-    """What to tell the other side of each payment: with its currency and its day."""
-    accounts = _accounts(desk, [each.account for each, _, _ in payments])
-    return {
-        each.payment: _instruction(each, accounts[each.account.paper], currency, on)
-        for each, currency, on in payments if each.account.paper in accounts
-    }  # fmt: skip
+def instruction_of(desk: Runtime, each: InBatch, batch: State) -> Instruction | None:
+    """What to tell the other side of one payment; None where its account was forgotten."""
+    party = _accounts(desk, [each.account]).get(each.account.paper)
+    return _instruction(each, party, batch.currency, batch.on) if party else None
 
 
 def _instruction(each: InBatch, party: Party, currency: str, on: date) -> Instruction:

@@ -46,6 +46,14 @@ def _pay(runtime: Runtime, stopping: threading.Event) -> None:
     Paymaster.of(runtime, clock=lambda: datetime.now(UTC)).follow(stopping)
 
 
+def _hand_over(runtime: Runtime, stopping: threading.Event) -> None:
+    from web.worker.handing import Handing
+
+    if handing := Handing.of(runtime, clock=lambda: datetime.now(UTC)):
+        handing.follow(stopping)
+    stopping.wait()  # where no program pays
+
+
 def _intake(runtime: Runtime, stopping: threading.Event) -> None:
     from web.mail.intake.loop import follow
 
@@ -74,7 +82,7 @@ def _seal(runtime: Runtime, stopping: threading.Event) -> None:
 
 
 LOOPS: dict[str, Loop] = {
-    "projections": _projections, "clock": _clock, "post": _post, "pay": _pay, "intake": _intake,
+    "projections": _projections, "clock": _clock, "post": _post, "pay": _pay, "hand_over": _hand_over, "intake": _intake,
     "listen": _listen, "fetch": _fetch, "seal": _seal,
 }  # fmt: skip
 
