@@ -23,6 +23,7 @@ from web.pages import (
     help,
     intake,
     ledger,
+    live,
     mail,
     next,
     parties,
@@ -48,6 +49,7 @@ router = APIRouter(include_in_schema=False)
 for part in (
     session,
     next,
+    live,
     bulk,
     bench,
     queue,

@@ -23,12 +23,12 @@ from recovery.vault import Contact, Words
 from web.claiming import claims_of
 from web.deps import Agent, Desk
 from web.door import links
-from web.pages import acts, claimed, entries, owed, recalls, tying
+from web.pages import acts, begun, claimed, entries, owed, recalls, tying
 from web.pages.acts import ACTS, Call, said
 from web.pages.clockface import faces
 from web.pages.form import Form, Several
 from web.pages.queue import last_queue
-from web.pages.reading import names, opened, papers, reader, title
+from web.pages.reading import names, opened, papers, raw, reader, title
 from web.pages.render import go, page
 from web.pages.sentences import translated
 from web.pages.steps import steps
@@ -37,6 +37,8 @@ from web.pages.viewer import Viewer
 from web.pages.words import labeller
 from web.pages.writing import remarks, sending
 from web.runtime import Runtime
+from web.workbench.drafts import FIELDS as FIELDS_OF_DRAFTS
+from web.workbench.drafts import Draft, drafts, drop
 
 router = APIRouter(prefix="/complaints/{reference}")
 FIELDS = frozenset(
@@ -59,6 +61,7 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     papers: Mapping[str, bytes]
     people: Mapping[str, str]
     payouts: list[PayoutRow]
+    drafts: list[Draft]
 
 
 async def sent(request: Request) -> FormData:
@@ -110,6 +113,8 @@ def carry_out(
         again = failed(form, wrong, viewer)
         return _page(request, desk, _look(desk, found, viewer), act=act, form=again)
     with reader(desk) as conn:
+        if act in FIELDS_OF_DRAFTS:
+            drop(raw(conn), complaint=found, user=me.id, act=act)
         wait_for(conn, done.position)
     return go(f"/complaints/{references.show(found)}?done={said(desk.desk, act, done)}")
 
@@ -136,10 +141,13 @@ def _look(desk: Runtime, reference: str, viewer: Viewer) -> Shown:
         ticket, money = found
         history = case.timeline(conn, reference, *ticket.ties.holds)
         others = views.of_complainant(conn, ticket.complainant)
+        unsent = drafts(raw(conn), reference)
         wanted = [ticket.contact, ticket.words, *entries.wanted(history)]
+        wanted += [draft.paper for draft in unsent]
         opened_papers = papers(conn, desk, wanted, viewer)
     return Shown(
         ticket=ticket, entries=history, papers=opened_papers, people=names(desk), payouts=money,
+        drafts=unsent,
         others=[line for line in others if line.reference != reference],
     )  # fmt: skip
 
@@ -156,8 +164,9 @@ def _page(
     contact = opened(shown.papers, ticket.contact, Contact)
     acknowledged = not recorded.keys().isdisjoint(("acknowledged", "explained"))
     forms = suggested(
-        ticket, desk.settings.currency, acknowledged=acknowledged, act=act, again=form or draft
-    )
+        ticket, desk.settings.currency, acknowledged=acknowledged, act=act, again=form or draft,
+        begun=begun.own(shown.drafts, shown.papers, viewer),
+    )  # fmt: skip
     return page(
         request, "complaint.html", viewer=viewer,
         status=409 if stale else 422 if form else 200,
@@ -176,6 +185,7 @@ def _page(
             (name, label("guarantee", name)) for name in claimed.claimable(desk, ticket.story)
         ],
         facts=entries.facts(shown.entries), others=shown.others, people=shown.people,
+        begun=begun.theirs(shown.drafts, shown.papers, shown.people, viewer),
         forms=forms.forms, tab=forms.tab, moved=forms.moved, act=act, acknowledged=acknowledged,
         back=last_queue(request),
         since=entries.since(stale, shown.people, viewer) if stale else [],

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from itertools import groupby
-from typing import Any, cast, get_args
+from typing import Any, get_args
 from urllib.parse import parse_qsl, urlencode
 
 import msgspec
-import psycopg
-import sqlalchemy as sa
 from fastapi import APIRouter, Request
 from markupsafe import Markup
 from starlette.exceptions import HTTPException
@@ -26,7 +24,7 @@ from web.pages import acts
 from web.pages.asked import OURS, Asked, told
 from web.pages.columns import COLUMNS, chosen
 from web.pages.counts import counts
-from web.pages.reading import names, papers, reader
+from web.pages.reading import names, papers, raw, reader
 from web.pages.render import go, page
 from web.pages.rows import Shown, row
 from web.pages.side import PLACES
@@ -92,11 +90,6 @@ CHOICES: dict[str, Any] = {
     "spoken": tuple(LANGUAGES),
 }  # fmt: skip
 """What the filter builder offers."""
-
-
-def raw(conn: sa.Connection) -> psycopg.Connection[object]:
-    """The driver's connection underneath."""
-    return cast("psycopg.Connection[object]", conn.connection.driver_connection)
 
 
 def _parts(lines: Iterable[Line], asked: Asked, shown: Shown) -> list[Part]:

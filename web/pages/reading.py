@@ -37,12 +37,16 @@ def reader(desk: Runtime) -> Iterator[sa.Connection]:
         yield conn
 
 
+def raw(conn: sa.Connection) -> psycopg.Connection[Any]:
+    """The driver's connection underneath."""
+    return cast("psycopg.Connection[Any]", conn.connection.driver_connection)
+
+
 def papers(
     conn: sa.Connection, desk: Runtime, ids: Iterable[str | None], viewer: Viewer
 ) -> Mapping[str, bytes]:
     """The papers that can still be opened, all in one statement; an altered one says so."""
-    raw = cast("psycopg.Connection[Any]", conn.connection.driver_connection)
-    readable, altered = desk.vault.open_readable(raw, [paper for paper in ids if paper])
+    readable, altered = desk.vault.open_readable(raw(conn), [paper for paper in ids if paper])
     sentence = viewer.say(ALTERED)
     stand_in = msgspec.json.encode(StandIn(text=sentence, name=sentence))
     return readable | dict.fromkeys(altered, stand_in)

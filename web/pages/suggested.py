@@ -6,6 +6,9 @@ move to the form for a message, and words for colleagues to the form for a note.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 import msgspec
 
 from projections.queue import Ticket
@@ -20,6 +23,9 @@ WHILE_OPEN = (
 )  # fmt: skip
 
 
+NOTHING: Mapping[str, Mapping[str, str]] = MappingProxyType({})
+
+
 class Forms(msgspec.Struct, frozen=True, kw_only=True):
     """The forms by act, and which of them stands open."""
 
@@ -30,9 +36,10 @@ class Forms(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def suggested(
-    ticket: Ticket, currency: str, *, acknowledged: bool, act: str = "", again: Form | None = None
-) -> Forms:
-    """Every form with what it suggests, or with what was typed."""
+    ticket: Ticket, currency: str, *, acknowledged: bool, act: str = "", again: Form | None = None,
+    begun: Mapping[str, Mapping[str, str]] = NOTHING,
+) -> Forms:  # fmt: skip
+    """Every form with what it suggests, with what was typed, or with what was begun before."""
     values = {
         "closure": {"outcome": ticket.outcome},
         "compensation": {"kind": "goodwill", "currency": currency},
@@ -43,6 +50,9 @@ def suggested(
         "assignment": {"agent": ticket.assignee or ""},
     }  # fmt: skip
     forms = {name: Form(name, values.get(name)) for name in ACTS}
+    for name, typed in begun.items():
+        forms[name] = forms[name].with_values(typed)
+    act = act or next((name for name in begun if _possible(ticket, name, acknowledged)), "")
     asked = act in TABS and _possible(ticket, act, acknowledged)
     tab = act if asked else _next(ticket, acknowledged)
     if again is None:

@@ -197,6 +197,15 @@ LABELS: dict[str, dict[str, str]] = {
         "repeat": mark("The same again"),
         "split": mark("Split from one complaint"),
     },
+    "act": {
+        "acknowledgement": mark("Acknowledge"),
+        "explanation": mark("Explain"),
+        "compensation": mark("Compensate"),
+        "closure": mark("Close"),
+        "letters": mark("Write"),
+        "messages": mark("They said"),
+        "notes": mark("Note"),
+    },
     "field": {
         "stage": mark("Stage"),
         "assignee": mark("Agent"),

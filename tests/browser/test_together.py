@@ -1,0 +1,77 @@
+"""Two people at one complaint: do they see each other, and is the second answer stopped?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from recovery.desk import reference_of
+from recovery.reference import show
+from recovery.vault import Contact
+from tests.cast import ANA, NINE
+from web.runtime import Runtime
+
+pytestmark = pytest.mark.browser
+OpenBrowser = Callable[..., Page]
+
+
+def receive(runtime: Runtime, text: str) -> str:
+    done = runtime.desk.receive(
+        by=ANA, at=NINE, description=text, contact=Contact(name="Mr Lee", phone="+442079460000")
+    )
+    return show(reference_of(done))
+
+
+def test_two_agents_see_each_other_and_the_second_answer_waits_with_its_words(
+    open_browser: OpenBrowser, runtime: Runtime
+) -> None:
+    reference = receive(runtime, "My parcel never came.")
+    runtime.engine.catch_up()
+    ana, bo = open_browser("ana"), open_browser("bo")
+    ana.goto(f"/complaints/{reference}")
+    bo.goto(f"/complaints/{reference}")
+    expect(ana.locator("#present")).to_have_text("Bo is here")
+    expect(bo.locator("#present")).to_have_text("Ana is here")
+
+    bo.keyboard.press("e")
+    bo.locator("#explanation-message").fill("The driver was ill.")
+    expect(ana.locator("#present")).to_have_text("Bo is typing")
+    ana.keyboard.press("e")
+    ana.locator("#explanation-message").fill("The van broke down.")
+    ana.locator("#panel-explanation [value=upheld]").check()
+    ana.keyboard.press("Control+Enter")
+    expect(ana.get_by_text("Explained. The letter is on its way.")).to_be_visible()
+
+    expect(bo.locator("#changed")).to_be_visible()
+    bo.locator("#panel-explanation [value=not_upheld]").check()
+    bo.locator("#explanation-message").press("Control+Enter")
+    expect(bo.get_by_text("Somebody was quicker")).to_be_visible()
+    expect(bo.get_by_role("alert")).to_contain_text("Ana")
+    expect(bo.locator("#explanation-message")).to_have_value("The driver was ill.")
+
+
+def test_a_draft_outlives_its_browser_and_new_tickets_wait_to_be_shown(
+    open_browser: OpenBrowser, runtime: Runtime
+) -> None:
+    reference = receive(runtime, "My parcel never came.")
+    runtime.engine.catch_up()
+    ana = open_browser("ana")
+    ana.goto(f"/complaints/{reference}")
+    ana.keyboard.press("x")
+    with ana.expect_response("**/drafts/notes"):
+        ana.locator("#notes-text").fill("He is at work until six.")
+    ana.context.close()
+
+    again = open_browser("ana")
+    again.goto(f"/complaints/{reference}")
+    expect(again.locator("#notes-text")).to_have_value("He is at work until six.")
+
+    again.goto("/queue?view=open")
+    expect(again.locator("[data-count=open]")).to_have_text("1")
+    receive(runtime, "The heating is off.")
+    expect(again.locator("#news")).to_have_text("1 new, show")
+    expect(again.locator("[data-row]")).to_have_count(1)
+    again.locator("#news a").click()
+    expect(again.locator("[data-row]")).to_have_count(2)

@@ -1,0 +1,132 @@
+"""What does a page that stands open have to know, as it happens?
+
+Server-sent events: the queue hears its counts and how many tickets are new, a complaint who else is
+here and that somebody acted. Nothing on a page moves by itself; it says so and waits to be asked.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from starlette.responses import Response, StreamingResponse
+
+from projections import views
+from recovery import reference as references
+from recovery.store import Store
+from web.deps import Agent, Desk, now
+from web.live import Bell, told
+from web.pages.asked import Asked
+from web.pages.counts import counts
+from web.pages.reading import names, reader
+from web.pages.viewer import Viewer
+from web.runtime import Runtime
+from web.workbench import drafts, presence
+
+router = APIRouter()
+NOTHING = Response(status_code=204)
+ROWS = 50
+
+
+def bell(request: Request, desk: Runtime) -> Bell:
+    """The one bell of this process."""
+    state = request.app.state
+    if not hasattr(state, "bell"):
+        state.bell = Bell(desk.database.url)
+    found: Bell = state.bell
+    return found
+
+
+def _events(request: Request, desk: Runtime, look: object) -> Response:
+    assert callable(look)
+    return StreamingResponse(
+        told(bell(request, desk), look), media_type="text/event-stream",
+        headers={"X-Accel-Buffering": "no"},
+    )  # fmt: skip
+
+
+@router.get("/queue/live")
+def queue_live(request: Request, desk: Desk, me: Agent) -> Response:
+    """The counts of the views, and how many tickets are new on the page that was asked for."""
+    asked = Asked.of(dict(request.query_params))
+    known: set[str] = set()
+
+    def look() -> dict[str, object]:
+        with reader(desk) as conn:
+            found = views.page(
+                conn, asked.view, now=now(), me=me.by, text=asked.q, filters=asked.filters,
+                sort=asked.sort, group=asked.group, limit=ROWS,
+            )  # fmt: skip
+            waiting = counts(conn, now=now(), me=me.by)
+        shown = {line.reference for line in found.lines}
+        if not known:
+            known.update(shown, {""})
+        return {"counts": waiting, "new": len(shown - known)}
+
+    return _events(request, desk, look)
+
+
+@router.get("/complaints/{reference}/live")
+def complaint_live(request: Request, desk: Desk, me: Agent, reference: str) -> Response:
+    """Who else has the complaint open, in words, and which version it has."""
+    complaint = references.parse(reference)
+    viewer = Viewer.of(request)
+
+    def look() -> dict[str, object]:
+        people = names(desk)
+        with desk.database.connection() as conn:
+            here = presence.others(conn, complaint=complaint, but=me.id)
+        return {
+            "here": [_said(people.get(f"user:{one.user}", one.user), one.typing, viewer)
+                     for one in here],
+            "version": version(desk.store, complaint),
+        }  # fmt: skip
+
+    return _events(request, desk, look)
+
+
+def _said(name: str, typing: bool, viewer: Viewer) -> str:
+    words = viewer.say("%(name)s is typing") if typing else viewer.say("%(name)s is here")
+    return words % {"name": name}
+
+
+def version(store: Store, complaint: str) -> int:
+    """How many events the complaint has."""
+    with store.database.connection() as conn:
+        row = conn.execute(
+            "select coalesce(max(originator_version), 0) from desk.events where originator_id = %s",
+            (f"complaint-{complaint}",), prepare=True,
+        ).fetchone()  # fmt: skip
+    assert row is not None
+    return int(row[0])
+
+
+@router.post("/complaints/{reference}/presence")
+def here(
+    desk: Desk, me: Agent, reference: str, typing: Annotated[str, Form(max_length=1)] = "",
+    left: Annotated[str, Form(max_length=1)] = "",
+) -> Response:  # fmt: skip
+    """A browser says that it has the complaint open, or has closed it."""
+    complaint = references.parse(reference)
+    with desk.database.connection() as conn:
+        if left:
+            presence.leave(conn, complaint=complaint, user=me.id)
+        else:
+            presence.stay(conn, complaint=complaint, user=me.id, typing=bool(typing))
+    return NOTHING
+
+
+@router.post("/complaints/{reference}/drafts/{act}")
+def keep_draft(
+    desk: Desk, me: Agent, reference: str, act: str,
+    text: Annotated[str, Form(max_length=60_000)] = "",
+) -> Response:  # fmt: skip
+    """Keep what is being written."""
+    complaint = references.parse(reference)
+    complainant = desk.desk.state(complaint)[0].received.complainant
+    with desk.database.connection() as conn:
+        drafts.keep(
+            conn, desk.vault, complaint=complaint, complainant=complainant, user=me.id, act=act,
+            text=text, at=now(),
+        )  # fmt: skip
+    return NOTHING
