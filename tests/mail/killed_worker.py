@@ -7,12 +7,12 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from email.message import EmailMessage
 
 from recovery.database import Database
 from recovery.vault import Vault
 from tests.desks import TestDesk
 from tests.mail.conftest import PostOffice
+from web.mail.parcel import Parcel
 from web.mail.transport import Answer, Send, Server, Smtp
 
 
@@ -23,8 +23,8 @@ class Deadly(Smtp):
     def session(self) -> Iterator[Send]:
         with super().session() as send:
 
-            def send_and_die(message: EmailMessage) -> Answer:
-                send(message)
+            def send_and_die(parcel: Parcel) -> Answer:
+                send(parcel)
                 os.kill(os.getpid(), signal.SIGKILL)
                 raise AssertionError("nobody survives this")
 

@@ -20,6 +20,8 @@ class MailServer:
 
     def __init__(self) -> None:
         self.messages: list[EmailMessage] = []
+        self.raw: list[bytes] = []
+        self.senders: list[str] = []
         self.recipients: list[str] = []
         self.answers: list[str] = []
         self.recipient_answers: list[str] = []
@@ -45,6 +47,8 @@ class MailServer:
                     return answer
             content = cast("bytes", envelope.content)
             self.messages.append(message_from_bytes(content, policy=default))
+            self.raw.append(content)
+            self.senders.append(envelope.mail_from or "")
             self.recipients += envelope.rcpt_tos
         self.arrived.set()
         return "250 OK"

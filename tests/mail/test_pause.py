@@ -1,4 +1,4 @@
-"""Does a letter wait as long as it should, can it be taken back, and from when does its act count?"""
+"""Does a letter wait as long as it should, can it be taken back, and when does its act count?"""
 
 from __future__ import annotations
 

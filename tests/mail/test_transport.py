@@ -18,6 +18,7 @@ from tests.mail.conftest import SENDER
 from tests.mail.servers import MailServer, mail_server
 from web.mail.facts import Undeliverable
 from web.mail.message import Sender, compose
+from web.mail.parcel import Parcel
 from web.mail.transport import (
     Accepted,
     Answer,
@@ -33,6 +34,7 @@ LETTER = WrittenLetter(
     html="<p>Hello.</p>\n",
 )  # fmt: skip
 SECRET = "hunter2"
+DELIVERY = "5f0c9d1e-6a53-4c1b-9f0e-3f4b1c8a7d20"
 
 
 def to(address: str, name: str = "Mr Lee") -> WrittenLetter:
@@ -46,9 +48,13 @@ def composed(letter: WrittenLetter = LETTER) -> EmailMessage:
     )  # fmt: skip
 
 
+def parcel() -> Parcel:
+    return SENDER.parcel(composed(), DELIVERY)
+
+
 def send(url: str, letter: WrittenLetter = LETTER) -> Answer:
     with transport_of(url, helo="desk.example").session() as out:
-        return out(composed(letter))
+        return out(SENDER.parcel(composed(letter), DELIVERY))
 
 
 # ---------------------------------------------------------------- the server's address
@@ -171,7 +177,7 @@ def test_a_certificate_that_nobody_vouches_for_is_not_trusted(tmp_path: Path) ->
 
 def test_several_letters_go_over_one_connection(server: MailServer) -> None:
     with transport_of(server.url, helo="desk.example").session() as out:
-        answers = [out(composed()) for _ in range(3)]
+        answers = [out(parcel()) for _ in range(3)]
 
     assert answers == [Accepted()] * 3
     assert len(server.sessions) == 1
@@ -180,16 +186,16 @@ def test_several_letters_go_over_one_connection(server: MailServer) -> None:
 def test_after_a_failure_the_next_letter_gets_a_new_connection(server: MailServer) -> None:
     server.answers = ["421 4.3.0 going down"]
     with transport_of(server.url, helo="desk.example").session() as out:
-        assert [out(composed()), out(composed())] == [TryLater("smtp_421"), Accepted()]
+        assert [out(parcel()), out(parcel())] == [TryLater("smtp_421"), Accepted()]
 
 
 def test_a_server_that_cannot_be_reached_is_tried_once_for_all_letters() -> None:
     with mail_server() as server:
         url = server.url
     with transport_of(url, helo="desk.example").session() as out:
-        first = out(composed())
+        first = out(parcel())
         with mail_server(port=int(url.rpartition(":")[2])) as server:
-            second = out(composed())
+            second = out(parcel())
 
     assert first == second == TryLater("unreachable")
     assert server.messages == []

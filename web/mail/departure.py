@@ -25,7 +25,7 @@ from recovery.store import Conflict, Store
 
 
 def record(store: Store, row: Delivery, act: Recorded, sent: Sent, *, version: int) -> None:
-    """That the letter left, and that its act counts; raises Conflict where another worker was first.
+    """That the letter left, and that its act counts; raises Conflict where another was first.
 
     Letters of one complaint share a stream, so a letter that leaves beside this one only makes it
     try again.

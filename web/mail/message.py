@@ -11,11 +11,12 @@ from email.utils import format_datetime, parseaddr
 
 import msgspec
 
-from recovery import text
+from recovery import envelope, text
 from recovery.errors import Invalid
 from recovery.events import DeliveryKind
 from recovery.vault import WrittenLetter
 from web.mail.facts import Undeliverable
+from web.mail.parcel import Parcel, Signer, wrap
 
 _POLICY = SMTP.clone(cte_type="7bit")
 """Seven bits, so that no relay on the way has to re-encode the message."""
@@ -33,6 +34,8 @@ class Sender(msgspec.Struct, frozen=True):
     """As mail programs show it."""
     reply_key: bytes = b""
     """What addresses for answers are signed with; empty: answers come to the plain address."""
+    signer: Signer | None = None
+    """Signs what leaves (DKIM), where a key is set."""
 
     @classmethod
     def of(cls, mail_from: str, organisation: str) -> Sender:
@@ -47,6 +50,14 @@ class Sender(msgspec.Struct, frozen=True):
     def host(self) -> str:
         """The domain that Message-IDs are made in."""
         return self.address.rpartition("@")[2].encode("idna").decode()
+
+    def parcel(self, message: EmailMessage, delivery: str) -> Parcel:
+        """The message ready to be handed over; what is said of its loss names the delivery."""
+        returns = self.address
+        if self.reply_key:
+            returns = envelope.address(returns, delivery, key=self.reply_key, purpose="bounce")
+        local, _, _ = returns.rpartition("@")
+        return wrap(message, sender=f"{local}@{self.host}", signer=self.signer)
 
 
 def compose(

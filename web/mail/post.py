@@ -35,6 +35,7 @@ from web.accounts import Accounts
 from web.mail import departure
 from web.mail.facts import Undeliverable
 from web.mail.message import Sender
+from web.mail.parcel import Signer
 from web.mail.transport import (
     SEND_SECONDS,
     Accepted,
@@ -83,6 +84,8 @@ class Post:
         sender = Sender.of(settings.mail_from, settings.organisation)
         if settings.mail_reply_tokens:
             sender = msgspec.structs.replace(sender, reply_key=runtime.reply_key)
+        signer = Signer.of(settings.mail_dkim_key, settings.mail_dkim_selector, sender.host)
+        sender = msgspec.structs.replace(sender, signer=signer)
         url = settings.smtp_url.get_secret_value() if settings.smtp_url else None
         return cls(
             store=runtime.store, vault=runtime.vault, policies=runtime.policies,

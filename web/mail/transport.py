@@ -11,7 +11,6 @@ import asyncio
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
-from email.message import EmailMessage
 from typing import Literal, Protocol
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -19,6 +18,7 @@ import aiosmtplib
 import msgspec
 
 from recovery.errors import Invalid
+from web.mail.parcel import Parcel
 
 STEP_SECONDS = 20.0
 """Longest wait for one answer of the server."""
@@ -49,7 +49,7 @@ class Rejected(msgspec.Struct, frozen=True):
 
 
 Answer = Accepted | TryLater | Rejected
-Send = Callable[[EmailMessage], Answer]
+Send = Callable[[Parcel], Answer]
 
 
 class Transport(Protocol):
@@ -70,7 +70,7 @@ class Caught:
 
     @contextmanager
     def session(self) -> Iterator[Send]:
-        yield lambda message: Accepted()
+        yield lambda parcel: Accepted()
 
 
 class Server(msgspec.Struct, frozen=True):
@@ -135,7 +135,7 @@ class Smtp:
         with asyncio.Runner() as runner:
             line = _Line(self._server, self._helo)
             try:
-                yield lambda message: runner.run(line.send(message))
+                yield lambda parcel: runner.run(line.send(parcel))
             finally:
                 runner.run(line.hang_up())
 
@@ -150,13 +150,13 @@ class _Line:
         self._closed: Answer | None = None
         """Why nobody gets through."""
 
-    async def send(self, message: EmailMessage) -> Answer:
+    async def send(self, parcel: Parcel) -> Answer:
         if self._closed:
             return self._closed
         try:
             async with asyncio.timeout(SEND_SECONDS):
                 client = await self._connected()
-                await client.send_message(message)
+                await _hand_over(client, parcel)
             return Accepted()
         except (OSError, aiosmtplib.SMTPException) as error:
             answer = answer_to(error)
@@ -187,6 +187,18 @@ class _Line:
             await client.connect()
             self._client = client
         return self._client
+
+
+async def _hand_over(client: aiosmtplib.SMTP, parcel: Parcel) -> None:
+    options: list[str] = []
+    if not parcel.to.isascii():
+        if not client.supports_extension("smtputf8"):
+            raise aiosmtplib.SMTPNotSupported("an address beyond ASCII")
+        options = ["SMTPUTF8", "BODY=8BITMIME"]
+    await client.sendmail(
+        parcel.sender, [parcel.to], parcel.content, mail_options=options,
+        rcpt_options=[],
+    )  # fmt: skip
 
 
 def answer_to(error: Exception) -> Answer:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from email.message import EmailMessage
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -12,6 +11,7 @@ import msgspec
 from projections.deliveries import Delivery
 from projections.story import clocks_of, story_of
 from projections.table import Given
+from recovery import envelope
 from recovery.clock import history
 from recovery.delivery import COMPLAINANT, DeliveryState, delivery_id, message_id, state_of
 from recovery.errors import Invalid
@@ -29,7 +29,7 @@ from recovery.sending import is_held
 from recovery.store import Store
 from recovery.vault import SealedKey, SealedPaper, Vault, WrittenLetter, read
 from web.accounts import Accounts, User
-from web.mail import money, notices, replytokens
+from web.mail import money, notices
 from web.mail.departure import counted
 from web.mail.facts import (
     Undeliverable,
@@ -41,6 +41,7 @@ from web.mail.facts import (
 )  # fmt: skip
 from web.mail.letters import write
 from web.mail.message import Sender, compose
+from web.mail.parcel import Parcel
 
 BY = "system:post"
 
@@ -48,7 +49,7 @@ BY = "system:post"
 class Ready(msgspec.Struct, frozen=True):
     """A message to send; one that is new has to be recorded first, with its paper."""
 
-    message: EmailMessage
+    message: Parcel
     queued: Queued
     paper: SealedPaper | None = None
     keys: Sequence[SealedKey] = ()
@@ -108,23 +109,29 @@ class Writer:
     ) -> Draft:
         if colleague:
             return self._notice(row, records, colleague)
-        return self._money(row, records) if _is_of_money(row) else self._letter(row, records)
+        write = self._money if _is_of_money(row) else self._letter
+        draft = write(row, records)
+        letter = self._in_thread(draft.letter, row, records)
+        return msgspec.structs.replace(draft, letter=letter)
 
     def _message(
         self, row: Delivery, records: Sequence[Recorded], queued: Queued, letter: WrittenLetter
-    ) -> EmailMessage:
-        thread = self._thread(row, records) if row.recipient == COMPLAINANT else ""
-        return compose(
+    ) -> Parcel:
+        first = self._first(row, records) if row.recipient == COMPLAINANT else None
+        message = compose(
             letter, kind=queued.kind, sender=self._sender, message_id=queued.message_id,
-            thread=thread, at=self._clock(), reply_to=self._reply_to(row),
+            thread=first.message_id if first else "", at=self._clock(),
+            reply_to=self._reply_to(row),
         )  # fmt: skip
+        return self._sender.parcel(message, row.delivery)
 
     def _reply_to(self, row: Delivery) -> str:
         """The signed address for answers; empty where answers come to the plain one."""
         key = self._sender.reply_key
-        if not key or row.recipient != COMPLAINANT:
+        if not key:
             return ""
-        return replytokens.address(self._sender.address, row.delivery, key=key)
+        purpose: envelope.Purpose = "reply" if row.recipient == COMPLAINANT else "colleague"
+        return envelope.address(self._sender.address, row.delivery, key=key, purpose=purpose)
 
     def _kept(self, queued: Queued) -> WrittenLetter:
         """The letter as it was written."""
@@ -176,14 +183,22 @@ class Writer:
             language=received.language, owner=received.complainant, key=key,
         )  # fmt: skip
 
-    def _thread(self, row: Delivery, records: Sequence[Recorded]) -> str:
-        """The Message-ID of the complaint's first letter; empty for that one itself."""
+    def _first(self, row: Delivery, records: Sequence[Recorded]) -> Queued | None:
+        """The complaint's first letter, which the others answer; None for that one itself."""
         first = next((record for record in records if letter_of(record.event)), None)
         if first is None or (first.stream, first.version) == (row.stream, row.act):
-            return ""
+            return None
         delivery = delivery_id(row.complaint, first.version)
-        queued = state_of(self._store.records(delivery_stream(delivery))).queued
-        return queued.message_id if queued else ""
+        return state_of(self._store.records(delivery_stream(delivery))).queued
+
+    def _in_thread(
+        self, letter: WrittenLetter, row: Delivery, records: Sequence[Recorded]
+    ) -> WrittenLetter:
+        """Under the subject of the first letter: mail programs part threads where it changes."""
+        first = self._first(row, records)
+        if first is None:
+            return letter
+        return msgspec.structs.replace(letter, subject=f"Re: {self._kept(first).subject}")
 
     # ------------------------------------------------------------ to a colleague
 

@@ -13,6 +13,7 @@ from uuid import UUID
 
 import msgspec
 
+from recovery import envelope
 from recovery import reference as references
 from recovery.complainant import Recognised, recognise_all
 from recovery.errors import Invalid
@@ -86,6 +87,8 @@ class Matcher:
         addressed = (*who.delivered_to, *(party.address for party in (*who.to, *who.cc)))
         if token := replytokens.among(addressed, key=self._token_key):
             yield "token", token
+        if report and (lost := envelope.among(addressed, key=self._token_key, purpose="bounce")):
+            yield "letter", lost
         about = (report.original_id,) if report else ()
         for each in (*about, *who.references)[:LOOKED_AT]:
             if delivery := _ours(each):
