@@ -16,6 +16,7 @@ import psycopg
 
 from recovery.errors import Invalid
 from recovery.policy.clocks import Clock
+from recovery.policy.costs import Cost
 from recovery.policy.story import Story
 
 BLOCKS = 512
@@ -79,13 +80,14 @@ class Told(msgspec.Struct, frozen=True, array_like=True):
     category: str
     channel: str
     tier: str
+    complainant: str
     story: Story
     clocks: tuple[Clock, ...]
 
 
 _TOLD = (
     "select coalesce(json_agg(json_build_array(reference, received_at, category, channel, tier,"
-    " story, clocks)), '[]')::text from read.queue"
+    " complainant, story, clocks)), '[]')::text from read.queue"
     " where ctid >= %(first)s::tid and ctid < %(end)s::tid"
     " and received_at >= %(since)s and received_at < %(until)s"
     " and (%(policy)s = '' or story ->> 'policy' = %(policy)s)"
@@ -111,6 +113,24 @@ def told(conn: psycopg.Connection[Any], stretch: Stretch, blocks: tuple[int, int
     row = conn.execute(_TOLD, asked, prepare=True).fetchone()
     assert row is not None
     return _decode(row[0])
+
+
+_RECORDED = (
+    "select p.guarantee, p.currency, count(*), sum(p.total) from read.payouts p"
+    " join read.queue q on q.reference = p.complaint"
+    " where q.received_at >= %(since)s and q.received_at < %(until)s and p.total > 0"
+    " and p.policy <> '' and (%(policy)s = '' or q.story ->> 'policy' = %(policy)s)"
+    " and p.guarantee not in ('goodwill', 'redress') group by 1, 2 order by 1, 2"
+)
+
+
+def recorded_costs(conn: psycopg.Connection[Any], stretch: Stretch) -> tuple[Cost, ...]:
+    """What guarantees owe the complaints of the stretch, as the log has it."""
+    asked = {"since": stretch.since, "until": stretch.until, "policy": stretch.policy}
+    return tuple(
+        Cost(guarantee=row[0], currency=row[1], by="all", value="", payouts=row[2], money=row[3])
+        for row in conn.execute(_RECORDED, asked)
+    )
 
 
 def open_by_version(conn: psycopg.Connection[Any]) -> dict[tuple[str, str], int]:

@@ -20,16 +20,19 @@ import psycopg
 from msgspec.structs import replace
 from psycopg import errors as pg
 
-from projections.stories import Stretch, ranges, told
+from projections.stories import Stretch, ranges, recorded_costs, told
 from recovery.database import Database
 from recovery.errors import Refused
 from recovery.events import Adopted
 from recovery.policy.clocks import run
+from recovery.policy.costs import PaidInTime
+from recovery.policy.guarantees.stories import entitlement
 from recovery.policy.library import InForce, Policies
 from recovery.policy.schema import parse
 from recovery.policy.simulate import Outcome, Tally
 from recovery.policy.story import Story
 
+PAID_IN_TIME = PaidInTime()
 TRIAL_LOCK = 1592524805
 WORTH_SHARING = 4
 """Ranges of blocks from which on it pays to start processes."""
@@ -63,18 +66,23 @@ class Counter:
         policies.apply(trial.proposed)
         self._version: InForce = policies.version(trial.proposed.policy, trial.proposed.version)
         self._zone = parse(trial.proposed.text).zone
+        self._guarantees = [edition.guarantees for edition in self._version.editions]
 
     def tally(self) -> Tally:
         """An empty one."""
-        return Tally(self._trial.as_of, self._zone)
+        return Tally(self._trial.as_of, self._zone, self._guarantees)
 
     def count(self, blocks: tuple[int, int], tally: Tally) -> Tally:
         """Add the complaints of a range."""
         version = self._version
         for one in told(self._conn, self._trial.stretch, blocks):
-            after = run(version, _afresh(one.story))
+            story = _afresh(one.story)
+            after = run(version, story)
             groups = (one.category, one.channel, one.tier)
             tally.add(one.reference, one.received_at, groups, one.clocks, after)
+            owed = entitlement(version, story, self._trial.as_of, clocks=after, paid=PAID_IN_TIME)
+            if owed:
+                tally.costs.add(one.reference, one.complainant, groups, owed)
         return tally
 
 
@@ -102,7 +110,8 @@ def try_out(
         for number, tally in enumerate(steps, 1):
             whole.merge(tally)
             yield Progress(number / len(blocks), whole.complaints)
-    yield whole.outcome()
+        recorded = recorded_costs(conn, trial.stretch)
+    yield replace(whole.outcome(), recorded=recorded)
 
 
 @contextmanager

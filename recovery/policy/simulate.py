@@ -17,6 +17,8 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from recovery.policy.clocks import Clock
+from recovery.policy.costs import Cost, Costs, Tail
+from recovery.policy.guarantees.plan import Guarantees
 
 Ending = Literal["met", "breached", "open", "undecided", "none"]
 """`open` has time left; `undecided` was cancelled or is not known; `none`: no such promise."""
@@ -84,6 +86,12 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     effects: tuple[Effect, ...]
     changes: tuple[Change, ...]
     """The most frequent first."""
+    compensated: int = 0
+    """Complaints that the proposed text owes something."""
+    costs: tuple[Cost, ...] = ()
+    tails: tuple[Tail, ...] = ()
+    recorded: tuple[Cost, ...] = ()
+    """What the log says is owed to these complaints, as things stand."""
 
     @property
     def clocks(self) -> tuple[Effect, ...]:
@@ -108,7 +116,10 @@ _Cell = tuple[tuple[_Pair, ...], tuple[str, str, str], str]
 class Tally:
     """Counts complaints one after the other; tallies of shares of them add up to the whole."""
 
-    def __init__(self, as_of: datetime, zone: ZoneInfo) -> None:
+    def __init__(
+        self, as_of: datetime, zone: ZoneInfo, guarantees: Iterable[Guarantees] = ()
+    ) -> None:
+        self.costs = Costs(guarantees)
         self._as_of = as_of
         self._zone = zone
         self.complaints = 0
@@ -144,6 +155,7 @@ class Tally:
         """Add what another tally counted of other complaints."""
         other._spread()
         self._spread()
+        self.costs.merge(other.costs)
         self.complaints += other.complaints
         self.changed += other.changed
         for (group, value, pair), count in other._counts.items():
@@ -155,9 +167,11 @@ class Tally:
     def outcome(self) -> Outcome:
         """Everything that was counted: clocks by name, groups by size, months by date."""
         self._spread()
+        costs, tails = self.costs.outcome()
         return Outcome(
             complaints=self.complaints, changed=self.changed,
             effects=tuple(self._effects()), changes=tuple(self._changes()),
+            compensated=self.costs.complaints, costs=costs, tails=tails,
         )  # fmt: skip
 
     def _keep(self, pair: _Pair, example: tuple[datetime, str]) -> None:

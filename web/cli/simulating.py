@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from projections.stories import Days
     from projections.trial import Progress
+    from recovery.policy.costs import Cost
     from recovery.policy.simulate import Effect, Endings, Outcome
 
 STEPS = 1_000
@@ -89,10 +90,53 @@ def _show(outcome: Outcome, days: Days) -> None:
         effects = [effect for effect in outcome.effects if effect.by == group]
         if effects:
             console.print(_table(effects, "" if group == "all" else group))
+    _show_costs(console, outcome)
     for change in outcome.changes:
         examples = " ".join(show(each) for each in change.examples)
         line = f"{change.clock}: {change.count:,} {_WORDS[change.before]} → {_WORDS[change.after]}"
         _print(console, f"{line} ({examples})")
+
+
+def _show_costs(console: Console, outcome: Outcome) -> None:
+    """What the guarantees would have cost, by month and group, and at worst."""
+    from recovery.policy.costs import COST_GROUPS
+
+    if not (outcome.costs or outcome.recorded):
+        return
+    _print(
+        console, f"{outcome.compensated:,} complaints would have been owed something, if all is"
+        " paid by its day.",
+    )  # fmt: skip
+    for group in COST_GROUPS:
+        costs = [cost for cost in outcome.costs if cost.by == group]
+        if costs:
+            console.print(_cost_table(costs, outcome, "" if group == "all" else group))
+    for tail in outcome.tails:
+        _print(
+            console, f"At worst: {tail.day_money:,} {tail.currency} on {tail.day}"
+            f" ({tail.day_payouts:,} payouts), {tail.month_money:,} {tail.currency} in {tail.month}"
+            f" ({tail.month_payouts:,}).",
+        )  # fmt: skip
+
+
+def _cost_table(costs: list[Cost], outcome: Outcome, group: str) -> Table:
+    from rich.markup import escape
+    from rich.table import Table
+
+    recorded = {(cost.guarantee, cost.currency): cost for cost in outcome.recorded}
+    table = Table(box=None, pad_edge=False)
+    for name in (*([group] if group else []), "guarantee"):
+        table.add_column(name)
+    for name in ("payouts", "cost", *([] if group else ["owed as things stand"])):
+        table.add_column(name, justify="right", no_wrap=True)
+    for cost in costs:
+        stands = recorded.get((cost.guarantee, cost.currency))
+        table.add_row(
+            *([escape(_printable(cost.value)) or "–"] if group else []), cost.guarantee,
+            f"{cost.payouts:,}", f"{cost.money:,} {cost.currency}",
+            *([] if group else [f"{stands.money:,} {cost.currency}" if stands else "–"]),
+        )  # fmt: skip
+    return table
 
 
 _WORDS = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 
 import msgspec
 from babel.dates import format_date
@@ -12,6 +13,8 @@ from babel.dates import format_date
 from projections.trial import Progress, Trial, try_out
 from recovery import reference as references
 from recovery.errors import RecoveryError
+from recovery.money import Money
+from recovery.policy.costs import COST_GROUPS, CostGroup, Tail
 from recovery.policy.simulate import GROUPS, Change, Effect, Endings, Outcome
 from web.pages.sentences import translated
 from web.pages.viewer import Viewer
@@ -92,6 +95,26 @@ class Turn(msgspec.Struct, frozen=True, kw_only=True):
     examples: tuple[str, ...]
 
 
+class CostRow(msgspec.Struct, frozen=True, kw_only=True):
+    """What one guarantee would have cost, of all complaints or of some of them."""
+
+    group: str
+    guarantee: str
+    payouts: int
+    cost: str
+    recorded: str = ""
+    """What is owed as things stand."""
+
+
+class WorstRow(msgspec.Struct, frozen=True, kw_only=True):
+    """The worst day and month, in one currency."""
+
+    day: str
+    day_cost: str
+    month: str
+    month_cost: str
+
+
 class Told(msgspec.Struct, frozen=True, kw_only=True):
     """What a trial found, in the viewer's words."""
 
@@ -101,6 +124,10 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     turns: tuple[Turn, ...]
     groups: tuple[tuple[str, tuple[Row, ...]], ...]
     """By the name of the group."""
+    compensated: int
+    costs: tuple[CostRow, ...]
+    cost_groups: tuple[tuple[str, tuple[CostRow, ...]], ...]
+    worst: tuple[WorstRow, ...]
 
 
 def tell(outcome: Outcome, viewer: Viewer) -> Told:
@@ -114,12 +141,42 @@ def tell(outcome: Outcome, viewer: Viewer) -> Told:
             (label("by", group), tuple(row for by, row in rows if by == group))
             for group in GROUPS if group != "all"
         ),
+        compensated=outcome.compensated, costs=_costs(outcome, "all", viewer),
+        cost_groups=tuple(
+            (label("by", group), _costs(outcome, group, viewer))
+            for group in COST_GROUPS if group != "all" and outcome.costs
+        ),
+        worst=tuple(_worst(tail, viewer) for tail in outcome.tails),
+    )  # fmt: skip
+
+
+def _costs(outcome: Outcome, group: CostGroup, viewer: Viewer) -> tuple[CostRow, ...]:
+    label = labeller(viewer.language)
+    recorded = {(each.guarantee, each.currency): each.money for each in outcome.recorded}
+    return tuple(
+        CostRow(
+            group=_named(group, each.value, viewer), guarantee=label("guarantee", each.guarantee),
+            payouts=each.payouts, cost=viewer.money(Money(each.money, each.currency)),
+            recorded=viewer.money(Money(
+                recorded.get((each.guarantee, each.currency), Decimal(0)), each.currency
+            )),
+        )
+        for each in outcome.costs if each.by == group
+    )  # fmt: skip
+
+
+def _worst(tail: Tail, viewer: Viewer) -> WorstRow:
+    return WorstRow(
+        day=viewer.day(tail.day), day_cost=viewer.money(Money(tail.day_money, tail.currency)),
+        month=_named("month", tail.month, viewer),
+        month_cost=viewer.money(Money(tail.month_money, tail.currency)),
     )  # fmt: skip
 
 
 def _row(effect: Effect, viewer: Viewer) -> Row:
     return Row(
-        group=_value(effect, viewer), clock=labeller(viewer.language)("clock", effect.clock),
+        group=_named(effect.by, effect.value, viewer),
+        clock=labeller(viewer.language)("clock", effect.clock),
         before=effect.before, after=effect.after,
         kept_before=_share(effect.before, viewer), kept_after=_share(effect.after, viewer),
         better=effect.better, worse=effect.worse,
@@ -127,13 +184,14 @@ def _row(effect: Effect, viewer: Viewer) -> Row:
     )  # fmt: skip
 
 
-def _value(effect: Effect, viewer: Viewer) -> str:
-    if effect.by == "month":
-        year, _, month = effect.value.partition("-")
+def _named(by: str, value: str, viewer: Viewer) -> str:
+    """A value of a group in words."""
+    if by == "month":
+        year, _, month = value.partition("-")
         if not month:
-            return effect.value
+            return value
         return format_date(date(int(year), int(month), 1), "MMMM y", locale=viewer.locale)
-    return labeller(viewer.language)(effect.by, effect.value) or "–"
+    return labeller(viewer.language)(by, value) or "–"
 
 
 def _share(endings: Endings, viewer: Viewer) -> str:

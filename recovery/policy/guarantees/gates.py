@@ -78,7 +78,7 @@ def limit_to_year(
     rule: Yearly, plan: GuaranteePlan, found: Sum, on: date, had: Iterable[Earlier]
 ) -> None:
     """Cut what is owed to what the complainant may still get in the year of the failure."""
-    first = _year(on, plan.year_starts)
+    first = year_of(on, plan.year_starts)
     next_first = first.replace(year=first.year + 1)
     this_year = [
         each for each in had
@@ -129,7 +129,7 @@ def failed_on(known: Known) -> date:
     )  # fmt: skip
 
 
-def _year(day: date, starts: tuple[int, int]) -> date:
+def year_of(day: date, starts: tuple[int, int]) -> date:
     """The first day of the year that the day lies in."""
     first = date(day.year, *starts)
     return first if first <= day else date(day.year - 1, *starts)
