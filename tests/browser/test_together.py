@@ -75,3 +75,21 @@ def test_a_draft_outlives_its_browser_and_new_tickets_wait_to_be_shown(
     expect(again.locator("[data-row]")).to_have_count(1)
     again.locator("#news a").click()
     expect(again.locator("[data-row]")).to_have_count(2)
+
+
+def test_the_palette_leads_to_actions_and_complaints(
+    open_browser: OpenBrowser, runtime: Runtime
+) -> None:
+    reference = receive(runtime, "The heating is off.")
+    runtime.engine.catch_up()
+    page = open_browser("ana")
+    page.keyboard.press("Control+k")
+    page.keyboard.insert_text("heating")
+    expect(page.get_by_role("option", name=reference)).to_be_visible()
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/complaints/{reference}")
+
+    page.keyboard.press("Control+k")
+    page.keyboard.insert_text("take it")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("The complaint is with the agent now.")).to_be_visible()

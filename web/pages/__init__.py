@@ -26,6 +26,7 @@ from web.pages import (
     live,
     mail,
     next,
+    palette,
     parties,
     payouts,
     policies,
@@ -49,6 +50,7 @@ router = APIRouter(include_in_schema=False)
 for part in (
     session,
     next,
+    palette,
     live,
     bulk,
     bench,

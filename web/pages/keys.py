@@ -33,6 +33,7 @@ SHEET: tuple[Group, ...] = (
         mark("Everywhere"),
         (
             Key(("?",), mark("Show this sheet")),
+            Key(("Ctrl", "K"), mark("Go anywhere, do anything")),
             Key(("/",), mark("Search")),
             Key(("n",), mark("New complaint")),
             Key(("w",), mark("Take the next complaint")),
@@ -88,7 +89,7 @@ SHEET: tuple[Group, ...] = (
             Key(("z",), mark("Cancel the letter that is about to leave")),
             Key(("p",), mark("Wait, or stop waiting")),
             Key(("u",), mark("Back to the queue")),
-            Key((".",), mark("Copy the reference")),
+            Key((".",), mark("Copy the reference; in a list, of the row")),
         ),
     ),
 )

@@ -42,6 +42,108 @@
     event.preventDefault();
   });
 
+  // ---------------------------------------------------------------- the palette
+
+  let asking = 0;
+
+  /** What this page can do: everything that has a key, by its words. */
+  function actions() {
+    return $$("[data-key]").filter((each) => !each.closest("dialog") && !each.disabled).map((each) => {
+      const said = each.closest("label") ?? (each.matches("details") ? $("summary", each) : each);
+      const words = said.cloneNode(true);
+      for (const extra of $$("kbd, .count, svg", words)) extra.remove();
+      const text = words.textContent.trim() || each.getAttribute("aria-label") || "";
+      return { words: text, more: each.dataset.key, run: () => press(each.dataset.key) };
+    }).filter((each) => each.words);
+  }
+
+  function press(key) {
+    for (const part of key.split(" ")) {
+      document.body.dispatchEvent(new KeyboardEvent("keydown", { key: part, bubbles: true }));
+    }
+  }
+
+  function offer(list, found) {
+    list.replaceChildren(...found.slice(0, 12).map((each, number) => {
+      const item = document.createElement("li");
+      item.id = `palette-${number}`;
+      item.setAttribute("role", "option");
+      item.setAttribute("aria-selected", number === 0);
+      for (const [part, look] of [[each.reference, "mono"], [each.words, "cut"], [each.more, "soft"]]) {
+        if (!part) continue;
+        const span = document.createElement("span");
+        span.className = look;
+        span.textContent = part;
+        item.append(span);
+      }
+      item.run = each.run;
+      return item;
+    }));
+    point(list, 0);
+  }
+
+  function point(list, step) {
+    const items = $$("[role=option]", list);
+    const now = Math.max(0, items.findIndex((each) => each.getAttribute("aria-selected") === "true"));
+    const next = items[(now + step + items.length) % (items.length || 1)];
+    for (const each of items) each.setAttribute("aria-selected", each === next);
+    next?.scrollIntoView({ block: "nearest" });
+    const input = $("#palette input");
+    if (next) input.setAttribute("aria-activedescendant", next.id);
+    else input.removeAttribute("aria-activedescendant");
+  }
+
+  async function look() {
+    const sheet = $("#palette");
+    const wanted = $("input", sheet).value.trim().toLowerCase();
+    const list = $("ul", sheet);
+    const ours = actions().filter((each) => each.words.toLowerCase().includes(wanted));
+    offer(list, ours);
+    const turn = ++asking;
+    if (wanted.length < 2) return;
+    const answer = await fetch(sheet.dataset.search + encodeURIComponent(wanted)).catch(() => null);
+    if (!answer?.ok || turn !== asking) return;
+    const complaints = (await answer.json()).map((each) => ({ ...each, run: () => { location.href = each.address; } }));
+    offer(list, [...complaints, ...ours]);
+  }
+
+  function choosePalette(item) {
+    $("#palette").close();
+    item?.run();
+  }
+
+  document.addEventListener("keydown", (event) => {
+    const sheet = $("#palette");
+    if (!sheet) return;
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+      event.preventDefault();
+      if (sheet.open) return sheet.close();
+      $("input", sheet).value = "";
+      sheet.showModal();
+      look();
+    } else if (sheet.open && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
+      event.preventDefault();
+      point($("ul", sheet), event.key === "ArrowDown" ? 1 : -1);
+    } else if (sheet.open && event.key === "Enter") {
+      event.preventDefault();
+      choosePalette($("[aria-selected=true]", sheet));
+    }
+  });
+  document.addEventListener("input", (event) => { if (event.target.closest("#palette")) look(); });
+  document.addEventListener("click", (event) => {
+    const item = event.target.closest("#palette [role=option]");
+    if (item) choosePalette(item);
+  });
+
+  // ---------------------------------------------------------------- a row's reference
+
+  document.addEventListener("keydown", (event) => {
+    const row = document.activeElement?.closest("[data-reference-of]");
+    if (event.key === "." && row && !event.ctrlKey && !event.metaKey) {
+      navigator.clipboard?.writeText(row.dataset.referenceOf);
+    }
+  });
+
   // ---------------------------------------------------------------- what changes meanwhile
 
   let source = null;

@@ -1,0 +1,60 @@
+"""Drafts and presence without a browser's script."""
+
+from __future__ import annotations
+
+from tests.web.pages.hands import Hands
+from web.runtime import Runtime
+
+
+def csrf(hands: Hands, complaint: str) -> str:
+    page = hands.open(f"/complaints/{complaint}")
+    return page.forms[f"/complaints/{complaint}/notes"]["csrf"]
+
+
+def keep(hands: Hands, complaint: str, act: str, text: str) -> int:
+    return hands.client.post(
+        f"/complaints/{complaint}/drafts/{act}",
+        data={"csrf": csrf(hands, complaint), "text": text},
+    ).status_code
+
+
+def test_a_draft_stands_in_its_form_until_it_is_sent_and_colleagues_see_it(
+    ana: Hands, bo: Hands, complaint: str
+) -> None:
+    here = f"/complaints/{complaint}"
+    assert keep(ana, complaint, "letters", "We are on") == 204
+    assert keep(ana, complaint, "letters", "We are on it.") == 204
+
+    mine = ana.open(here)
+    assert mine.forms[f"{here}/letters"]["text"] == "We are on it."
+    theirs = bo.open(here)
+    assert theirs.forms[f"{here}/letters"]["text"] == ""
+    assert "Ana has begun, not sent: Write We are on it." in theirs.text
+
+    ana.open(here)
+    ana.send(f"{here}/letters")
+    assert "has begun" not in bo.open(here).text
+
+
+def test_drafts_are_forgotten_with_the_person(ana: Hands, runtime: Runtime, complaint: str) -> None:
+    keep(ana, complaint, "notes", "He is at work until six.")
+    complainant = runtime.desk.state(complaint)[0].received.complainant
+    runtime.desk.forget(complainant, by="user:ada", at=runtime.store.now(), reason="request")
+
+    assert "He is at work" not in ana.open(f"/complaints/{complaint}").html
+    assert keep(ana, complaint, "notes", "Again.") == 204
+    with runtime.database.connection() as conn:
+        assert conn.execute("select count(*) from desk.drafts d join desk.papers using (paper)"
+                            ).fetchone() == (0,)  # fmt: skip
+
+
+def test_a_draft_of_no_form_is_refused(ana: Hands, complaint: str) -> None:
+    assert keep(ana, complaint, "assignment", "x") == 422
+
+
+def test_the_palette_finds_complaints_by_words(ana: Hands, complaint: str) -> None:
+    found = ana.client.get("/palette", params={"q": "parcel"}).json()
+
+    assert [each["reference"] for each in found] == [complaint]
+    assert found[0]["words"] == "Lost parcel"
+    assert ana.client.get("/palette", params={"q": " "}).json() == []
