@@ -150,6 +150,7 @@ def _compensate(t: Telling) -> None:
         Compensated(
             at=t.at, by=t.by, kind=kind, money=_amount(t, kind),
             reason=firm.REASONS[kind].pick(t.rng), letter=t.letter("compensated"),
+            category=t.case.category, severity=t.case.severity,
         )
     )  # fmt: skip
 

@@ -9,8 +9,10 @@ from starlette.responses import Response
 
 from web.pages import (
     account,
+    advice,
     answers,
     approvals,
+    audits,
     batches,
     bench,
     bulk,
@@ -26,6 +28,7 @@ from web.pages import (
     live,
     mail,
     next,
+    outbox,
     palette,
     parties,
     payouts,
@@ -48,6 +51,7 @@ if TYPE_CHECKING:
 
 router = APIRouter(include_in_schema=False)
 for part in (
+    audits,
     session,
     next,
     palette,
@@ -58,6 +62,7 @@ for part in (
     intake,
     why,
     files,
+    advice,
     recalls,
     account,
     batches,
@@ -68,6 +73,7 @@ for part in (
     parties,
     complaint,
     waiting,
+    outbox,
     mail,
     drafting,
     approvals,
