@@ -8,8 +8,8 @@ special case.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -19,27 +19,10 @@ from projections import history, payouts, queue
 from projections.payouts import PayoutRow
 from projections.queue import Ticket
 from projections.table import Given
-from recovery.errors import Refused
 from recovery.events import PAYOUT_EVENTS, Recorded
 
-AT_ONCE = 500
-"""Complaints whose events are read together."""
-MOST = 20_000
-"""Complaints that may have been open then: a queue of more is not told."""
 _HEAD = "select coalesce(max(notification_id), 0) from desk.events"
 _BY = "select recorded_at <= %s from desk.events where notification_id = %s"
-_PERHAPS_OPEN = """
-select q.reference from read.queue q
-where (%(true_at)s::timestamptz is null or q.received_at is null or q.received_at <= %(true_at)s)
-  and (%(known_at)s::timestamptz is null or q.recorded_at <= %(known_at)s)
-  and (q.open
-    or (%(known_at)s::timestamptz is null
-      and (q.closed_at is null or q.closed_at > %(true_at)s))
-    or (%(known_at)s::timestamptz is not null and q.reference in (
-      select substr(originator_id, 11) from desk.events
-      where notification_id > %(position)s and originator_id like 'complaint-%%')))
-limit %(most)s + 1
-"""
 
 
 class Cut(msgspec.Struct, frozen=True):
@@ -47,6 +30,11 @@ class Cut(msgspec.Struct, frozen=True):
 
     true_at: datetime | None = None
     known_at: datetime | None = None
+
+    @property
+    def instant(self) -> datetime:
+        """What counts as now: what is due by then is late."""
+        return self.true_at or self.known_at or datetime.max.replace(tzinfo=UTC)
 
     def of(self, records: Iterable[Recorded]) -> list[Recorded]:
         """What had happened, and what the desk knew of it.
@@ -108,44 +96,6 @@ def payouts_of(records: Sequence[Recorded], given: Given) -> list[PayoutRow]:
 def _oldest_first(row: PayoutRow) -> tuple[float, str]:
     """As `payouts.of_complaint` orders them: without an instant last."""
     return (row.due_at.timestamp() if row.due_at else math.inf, row.payout)
-
-
-def open_tickets(conn: psycopg.Connection[Any], cut: Cut, given: Given) -> list[Ticket]:
-    """The complaints that were open then, most urgent first.
-
-    Raises Refused where there may be too many to tell.
-    """
-    found = [
-        ticket
-        for records in _histories(conn, _perhaps_open(conn, cut))
-        if (ticket := ticket_of(cut.of(records), given)) and ticket.open
-    ]
-    return sorted(found, key=lambda ticket: (ticket.urgency, ticket.reference))
-
-
-def _histories(
-    conn: psycopg.Connection[Any], references: Sequence[str]
-) -> Iterator[list[Recorded]]:
-    for begin in range(0, len(references), AT_ONCE):
-        yield from history.records(conn, references[begin : begin + AT_ONCE]).values()
-
-
-def _perhaps_open(conn: psycopg.Connection[Any], cut: Cut) -> list[str]:
-    """Every complaint that was open then, and some that were not.
-
-    What is closed now and was known by then not to change any more was closed then.
-    """
-    asked = {
-        "true_at": cut.true_at, "known_at": cut.known_at, "most": MOST,
-        "position": position_at(conn, cut.known_at) if cut.known_at else 0,
-    }  # fmt: skip
-    found = [row[0] for row in conn.execute(_PERHAPS_OPEN, asked).fetchall()]
-    if len(found) > MOST:
-        raise Refused(
-            f"More than {MOST:,} complaints may have been open then, too many to tell one by one."
-            " Ask the reports as of that instant."
-        )
-    return found
 
 
 def position_at(conn: psycopg.Connection[Any], known_at: datetime) -> int:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from projections import past, payouts, views
+from projections import past, pastqueue, payouts, views
 from projections.past import Cut
 from projections.payouts import PayoutRow
 from projections.queue import Ticket
@@ -54,7 +54,7 @@ def then(desk: TestDesk, references: list[str], cut: Cut) -> tuple[Any, ...]:
     known = Given(desk.policies)
     with desk.store.database.connection() as conn:
         found = [past.complaint(conn, r, cut, known) for r in references]
-        queue = past.open_tickets(conn, cut, known)
+        queue = pastqueue.open_tickets(conn, cut, known)
     return (
         [each and each.ticket for each in found], [each.payouts if each else [] for each in found],
         [ticket.reference for ticket in queue],
@@ -118,7 +118,7 @@ def test_too_many_are_not_told_one_by_one(desk: TestDesk, monkeypatch: pytest.Mo
     for _ in range(2):
         desk.receive()
     desk.engine.catch_up()
-    monkeypatch.setattr(past, "MOST", 1)
+    monkeypatch.setattr(pastqueue, "MOST", 1)
 
     with pytest.raises(Refused, match="More than 1 complaints"):
         then(desk, [], Cut(true_at=NINE))

@@ -14,6 +14,7 @@ import msgspec
 from msgspec.structs import asdict
 
 from projections import queue
+from projections.past import Cut
 from projections.table import Given
 from recovery import clock
 from recovery import reference as references
@@ -98,24 +99,12 @@ def _there(records: list[Recorded], reference: str) -> list[Recorded]:
     return records
 
 
-def until(
-    records: list[Recorded], *, as_of: datetime | None, known_at: datetime | None
-) -> list[Recorded]:
-    """What had happened at an instant, and what the desk knew of it at another.
-
-    An event whose own time is not published counts from when the one before it happened.
-    """
-    as_of = as_of and texts.instant(as_of, field="as_of")
-    known_at = known_at and texts.instant(known_at, field="known_at")
-    kept, reached = [], None
-    for record in records:
-        reached = record.event.at or reached
-        if known_at and record.recorded_at and record.recorded_at > known_at:
-            break
-        if as_of and reached and reached > as_of:
-            continue
-        kept.append(record)
-    return kept
+def cut(as_of: datetime | None, known_at: datetime | None) -> Cut:
+    """Where the past ends that was asked for; raises Invalid."""
+    return Cut(
+        as_of and texts.instant(as_of, field="as_of"),
+        known_at and texts.instant(known_at, field="known_at"),
+    )
 
 
 def summary(line: Any) -> dict[str, Any]:

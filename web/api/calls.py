@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Annotated, Any, TypedDict
 
 import msgspec
-from fastapi import Depends, Path, Request, Response
+from fastapi import Depends, Path, Query, Request, Response
 
 from recovery import reference as references
 from recovery import text as texts
@@ -30,6 +30,8 @@ AHEAD = timedelta(minutes=5)
 Reference = Annotated[
     str, Path(description="As printed, with or without the hyphen", examples=["7GQ2M-4XK9T"])
 ]
+
+Instant = Annotated[datetime | None, Query(examples=["2026-03-02T09:00:00Z"])]
 
 
 class Asked(TypedDict):

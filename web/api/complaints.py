@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Response
@@ -11,13 +10,12 @@ from msgspec.structs import asdict
 from recovery.events import Recorded, subject
 from recovery.vault import Contact
 from web.api import answers, bodies
-from web.api.calls import Call, Calling, Reference, answer, happened
+from web.api.calls import Call, Calling, Instant, Reference, answer, happened
 from web.api.reading import Reads
 from web.api.schema import asks
 from web.deps import Desk, Now, reads
 
 router = APIRouter(prefix="/complaints", tags=["complaints"])
-Instant = Annotated[datetime | None, Query(examples=["2026-03-02T09:00:00Z"])]
 
 
 @router.post("", status_code=201, openapi_extra=asks(bodies.NewComplaint, status=201))
@@ -40,7 +38,7 @@ def read(
     `as_of`: as the world had it, by when each thing happened. `known_at`: as the desk had it, by
     when each thing was recorded here.
     """
-    records = answers.until(answers.history(desk, reference), as_of=as_of, known_at=known_at)
+    records = answers.cut(as_of, known_at).of(answers.history(desk, reference))
     found = answers.complaint(desk, records)
     return answer(found, version=found["version"])
 
@@ -59,16 +57,20 @@ def events(
 
 
 @router.get("/{reference}/clocks", dependencies=[Depends(reads)])
-def clocks(desk: Desk, at: Now, reference: Reference, as_of: Instant = None) -> Response:
+def clocks(
+    desk: Desk, at: Now, reference: Reference, as_of: Instant = None, known_at: Instant = None
+) -> Response:
     """The promises of time: what was promised in words, when it is due, and how it ended.
 
     `segments` are the stretches that were counted and not counted, and why; they follow each other
     without a gap, and what they count (`unit`: seconds or days) adds up. `turns` are what set and
     moved the due instant, with before and after.
     """
-    records = answers.until(answers.history(desk, reference), as_of=as_of, known_at=None)
+    records = answers.cut(as_of, known_at).of(answers.history(desk, reference))
     ticket = answers.folded(desk, records)
-    told = [answers.explained(desk, ticket, clock, as_of or at) for clock in ticket.clocks]
+    told = [
+        answers.explained(desk, ticket, clock, as_of or known_at or at) for clock in ticket.clocks
+    ]
     return answer({"clocks": told, "next_due": ticket.next_due})
 
 

@@ -7,8 +7,9 @@ from typing import Annotated, Any, get_args
 
 from fastapi import APIRouter, Depends, Path, Query, Response
 
-from projections import payout_position, payouts
+from projections import past, payout_position, payouts
 from projections.payouts import STAGES, PayoutRow, Stage
+from projections.table import Given
 from recovery import reference as references
 from recovery import text as texts
 from recovery.approval import Approvals
@@ -18,7 +19,7 @@ from recovery.money import Money
 from recovery.store import Done
 from recovery.treasury import Treasury
 from web.api import answers, bodies
-from web.api.calls import Call, Calling, Reference, answer
+from web.api.calls import Call, Calling, Instant, Reference, answer
 from web.api.reading import Reads
 from web.api.schema import asks
 from web.deps import Desk, Now, Writer, reads
@@ -38,9 +39,16 @@ _NO_DAY = "none"
 
 
 @router.get("/complaints/{reference}/payouts", dependencies=[Depends(reads)])
-def of_complaint(desk: Desk, reference: Reference) -> Response:
-    """What the complaint is owed and was paid, and how each amount came about."""
+def of_complaint(
+    desk: Desk, reference: Reference, as_of: Instant = None, known_at: Instant = None
+) -> Response:
+    """What the complaint is owed and was paid, and how each amount came about, now or then."""
     complaint = subject(answers.stream(desk, reference)[0].stream)
+    if as_of or known_at:
+        given = Given(desk.policies)
+        with desk.database.connection() as raw:
+            then = past.complaint(raw, complaint, answers.cut(as_of, known_at), given)
+        return answer({"payouts": [told(row) for row in (then.payouts if then else ())]})
     with desk.database.engine.connect() as conn:
         found = payouts.of_complaint(conn, complaint)
     return answer({"payouts": [told(row) for row in found]})
@@ -68,9 +76,7 @@ def report(desk: Desk, now: Now) -> Response:
     """What guarantees cost by month, where the money is, and how much of it is late."""
     zone = desk.settings.time_zone
     with desk.database.engine.connect() as conn:
-        return answer(
-            payout_position.position(conn, desk.policies, now=now, zone=zone)
-        )
+        return answer(payout_position.position(conn, desk.policies, now=now, zone=zone))
 
 
 @router.post(
