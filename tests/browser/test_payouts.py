@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from lxml import etree
+from playwright.sync_api import Locator, Page, expect
 
 from recovery.desk import reference_of
 from recovery.reference import show
 from tests.browser.conftest import TELEPHONE
 from tests.cast import ANA
 from tests.desks import MR_LEE
+from tests.paying import bank
+from tests.payouts import leaving
+from web.paying import pain
 from web.runtime import Runtime
 from web.worker.paymaster import Paymaster
 
@@ -32,29 +38,64 @@ def late(runtime: Runtime, address: str) -> str:
     return show(reference_of(done))
 
 
-def test_a_late_acknowledgement_becomes_money_approved_and_paid(
-    late: str, open_browser: OpenBrowser
+def test_a_late_acknowledgement_becomes_money_that_leaves_in_a_bank_file_and_is_told(
+    late: str, runtime: Runtime, open_browser: OpenBrowser, tmp_path: Path
 ) -> None:
-    page = open_browser("sue")
-    page.goto(f"/complaints/{late}")
-    expect(page.get_by_role("heading", name="Guarantees")).to_be_visible()
-    page.keyboard.press("g")
-    page.keyboard.press("y")
-    expect(page.get_by_role("heading", name="Payouts", level=1)).to_be_visible()
-    row = page.get_by_role("row").filter(has_text="£10.00").filter(has_text=late)
+    leaving.with_payer(runtime)
+    ana = open_browser("ana")
+    ana.goto(f"/complaints/{late}")
+    ana.get_by_role("link", name="Where the money goes").click()
+    ana.get_by_label("In whose name").fill("Mr Lee")
+    ana.get_by_label("IBAN", exact=True).last.fill("GB33 BUKB 2020 1555 5555 55")
+    ana.get_by_role("button", name="Keep the account").click()
+    expect(ana.get_by_text("The account is kept.")).to_be_visible()
+
+    sue, ada = open_browser("sue"), open_browser("ada")
+    sue.goto("/payouts")
+    row = sue.get_by_role("row").filter(has_text="£10.00").filter(has_text=late)
     row.get_by_text("How it came about").click()
     expect(row.get_by_text("£10.00, as the policy says")).to_be_visible()
-
     row.get_by_role("checkbox").check()
-    page.get_by_role("button", name="Approve the chosen").click()
-    expect(page.get_by_text("Approved.", exact=True)).to_be_visible()
-    page.get_by_label("Stages").get_by_role("link", name="To be paid").click()
-    page.get_by_role("button", name="I pay it by hand").click()
-    page.get_by_role("button", name="It was paid").click()
+    sue.get_by_role("button", name=re.compile("^Approve")).last.click()
+    expect(sue.get_by_text("Approved", exact=False).first).to_be_visible()
 
-    expect(page.get_by_role("button", name="It came back")).to_be_visible()
-    page.goto(f"/complaints/{late}")
-    expect(page.get_by_text("£10.00 Late acknowledgement Paid")).to_be_visible()
+    sue.goto("/paying/batches")
+    sue.get_by_label("By which way").select_option("pain.001.001.09")
+    sue.get_by_role("button", name="Gather into a batch").click()
+    sue.get_by_role("button", name="Sign").click()
+    expect(sue.get_by_text("You have signed.")).to_be_visible()
+    ada.goto(sue.url.partition("?")[0])
+    ada.get_by_role("button", name="Sign").click()
+    with ada.expect_download() as download:
+        ada.get_by_role("link", name="File 1").click()
+    bank_file = tmp_path / "payments.xml"
+    download.value.save_as(bank_file)
+    pain._schema().assertValid(etree.parse(bank_file))
+    [transfer] = bank.accept(bank_file)
+    assert (transfer.amount, transfer.currency) == ("10.00", "GBP")
+
+    sue.goto("/paying/answers")
+    sue.get_by_label("File", exact=True).set_input_files(leaving.statement(tmp_path / "camt.xml", transfer))
+    sue.get_by_role("button", name="Read", exact=True).click()
+    expect(sue.get_by_text("1 lines: 1 told something new")).to_be_visible()
+    sue.goto("/paying/ledger")
+    expect(
+        sue.get_by_role("row").filter(has_text="GBP").get_by_text("£10.00").first
+    ).to_be_visible()
+    sue.goto(f"/complaints/{late}")
+    expect(sue.get_by_text("£10.00 Late acknowledgement Paid")).to_be_visible()
+    letter = sue.get_by_role("link", name="We have paid you £10.00")
+    expect(_shown(sue, f"/mail?complaint={late}", letter)).to_be_visible()
+
+
+def _shown(page: Page, address: str, wanted: Locator) -> Locator:
+    """What stands on the page once the post has been round."""
+    for _ in range(40):
+        page.goto(address)
+        if wanted.count():
+            break
+        page.wait_for_timeout(250)
+    return wanted.first
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
