@@ -99,3 +99,20 @@ def test_a_letter_is_planned_by_the_viewers_clock(ana: Hands, complaint: str) ->
         f"/complaints/{complaint}/letters", text="Happy new year.", leaves_at="2100-01-01T09:00"
     )
     assert "at most 90 days ahead" in page.text
+
+
+def test_the_outbox_shows_what_has_yet_to_leave_and_cancels_it(ana: Hands, complaint: str) -> None:
+    ana.open(f"/complaints/{complaint}")
+    ana.send(f"/complaints/{complaint}/letters", text="We found your parcel this morning.")
+
+    page = ana.open("/mail/outbox")
+    cancel = next(
+        form for form in page.forms
+        if form.endswith("/letters/2/cancellation") and complaint in form
+    )  # fmt: skip
+    assert "Planned" in page.text
+
+    ana.send(cancel)
+
+    assert cancel not in ana.open("/mail/outbox").forms
+    assert complaint in ana.open("/mail/outbox?view=cancelled").text

@@ -1,0 +1,40 @@
+"""Which letters have yet to leave, when are they tried next, and which are lost?"""
+
+from __future__ import annotations
+
+from typing import Annotated, cast, get_args
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response
+
+from projections import outbox
+from projections.outbox import View
+from recovery.delivery import COMPLAINANT
+from web.deps import Agent, Desk
+from web.pages.reading import names, reader
+from web.pages.render import page
+from web.pages.viewer import Viewer
+
+router = APIRouter(prefix="/mail/outbox")
+VIEWS: tuple[View, ...] = get_args(View)
+
+
+@router.get("")
+def show(
+    request: Request, desk: Desk, me: Agent,
+    view: Annotated[str, Query(max_length=20)] = "waiting",
+    cursor: Annotated[str, Query(max_length=100)] = "",
+) -> Response:  # fmt: skip
+    """A page of a view."""
+    asked = cast("View", view if view in VIEWS else "waiting")
+    viewer = Viewer.of(request)
+    with reader(desk) as conn:
+        found = outbox.page(conn, asked, cursor=cursor)
+        counts = outbox.counts(conn, now=viewer.now)
+    start = f"/mail/outbox?view={asked}"
+    return page(
+        request, "outbox.html", viewer=viewer, asked=asked, shelves=VIEWS, letters=found.letters,
+        tally=counts, people=names(desk), complainant=COMPLAINANT, first=start if cursor else "",
+        next=f"{start}&{urlencode({'cursor': found.cursor})}" if found.cursor else "",
+    )  # fmt: skip
