@@ -17,7 +17,7 @@ router = APIRouter()
 
 @router.get("/health")
 def projections(request: Request, desk: Desk, me: Supervisor) -> Response:
-    """How far each projection is, and why one stopped."""
+    """How far each projection is, and why one stopped; how the mail goes."""
     viewer = Viewer.of(request)
     with reader(desk) as conn:
         rows = health(conn)
@@ -25,5 +25,5 @@ def projections(request: Request, desk: Desk, me: Supervisor) -> Response:
     return page(
         request, "health.html", viewer=viewer, letters=letters, rows=rows,
         head=max((row.head for row in rows), default=0),
-        outdated=desk.outdated,
+        outdated=desk.outdated, mail=desk.mailbox.counts(now=viewer.now),
     )  # fmt: skip

@@ -75,6 +75,17 @@ SHEET: tuple[Group, ...] = (
         ),
     ),
     Group(
+        mark("In mail that waits"),
+        (
+            Key(("x",), mark("Choose the message")),
+            Key(("b",), mark("Put the chosen aside")),
+            Key(("c",), mark("Make it a complaint")),
+            Key(("r",), mark("Try again")),
+            Key(("d",), mark("Put it aside")),
+            Key(("u",), mark("Back to the list")),
+        ),
+    ),
+    Group(
         mark("On a complaint"),
         (
             Key(("q",), mark("Acknowledge")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Annotated
 
 import msgspec
@@ -31,6 +32,9 @@ from web.pages.words import labeller
 from web.runtime import Runtime
 
 router = APIRouter(prefix="/mail/waiting")
+MOST = 50
+"""Messages on the page, and put aside at once."""
+REASONS = ("advertising", "not_for_us", "answered_already", "empty")
 SHOWN = 20_000
 """Characters of a message on the page; all of it is in the original."""
 
@@ -47,9 +51,22 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
 @router.get("")
 def waiting(request: Request, desk: Desk, me: Agent) -> Response:
     """Everything that waits, oldest first."""
-    viewer, intake = Viewer.of(request), _intake(desk, Viewer.of(request))
-    lines = [_line(intake, mail, viewer) for mail in desk.mailbox.waiting(limit=50)]
-    return page(request, "waiting.html", viewer=viewer, lines=lines)
+    viewer, intake = Viewer.of(request), intake_of(desk, Viewer.of(request))
+    lines = [line_of(intake, mail, viewer) for mail in desk.mailbox.waiting(limit=MOST)]
+    return page(request, "waiting.html", viewer=viewer, lines=lines, reasons=REASONS)
+
+
+@router.post("/discarding")
+def discard_several(
+    request: Request, desk: Desk, me: Agent, data: Annotated[FormData, Depends(sent)]
+) -> Response:
+    """Put aside every message that was chosen, for one reason; one that changed stays."""
+    viewer, reason = Viewer.of(request), _reason(str(data.get("reason") or ""))
+    intake = intake_of(desk, viewer)
+    for chosen in data.getlist("mail")[:MOST]:
+        with suppress(SettledAlready, Refused, NotFound):
+            intake.discard(desk.mailbox.find(str(chosen)), by=me.by, reason=reason)
+    return go("/mail/waiting?done=mail")
 
 
 @router.get("/{mail}")
@@ -62,7 +79,7 @@ def message(request: Request, desk: Desk, me: Agent, mail: str) -> Response:
 @router.get("/{mail}/html")
 def html(request: Request, desk: Desk, me: Agent, mail: str) -> Response:
     """The message as it looked to whoever wrote it, for a frame that lets it do nothing."""
-    found = _read(_intake(desk, Viewer.of(request)), desk.mailbox.find(mail))
+    found = _read(intake_of(desk, Viewer.of(request)), desk.mailbox.find(mail))
     return HTMLResponse(
         found.words.html if found else "", headers={"Content-Security-Policy": LETTER_POLICY}
     )
@@ -96,25 +113,30 @@ def carry_out(
 def _retry(desk: Runtime, mail: Mail, form: Form, viewer: Viewer, by: str) -> str:
     desk.mailbox.retry(mail, at=viewer.now)
     taken = desk.mailbox.take_up(mail.mail, now=viewer.now)
-    settled = _intake(desk, viewer).settle(taken) if taken else None
+    settled = intake_of(desk, viewer).settle(taken) if taken else None
     return settled.reference if settled and settled.state == "done" else ""
 
 
 def _complaint(desk: Runtime, mail: Mail, form: Form, viewer: Viewer, by: str) -> str:
-    return _intake(desk, viewer).make_complaint(mail, by=by).reference
+    return intake_of(desk, viewer).make_complaint(mail, by=by).reference
 
 
 def _case(desk: Runtime, mail: Mail, form: Form, viewer: Viewer, by: str) -> str:
     reference = references.parse(form.value("reference"))
-    return _intake(desk, viewer).attach(mail, reference, by=by).reference
+    return intake_of(desk, viewer).attach(mail, reference, by=by).reference
 
 
 def _discard(desk: Runtime, mail: Mail, form: Form, viewer: Viewer, by: str) -> str:
-    reason = texts.required(
-        form.value("reason"), field="reason", sentence="Say why it leads to nothing.", limit=100
-    )
-    _intake(desk, viewer).discard(mail, by=by, reason=texts.code(reason, field="reason"))
+    intake_of(desk, viewer).discard(mail, by=by, reason=_reason(form.value("reason")))
     return ""
+
+
+def _reason(given: str) -> str:
+    """Why a message is put aside; raises Invalid."""
+    reason = texts.required(
+        given, field="reason", sentence="Say why it leads to nothing.", limit=100
+    )
+    return texts.code(reason, field="reason")
 
 
 ACTS: dict[str, Callable[[Runtime, Mail, Form, Viewer, str], str]] = {
@@ -129,15 +151,15 @@ def _page(
     request: Request, desk: Runtime, mail: Mail, form: Form, *, status: int = 200
 ) -> Response:
     viewer = Viewer.of(request)
-    line = _line(_intake(desk, viewer), mail, viewer)
+    line = line_of(intake_of(desk, viewer), mail, viewer)
     return page(
         request, "waiting-message.html", viewer=viewer, status=status, shown=line, form=form,
         words=line.message.words.plain[:SHOWN] if line.message else "",
-        reasons=("advertising", "not_for_us", "answered_already", "empty"),
+        reasons=REASONS,
     )  # fmt: skip
 
 
-def _line(intake: Intake, mail: Mail, viewer: Viewer) -> Line:
+def line_of(intake: Intake, mail: Mail, viewer: Viewer) -> Line:
     code = "error" if mail.reason.startswith("error_") else mail.reason
     return Line(
         mail=mail, message=_read(intake, mail), reference=_shown(mail.reference),
@@ -152,7 +174,7 @@ def _read(intake: Intake, mail: Mail) -> Understood | None:
         return None
 
 
-def _intake(desk: Runtime, viewer: Viewer) -> Intake:
+def intake_of(desk: Runtime, viewer: Viewer) -> Intake:
     return Intake.of(desk, clock=lambda: viewer.now)
 
 

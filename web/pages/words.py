@@ -380,6 +380,26 @@ LABELS: dict[str, dict[str, str]] = {
         "abuse_report": mark("A report that our letter was unwanted"),
         "receipt": mark("A read receipt"),
     },
+    "mail_kind": {
+        "waiting": mark("Mail waiting"),
+        "machines": mark("Mail of machines"),
+        "cut": mark("Loops cut"),
+        "bounces": mark("Letters reported as lost or delayed"),
+    },
+    "mail_outcome": {
+        "complaint": mark("A new complaint, without a receipt"),
+        "held": mark("Held back for a person"),
+        "bounce": mark("A report that a letter was lost"),
+        "delayed": mark("A report that a letter is delayed"),
+        "auto_reply": mark("An automatic reply"),
+        "abuse_report": mark("A report that our letter was unwanted"),
+        "receipt": mark("A read receipt"),
+    },
+    "mail_cut": {
+        "address": mark("Too much from this address within a day"),
+        "subject": mark("Too much under this subject within an hour"),
+        "case": mark("Too much on this complaint within an hour"),
+    },
     "exclusion": {
         "not_involved": mark("They have nothing to do with it"),
         "no_authority": mark("They may not speak for the complainant"),

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
 
+from projections import health
 from recovery import reference as references
+from recovery.delivery import delivery_id
 from recovery.events import complaint_stream
 from recovery.mailbox import Brought
 from tests.mail.reading.samples import raw
 from tests.web.pages.hands import Hands
+from web.mail import replytokens
 from web.mail.intake import Intake
+from web.mail.post import Post
 from web.runtime import Runtime
+
+
+def wait_for(runtime: Runtime) -> None:
+    """The projections have seen what was recorded."""
+    with runtime.database.engine.connect() as conn:
+        assert health.wait_for(conn, runtime.store.head(), timeout=10)
 
 
 def arrive(runtime: Runtime, *lines: str, body: str = "Any news of my parcel?") -> str:
@@ -124,3 +135,50 @@ def test_a_hostile_message_can_do_nothing_on_the_page(runtime: Runtime, ana: Han
 @pytest.mark.parametrize("address", ["/mail/waiting/nothing", "/mail/waiting/%00"])
 def test_an_unknown_message_is_not_found(ana: Hands, address: str) -> None:
     assert ana.open(address).status == 404
+
+
+def test_several_messages_are_put_aside_at_once(runtime: Runtime, ana: Hands) -> None:
+    first, second, third = (
+        arrive(runtime, "List-Id: <a.example>", f"Message-ID: <{n}@a.example>") for n in range(3)
+    )
+    ana.open("/mail/waiting")
+
+    ana.send("/mail/waiting/discarding", mail=[first, third], reason="advertising")
+
+    assert [each.mail for each in runtime.mailbox.waiting()] == [second]
+    assert runtime.mailbox.find(first).reason == "advertising"
+    refused = ana.send("/mail/waiting/discarding", mail=[second])
+    assert refused.status == 422
+
+
+def test_machines_loops_and_bounces_are_listed_and_counted(
+    runtime: Runtime, ana: Hands, sit_down: Callable[..., Hands]
+) -> None:
+    arrive(runtime, "Auto-Submitted: auto-replied", "Subject: Out of office")
+
+    assert "Out of office" in ana.open("/mail/machines").text
+    assert "Nothing within a week" in ana.open("/mail/machines?kind=cut").text
+    assert "Mail of machines 1 within seven days" in sit_down("sue").open("/health").text
+
+
+def test_an_agent_decides_on_the_page_whether_somebody_may_speak(
+    runtime: Runtime, ana: Hands, complaint: str
+) -> None:
+    wait_for(runtime)
+    Post.of(runtime, clock=lambda: datetime.now(UTC)).step()
+    token = replytokens.address(
+        "desk@desk.test", delivery_id(references.parse(complaint), 1), key=runtime.reply_key
+    )
+    mail = arrive(
+        runtime, "From: Ms Roe <roe@example.net>", f"To: {token}", body="He asked me to write."
+    )
+    wait_for(runtime)
+    page = ana.open(f"/complaints/{complaint}")
+    assert "May they speak in this complaint?" in page.text
+
+    address = f"/complaints/{complaint}/mail/{mail[:32]}"
+    page = ana.send(f"{address}/admission")
+
+    assert "May they speak in this complaint?" not in page.text
+    assert "Somebody else may speak in this complaint" in page.text
+    assert runtime.mailbox.waiting() == []
