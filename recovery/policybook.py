@@ -8,7 +8,7 @@ from typing import Literal, cast
 from msgspec.structs import replace
 
 from recovery.database import Database
-from recovery.errors import Refused
+from recovery.errors import Invalid, Refused
 from recovery.events import Adopted, Applied, Event, Recorded, Retired, policy_stream
 from recovery.mapper import decode
 from recovery.policy.adopt import adoption, house_policy
@@ -91,9 +91,13 @@ def adopt(
 
 def answers_to(rules_of: str, answers: Answers) -> Answers:
     """The answers that go with a text; raises Invalid where its guarantees lack one."""
-    return answers.required(
-        rule for version in parse(rules_of).versions for rule in version.guarantees
-    )
+    found = answers.cleaned()
+    if found.unanswered and any(version.guarantees for version in parse(rules_of).versions):
+        raise Invalid(
+            "Answer this before you offer a guarantee: it is recorded with the adoption.",
+            field=found.unanswered[0],
+        )
+    return found
 
 
 def answers_in(database: Database, vault: Vault, adopted: Adopted) -> Answers | None:

@@ -73,7 +73,8 @@ class Story(msgspec.Struct, frozen=True, omit_defaults=True):
         """What is known after the last mark; later facts replace earlier ones."""
         told = self.told()
         for mark in self.marks:
-            told.update(mark.changes)
+            if mark.changes:
+                told.update(mark.changes)
         return told
 
     def as_under(self, version: str) -> Story:

@@ -597,7 +597,6 @@ ELSEWHERE: tuple[str, ...] = (
     mark("Write down what the complaint is about."),
     mark("Explain what happened: the complainant receives this in the letter."),
     mark("The note is empty."),
-    mark("Answer this before you offer a guarantee: it is recorded with the adoption."),
     mark("The message is empty."),
     mark("Somebody has decided on this message already."),
     mark("This message does not say who wrote it."),

@@ -7,13 +7,12 @@ situations in which not to offer one: whoever adopts it answers for each.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Literal
 
 import msgspec
 
-from recovery.errors import Invalid
 from recovery.policy.conditions import Condition
 from recovery.policy.guarantees.records import Guarantee
 from recovery.text import clean
@@ -132,16 +131,11 @@ class Answers(msgspec.Struct, frozen=True, kw_only=True):
     costs_more: str = ""
     no_risk_seen: str = ""
 
-    def required(self, rules: Iterable[Guarantee]) -> Answers:
-        """These, cut to what was said; raises Invalid where guarantees lack one."""
-        found = Answers(**{name: clean(getattr(self, name), field=name, limit=LONGEST)
-                           for name in QUESTIONS})  # fmt: skip
-        if found.unanswered and any(True for _ in rules):
-            raise Invalid(
-                "Answer this before you offer a guarantee: it is recorded with the adoption.",
-                field=found.unanswered[0],
-            )
-        return found
+    def cleaned(self) -> Answers:
+        """As they are kept; raises Invalid where one is too long."""
+        return Answers(**{
+            name: clean(getattr(self, name), field=name, limit=LONGEST) for name in QUESTIONS
+        })  # fmt: skip
 
     @classmethod
     def all(cls, sentence: str) -> Answers:

@@ -45,7 +45,7 @@ def _assess(
     granted = 0
     had = list(known.case.earlier) if rule.a_year is not None else []
     for occurrence in happened:
-        known.moments = occurrence.moments
+        known.look_at(occurrence.moments)
         try:
             if rule.times and granted >= rule.times:
                 raise NotOwed("often_enough")

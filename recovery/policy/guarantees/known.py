@@ -50,7 +50,8 @@ class Case(msgspec.Struct, frozen=True):
 class Known:
     """A case as of an instant: facts by name, read once; and the moments of an occurrence."""
 
-    __slots__ = ("_told", "_values", "_vocabulary", "as_of", "case", "moments", "today", "zone")
+    __slots__ = ("_days", "_told", "_values", "_vocabulary", "as_of", "case", "moments", "today",
+                 "zone")  # fmt: skip
 
     def __init__(self, case: Case, vocabulary: Vocabulary, zone: ZoneInfo, as_of: datetime) -> None:
         self.case = case
@@ -60,7 +61,13 @@ class Known:
         self.moments: dict[str, Moment] = {}
         self._vocabulary = vocabulary
         self._told = case.told
-        self._values: dict[str, Value] = {}
+        self._values: dict[str, Value | None] = {}
+        self._days: dict[str, date] = {}
+
+    def look_at(self, moments: dict[str, Moment]) -> None:
+        """Turn to another occurrence."""
+        self.moments = moments
+        self._days.clear()
 
     def told(self, name: str) -> bool:
         """Whether somebody said it, whatever the policy takes it to be otherwise."""
@@ -69,9 +76,7 @@ class Known:
     def value(self, name: str) -> Value | None:
         if name in self._values:
             return self._values[name]
-        found = self._vocabulary.value(name, self._told)
-        if found is not None:
-            self._values[name] = found
+        found = self._values[name] = self._vocabulary.value(name, self._told)
         return found
 
     def need(self, name: str) -> Value:
@@ -112,9 +117,14 @@ class Known:
 
     def day(self, name: str) -> date | None:
         """The local day of a moment."""
+        known = self._days.get(name)
+        if known is not None:
+            return known
         found = self.moment(name)
         if isinstance(found, datetime):
-            return date.fromordinal(local_day(self.zone, found))
+            found = date.fromordinal(local_day(self.zone, found))
+        if found is not None:
+            self._days[name] = found
         return found
 
     def claimed_on(self, guarantee: str) -> date | None:
