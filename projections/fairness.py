@@ -42,7 +42,7 @@ RELIEF_NOT_SPECIFIED = "relief_not_specified"
 """The flag of an imported complaint whose source says relief, but not of which kind."""
 DISPUTE_NOT_SAID = "dispute_not_said"
 """The flag of an imported complaint whose source does not say whether it was disputed."""
-FROM_THE_COMPLAINANT = frozenset({"awaiting_complainant", "complainant"})
+FROM_THE_COMPLAINANT = frozenset({"complainant", "waiting_for_complainant"})
 """Reasons of a pause in which something was asked of the complainant."""
 
 

@@ -101,8 +101,16 @@ class Settings(BaseSettings):
     """Seconds from one signed head of the log to the next."""
     seal_folder: Path | None = None
     """Where every signed head is written too: best a place that the desk cannot change later."""
+    audit_readers: str = ""
+    """Addresses of supervisors who may see the complaints behind an audit, with commas between
+    them; empty: all may."""
     database_connections: Annotated[int, Field(ge=2, le=100)] = 8
     """Connections to the database that one process holds at most, per pool."""
+
+    def may_look_into_audits(self, email: str) -> bool:
+        """Whether this person may see the complaints behind an audit."""
+        readers = [each.strip().lower() for each in self.audit_readers.split(",") if each.strip()]
+        return not readers or email.lower() in readers
 
     @field_validator("database_url")
     @classmethod

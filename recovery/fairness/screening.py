@@ -27,10 +27,18 @@ def adjusted(
     ps: Sequence[float | None], method: Literal["holm", "fdr_bh"]
 ) -> list[float | None]:  # fmt: skip
     """Each p as it stands in a family of those there are; None stays None."""
+    known = [p for p in ps if p is not None]
+    if len(known) < 2:
+        return list(ps)
+    found = iter(_family(known, method))
+    return [None if p is None else tidy(next(found)) for p in ps]
+
+
+def _family(ps: Sequence[float], method: Literal["holm", "fdr_bh"]) -> Sequence[float]:
+    if method == "fdr_bh":
+        from scipy.stats import false_discovery_control
+
+        return list(false_discovery_control(ps, method="bh"))
     from statsmodels.stats.multitest import multipletests
 
-    known = [p for p in ps if p is not None]
-    if not known:
-        return list(ps)
-    found = iter(multipletests(known, alpha=ALPHA, method=method)[1])
-    return [None if p is None else tidy(next(found)) for p in ps]
+    return list(multipletests(ps, alpha=ALPHA, method=method)[1])

@@ -42,7 +42,8 @@ def together(pairs: Mapping[str, Pair], *, left_out: int) -> Stratified | None:
     if pooled is None or standardised is None:
         return None
     plain, corrected = found.test_null_odds(), found.test_null_odds(correction=True)
-    same = found.test_equal_odds() if len(telling) > 1 else None
+    with np.errstate(all="ignore"):  # where nobody is expected in a cell there is no statistic
+        same = found.test_equal_odds() if len(telling) > 1 else None
     return Stratified(
         strata=len(pairs), complaints=sum(c.n for pair in pairs.values() for c in pair),
         strata_left_out=left_out, odds_ratio=pooled,

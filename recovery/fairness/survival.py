@@ -10,6 +10,7 @@ never compared: they leave out whoever waits longest.
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -64,7 +65,8 @@ class Curve:
 
         found = ecdf(CensoredData.right_censored(of.times, ~of.ended)).sf
         self.seconds, self.waiting = found.quantiles, found.probabilities
-        with np.errstate(all="ignore"):
+        with np.errstate(all="ignore"), warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # the band is empty where nobody or everybody waits
             band = found.confidence_interval(confidence_level=0.95, method="log-log")
         self.low = _filled(band.low.probabilities, self.waiting)
         self.high = _filled(band.high.probabilities, self.waiting)

@@ -224,3 +224,32 @@ def facts_as_text(facts: dict[str, Fact]) -> dict[str, str]:
 
 def _fact(value: Fact) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+class FairnessAudit(Body, frozen=True, kw_only=True):
+    """A question about how groups of complaints were treated."""
+
+    measure: str
+    """`money_relief`, `time_to_close`, `attribute.timely=Yes` and others."""
+    group: str
+    """A dimension, an attribute, or a column of a table of areas: `income_tercile`."""
+    stratify: tuple[str, ...] = ()
+    """What like is compared with like by."""
+    where: dict[str, str] = {}
+    """Only the complaints with these values."""
+    since: str = msgspec.field(default="", name="from")
+    """First day of receipt."""
+    until: str = msgspec.field(default="", name="to")
+    """Last day of receipt, itself included."""
+    period: str = ""
+    """Instead of the days: 2026, 2026-Q1, 2026-03 or 2026-W14."""
+    zone: str = ""
+    """Whose days these are (IANA name); the desk's unless said."""
+    as_of: str = ""
+    """What happened later has not happened yet; now unless said."""
+    reference: str = ""
+    """The group the others are compared with; the one that fared best unless said."""
+    currency: str = ""
+    """Of amounts (ISO 4217)."""
+    limit: float | None = None
+    """Hours up to which times are compared."""

@@ -44,6 +44,10 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "Instruction": {},
     "Confirmation": {"amount": "10.00", "currency": "GBP"},
     "Failure": {"reason": "account_closed"},
+    "FairnessAudit": {
+        "measure": "any_relief", "group": "channel", "stratify": ["product"],
+        "where": {"severity": "high"}, "from": "2026-01-01", "to": "2026-03-31",
+    },
 }  # fmt: skip
 
 ANSWERS: dict[str, dict[str, Any]] = {

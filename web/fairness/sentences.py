@@ -46,6 +46,12 @@ NAMES = {
     "extensions": mark("Times the promise was prolonged"),
     "requests": mark("Times something was asked of the complainant"),
 }
+DIMENSIONS = {
+    "channel": mark("channel"), "language": mark("language"), "tier": mark("tier"),
+    "category": mark("category"), "product": mark("product"), "severity": mark("severity"),
+    "policy": mark("policy"), "agent": mark("agent"), "source": mark("source"),
+    "month": mark("month of receipt"),
+}  # fmt: skip
 _FRACTIONS = (
     (0.03, mark("hardly less often")), (0.22, ""), (0.28, mark("a quarter less often")),
     (0.305, ""), (0.36, mark("a third less often")), (0.47, ""), (0.53, mark("half as often")),
@@ -178,8 +184,16 @@ def measure_name(measure: str, say: Say) -> str:
     return say(words) % {"what": rest}
 
 
-def strata_name(question: Question) -> str:
-    return ", ".join(each.removeprefix("attribute.").replace("_", " ") for each in question.strata)
+def dimension_name(name: str, say: Say) -> str:
+    """What complaints are divided by, in words; the organisation's own names as they are."""
+    if name in DIMENSIONS:
+        return say(DIMENSIONS[name])
+    plain = name.removeprefix("attribute.").removeprefix("area.")
+    return plain.replace("_", " ")
+
+
+def strata_name(question: Question, say: Say) -> str:
+    return ", ".join(dimension_name(each, say) for each in question.strata)
 
 
 def _gap(answer: ShareAnswer, first: Comparison, question: Question, say: Say) -> str:
@@ -214,7 +228,7 @@ def _times(first: Comparison, say: Say) -> str:
 
 
 def _mix(explained: float | None, question: Question, say: Say) -> str:
-    given = {"strata": strata_name(question)}
+    given = {"strata": strata_name(question, say)}
     if explained is None:
         return ""
     if explained < 0:
@@ -236,7 +250,7 @@ def _step(steps: tuple[tuple[float, str], ...], value: float) -> str:
 def _verdict(first: Comparison, question: Question, say: Say) -> str:
     given = {
         "p": f"{first.adjusted_p:.2g}" if first.adjusted_p is not None else "",
-        "strata": strata_name(question),
+        "strata": strata_name(question, say),
         "least": f"{(first.detectable or 0) * 100:.1f}",
     }
     if first.verdict == "difference" and first.stratified:

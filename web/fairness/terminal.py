@@ -7,8 +7,8 @@ from rich.table import Table as Grid
 
 from recovery.fairness.records import LeftOut
 from web.fairness import sentences
-from web.fairness.running import Run
 from web.fairness.showing import shown
+from web.fairness.stored import Audit
 from web.fairness.tables import Table, tables
 
 WIDEST = 132
@@ -21,11 +21,11 @@ def same(sentence: str) -> str:
     return sentence
 
 
-def show(run: Run) -> None:
+def show(audit: Audit) -> None:
     """The sentences, the tables, and what has to be known."""
-    console, answer = Console(), run.answer
+    console, answer = Console(), audit.answer
     console.width = max(console.width, WIDEST)
-    for sentence in sentences.headline(answer, run.question, same):
+    for sentence in sentences.headline(answer, audit.question, same):
         console.print(sentence, soft_wrap=True)
     for table in tables(answer):
         if table.rows:
@@ -33,12 +33,12 @@ def show(run: Run) -> None:
             console.print(_upright(table) if len(table.columns) > MOST_COLUMNS else _flat(table))
     console.print()
     for each in answer.remarks:
-        console.print(f"- {sentences.remark(each, answer, run.question, same)}", soft_wrap=True)
+        console.print(f"- {sentences.remark(each, answer, audit.question, same)}", soft_wrap=True)
     console.print(f"- {sentences.CONDITIONAL}", soft_wrap=True)
     left_out = ", ".join(f"{n:,} {why}" for why, n in left(answer.left_out) if n) or "none"
     console.print(f"{answer.complaints:,} complaints compared; left out: {left_out}.")
-    console.print(f"Audit {run.audit}, as of {run.question.as_of.isoformat()}.")
-    console.print(f"Digest {run.found.digest}", soft_wrap=True)
+    console.print(f"Audit {audit.id}, as of {audit.question.as_of.isoformat()}.")
+    console.print(f"Digest {audit.ran.digest}", soft_wrap=True)
 
 
 def left(out: LeftOut) -> list[tuple[str, int]]:

@@ -55,7 +55,7 @@ def as_csv(report: Report, table: str) -> str:
     writer.writerow(("scope", "group", *TABLES[table]))
     for scope, group in scopes(report):
         for row in _rows(group, table):
-            writer.writerow((scope, _harmless(group.name), *map(_cell, row)))
+            writer.writerow((scope, harmless(group.name), *map(_cell, row)))
     return lines.getvalue()
 
 
@@ -88,8 +88,8 @@ def _rows(group: Group, table: str) -> Iterator[tuple[Any, ...]]:
 def _cell(value: object) -> object:
     if isinstance(value, bool):
         return "true" if value else "false"
-    return _harmless(value) if isinstance(value, str) else value
+    return harmless(value) if isinstance(value, str) else value
 
 
-def _harmless(text: str) -> str:
+def harmless(text: str) -> str:
     return f"'{text}" if text.startswith(FORMULA) else text

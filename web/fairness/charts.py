@@ -1,0 +1,192 @@
+"""How does an audit look as a picture, the same in the page, on paper and in mail?
+
+Drawn on the server as SVG, in one ink that takes the colour of the text around it: groups are told
+apart by shape and by words, so that the picture can be read without colour. Its tables say the
+same in figures.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from threading import Lock
+from typing import Any
+
+from recovery.fairness.records import (
+    Answer,
+    Comparison,
+    NumberAnswer,
+    Question,
+    ShareAnswer,
+    TimeAnswer,
+)
+from web.fairness import sentences
+from web.i18n import mark
+
+Say = Callable[[str], str]
+INK, SOFT = "#1b1f24", "#8a9099"
+"""Replaced by the colour of the text around the picture."""
+WIDTH = 520
+KEPT = 64
+MOST_CURVES = 6
+_cache: OrderedDict[tuple[str, str], dict[str, str]] = OrderedDict()
+_lock = Lock()
+
+
+def pictures(
+    answer: Answer, question: Question, say: Say, *, digest: str, language: str
+) -> dict[str, str]:
+    """By name: the SVG of each picture; kept by the digest of what it shows."""
+    key = (digest, language)
+    with _lock:
+        if key in _cache:
+            _cache.move_to_end(key)
+            return _cache[key]
+    found = {name: _svg(spec) for name, spec in _specs(answer, question, say).items()}
+    with _lock:
+        _cache[key] = found
+        while len(_cache) > KEPT:
+            _cache.popitem(last=False)
+    return found
+
+
+def _specs(answer: Answer, question: Question, say: Say) -> dict[str, Any]:
+    def name(group: str) -> str:
+        return sentences.group_name(group, answer, question, say)
+
+    match answer:
+        case ShareAnswer():
+            found = {"groups": _groups(
+                [(name(g.group), g.rate, g.low, g.high) for g in answer.groups],
+                say(mark("Share, with its interval")), ".0%",
+            )}  # fmt: skip
+            if forest := _forest(answer, question, say):
+                found["forest"] = forest
+        case TimeAnswer():
+            found = {"curves": _curves(answer, name, say)}
+        case NumberAnswer():
+            found = {"groups": _groups(
+                [(name(g.group), g.mean.value, g.mean.low, g.mean.high) for g in answer.groups
+                 if g.mean], say(mark("Mean, with its interval")), ",.2f",
+            )}  # fmt: skip
+    return {key: spec for key, spec in found.items() if spec is not None}
+
+
+def _groups(rows: list[tuple[str, Any, Any, Any]], title: str, form: str) -> Any:
+    """Each group as a dot with its interval."""
+    import altair as alt
+
+    told = [row for row in rows if row[1] is not None]
+    if not told:
+        return None
+    data = _data([
+        {"group": g, "value": v, "low": low, "high": high} for g, v, low, high in told
+    ])  # fmt: skip
+    order = [row[0] for row in told]
+    y = alt.Y("group:N", sort=order, title=None)
+    scale = alt.Scale(zero=True, nice=True)
+    lines = alt.Chart(data).mark_rule(color=INK, strokeWidth=1.5).encode(
+        x=alt.X("low:Q", title=title, scale=scale, axis=alt.Axis(format=form)), x2="high:Q", y=y,
+    )  # fmt: skip
+    dots = alt.Chart(data).mark_point(filled=True, size=70, color=INK).encode(x="value:Q", y=y)
+    return _framed(lines + dots, height=34 * len(told) + 10)
+
+
+def _forest(answer: ShareAnswer, question: Question, say: Say) -> Any:
+    """The odds ratio of each stratum and of all, of the comparison that matters most."""
+    import altair as alt
+
+    shown: Comparison | None = min(
+        (c for c in answer.comparisons if c.stratified),
+        key=lambda c: c.adjusted_p if c.adjusted_p is not None else 1, default=None,
+    )  # fmt: skip
+    if shown is None or shown.stratified is None:
+        return None
+    all_of_them = say(mark("Like with like, all together"))
+    rows = [(s.stratum, s.odds_ratio) for s in shown.strata if s.odds_ratio]
+    rows.append((all_of_them, shown.stratified.odds_ratio))
+    if shown.odds_ratio:
+        rows.append((say(mark("Without regard to strata")), shown.odds_ratio))
+    data = _data([
+        {"stratum": name, "value": e.value, "low": e.low, "high": e.high,
+         "kind": "all" if n >= len(rows) - 2 else "one"}
+        for n, (name, e) in enumerate(rows)
+    ])  # fmt: skip
+    y = alt.Y("stratum:N", sort=[name for name, _ in rows], title=None)
+    scale = alt.Scale(type="log", nice=True)
+    title = say(mark("Odds ratio of %(group)s to %(reference)s; 1 is alike")) % {
+        "group": sentences.group_name(shown.group, answer, question, say),
+        "reference": sentences.group_name(shown.reference, answer, question, say),
+    }  # fmt: skip
+    rule = alt.Chart(_data([{"one": 1}])).mark_rule(color=SOFT, strokeDash=[4, 3]).encode(
+        x=alt.X("one:Q", scale=scale))  # fmt: skip
+    lines = alt.Chart(data).mark_rule(color=INK, strokeWidth=1.5).encode(
+        x=alt.X("low:Q", title=title, scale=scale, axis=alt.Axis(format="~g", tickCount=6)),
+        x2="high:Q", y=y,
+    )  # fmt: skip
+    shape = alt.Shape(
+        "kind:N", legend=None, scale=alt.Scale(domain=["one", "all"], range=["circle", "diamond"])
+    )
+    dots = alt.Chart(data).mark_point(filled=True, size=80, color=INK, opacity=1).encode(
+        x="value:Q", y=y, shape=shape)  # fmt: skip
+    return _framed(rule + lines + dots, height=24 * len(rows) + 10)
+
+
+def _curves(answer: TimeAnswer, name: Callable[[str], str], say: Say) -> Any:
+    """The share that still waits, over time, each group with a line of its own kind."""
+    import altair as alt
+
+    told = sorted((g for g in answer.groups if g.curve), key=lambda g: -(g.n or 0))[:MOST_CURVES]
+    if not told:
+        return None
+    upto = answer.ticks[-1] if answer.ticks else max(g.curve[-1].seconds for g in told)
+    days = upto > 10 * 86_400
+    unit = 86_400 if days else 3_600
+    data = _data([
+        {"group": name(g.group), "time": p.seconds / unit, "waiting": p.waiting, "low": p.low,
+         "high": p.high}
+        for g in told for p in g.curve
+    ])  # fmt: skip
+    title = say(mark("Days since the receipt")) if days else say(mark("Hours since the receipt"))
+    x = alt.X("time:Q", title=title, scale=alt.Scale(domain=[0, upto / unit], nice=False))
+    dashes = [[1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [12, 4], [1, 4]]
+    names = [name(g.group) for g in told]
+    dash = alt.StrokeDash(
+        "group:N", title=None, scale=alt.Scale(domain=names, range=dashes[: len(names)]),
+        legend=alt.Legend(orient="bottom", columns=2, symbolSize=900, symbolStrokeColor=INK,
+                          labelLimit=260),
+    )  # fmt: skip
+    base = alt.Chart(data)
+    band = base.mark_area(interpolate="step-after", opacity=0.1, color=INK).encode(
+        x=x, y=alt.Y("low:Q", title=say(mark("Still waiting")), axis=alt.Axis(format=".0%"),
+                     scale=alt.Scale(domain=[0, 1])),
+        y2="high:Q", detail="group:N",
+    )  # fmt: skip
+    lines = base.mark_line(interpolate="step-after", color=INK, strokeWidth=1.6).encode(
+        x=x, y="waiting:Q", strokeDash=dash)  # fmt: skip
+    return _framed(band + lines, height=280)
+
+
+def _data(values: list[dict[str, Any]]) -> Any:
+    import altair as alt
+
+    return alt.Data(values=values)  # type: ignore[no-untyped-call]
+
+
+def _framed(chart: Any, *, height: int) -> Any:
+    return chart.properties(width=WIDTH, height=height, background="transparent")
+
+
+def _svg(chart: Any) -> str:
+    """The picture; ink becomes the colour of the text around it."""
+    import vl_convert
+
+    spec = chart.configure(font="sans-serif").configure_axis(
+        labelColor=INK, titleColor=INK, domainColor=SOFT, tickColor=SOFT, gridColor=SOFT,
+        gridOpacity=0.25, labelFontSize=12, titleFontSize=12, titleFontWeight="normal",
+        labelLimit=280,
+    ).configure_legend(labelColor=INK, labelFontSize=12).configure_view(stroke=None)  # fmt: skip
+    drawn: str = vl_convert.vegalite_to_svg(spec.to_dict(validate=False))
+    for colour in (INK, SOFT):
+        drawn = drawn.replace(colour, "currentColor")
+    return drawn

@@ -1,0 +1,55 @@
+"""What does the record of an audit say?"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from recovery import auditrun
+from recovery.errors import NotFound
+from recovery.events import LookedInto, Ran, Recorded, SignedOff, audit_stream
+from recovery.fairness.records import Answer, Question
+from recovery.store import Store
+
+
+class Audit(msgspec.Struct, frozen=True, kw_only=True):
+    """One audit as it was recorded, and what was done about it since."""
+
+    id: str
+    version: int
+    ran: Ran
+    question: Question
+    answer: Answer
+    signed: SignedOff | None
+    looked: tuple[LookedInto, ...]
+
+    @property
+    def at(self) -> datetime:
+        assert self.ran.at is not None
+        return self.ran.at
+
+    @property
+    def holds(self) -> bool:
+        """Whether the digest is that of the question and the answer."""
+        return auditrun.digest(self.ran.question, self.ran.result) == self.ran.digest
+
+
+def audit(store: Store, id: str) -> Audit:
+    """Raises NotFound."""
+    records = store.records(audit_stream(id)) if id.isalnum() else []
+    if not records:
+        raise NotFound("There is no such audit.")
+    return read(id, records)
+
+
+def read(id: str, records: list[Recorded]) -> Audit:
+    ran = auditrun.ran(records)
+    events = [each.event for each in records]
+    return Audit(
+        id=id, version=len(records), ran=ran,
+        question=msgspec.json.decode(ran.question, type=Question),
+        answer=msgspec.json.decode(ran.result, type=Answer),
+        signed=next((e for e in events if isinstance(e, SignedOff)), None),
+        looked=tuple(e for e in events if isinstance(e, LookedInto)),
+    )  # fmt: skip

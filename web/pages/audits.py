@@ -1,0 +1,294 @@
+"""How fairly were complaints treated: ask, read the answer, look behind it, sign it off."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated
+from urllib.parse import urlencode
+
+import msgspec
+from fastapi import APIRouter, Depends, Query, Request
+from starlette.datastructures import FormData
+from starlette.responses import Response
+
+from projections import audits, fairness_counts, fairness_names
+from projections.fairness_names import Known
+from projections.fairness_statement import ATTRIBUTE, DIMENSIONS, KEPT, MEASURES
+from recovery import auditrun
+from recovery import reference as references
+from recovery.errors import Forbidden, Invalid, RecoveryError, Refused, Stale
+from recovery.fairness.records import Answer, Question
+from recovery.vault import Words
+from web.deps import Desk, Supervisor
+from web.errors import BadBody, FieldError
+from web.fairness import charts, running, sentences, telling
+from web.fairness.asking import NAMES, asked, written
+from web.fairness.showing import shown
+from web.fairness.stored import Audit, audit
+from web.fairness.tables import tables
+from web.i18n import mark
+from web.pages.entries import who
+from web.pages.form import Form
+from web.pages.reading import names, opened, papers, reader
+from web.pages.render import go, page
+from web.pages.sentences import translated
+from web.pages.viewer import Viewer
+from web.runtime import Runtime
+
+MOST_LOOKED_AT = 200
+"""Complaints behind a figure that are shown at once."""
+WRITE_A_FILTER = mark("Write a filter like channel=email.")
+router = APIRouter(prefix="/audits")
+
+
+async def sent(request: Request) -> FormData:
+    return await request.form()
+
+
+Sent = Annotated[FormData, Depends(sent)]
+
+
+class Line(msgspec.Struct, frozen=True):
+    """One audit in the list."""
+
+    run: audits.Run
+    what: str
+    by: str
+
+
+@router.get("")
+def asking(request: Request, desk: Desk, me: Supervisor) -> Response:
+    """Ask, or read what was asked before."""
+    return _ask(request, desk, Form("audit", dict(request.query_params)))
+
+
+@router.post("")
+def ask(request: Request, desk: Desk, me: Supervisor, data: Sent) -> Response:
+    """Run the audit and put it on record."""
+    viewer, form = Viewer.of(request), Form.sent("audit", data)
+    try:
+        question = asked(_given(form), now=viewer.now, zone=viewer.zone.key)
+        done = running.run(desk, question, by=me.by, at=viewer.now)
+    except BadBody as wrong:
+        said = {each.field: translated(each.message, viewer) for each in wrong.errors}
+        return _ask(request, desk, form.with_errors(said, _elsewhere(said)))
+    except Invalid as wrong:
+        said = {wrong.field: translated(str(wrong), viewer)}
+        return _ask(request, desk, form.with_errors(said, _elsewhere(said)))
+    return go(f"/audits/{auditrun.id_of(done)}")
+
+
+@router.get("/{id}")
+def one(request: Request, desk: Desk, me: Supervisor, id: str) -> Response:
+    """The answer: the sentence, the picture, the tables, what has to be known."""
+    return _one(request, desk, audit(desk.store, id))
+
+
+@router.get("/{id}/table.csv")
+def table(
+    desk: Desk, me: Supervisor, id: str, name: Annotated[str, Query(max_length=40)] = "groups"
+) -> Response:
+    """One table for a spreadsheet."""
+    found = audit(desk.store, id)
+    return _file(telling.as_csv(found, name), "text/csv; charset=utf-8",
+                 telling.file_name(found, name) + ".csv")  # fmt: skip
+
+
+@router.get("/{id}/result.json")
+def result(desk: Desk, me: Supervisor, id: str) -> Response:
+    """Everything, as the API gives it."""
+    found = audit(desk.store, id)
+    return _file(telling.as_bytes(found), "application/json",
+                 telling.file_name(found, "result") + ".json")  # fmt: skip
+
+
+@router.get("/{id}/paper.pdf")
+def paper(request: Request, desk: Desk, me: Supervisor, id: str) -> Response:
+    """The same on paper; where the system lacks what that needs, a sentence."""
+    from web.fairness.paper import pdf
+
+    found = audit(desk.store, id)
+    html = _one(request, desk, found, template="audits/paper.html").body
+    return _file(pdf(bytes(html).decode()), "application/pdf",
+                 telling.file_name(found, "paper") + ".pdf")  # fmt: skip
+
+
+@router.post("/{id}/signature")
+def sign(request: Request, desk: Desk, me: Supervisor, id: str, data: Sent) -> Response:
+    """Take note of the answer, and say what follows."""
+    viewer, form = Viewer.of(request), Form.sent("signature", data)
+    try:
+        auditrun.sign_off(
+            desk.store, desk.vault, id, comment=form.value("comment"),
+            follow_up=form.value("follow_up"), by=me.by, at=viewer.now,
+        )  # fmt: skip
+    except (Invalid, Refused, Stale) as wrong:
+        return _one(request, desk, audit(desk.store, id), form=_refused(form, wrong, viewer))
+    return go(f"/audits/{id}?done=signature")
+
+
+@router.post("/{id}/complaints")
+def look_into(request: Request, desk: Desk, me: Supervisor, id: str, data: Sent) -> Response:
+    """The complaints behind a figure; who looked is put on record."""
+    viewer, form, found = Viewer.of(request), Form.sent("look", data), audit(desk.store, id)
+    if not desk.settings.may_look_into_audits(me.email):
+        raise Forbidden("Looking at the complaints behind an audit is not among your rights.")
+    group, stratum = form.value("group"), form.value("stratum")
+    with reader(desk) as conn:
+        asked_for = fairness_counts.resolve(found.question, fairness_names.known(conn))
+        rows = fairness_counts.listed(
+            conn, found.question, asked_for, group=group, stratum=stratum, most=MOST_LOOKED_AT
+        )
+    auditrun.look_into(
+        desk.store, id, group=group, stratum=stratum, complaints=len(rows), by=me.by, at=viewer.now
+    )
+    return page(
+        request, "audits/complaints.html", viewer=viewer, audit=found, group=group,
+        stratum=stratum, most=MOST_LOOKED_AT,
+        title=sentences.measure_name(found.question.measure, viewer.say),
+        group_name=sentences.group_name(group, found.answer, found.question, viewer.say),
+        rows=[(references.show(reference), state == fairness_counts.YES)
+              for reference, state, _ in rows],
+    )  # fmt: skip
+
+
+@router.get("/{id}/{act}")
+def back(me: Supervisor, id: str, act: str) -> Response:
+    """Whoever loads the address of a form again gets the audit."""
+    return go(f"/audits/{id}")
+
+
+# ---------------------------------------------------------------- asking
+
+
+def _ask(request: Request, desk: Runtime, form: Form) -> Response:
+    viewer = Viewer.of(request)
+    with reader(desk) as conn:
+        known = fairness_names.known(conn)
+        runs = audits.latest(conn)
+    people = names(desk)
+    return page(
+        request, "audits/ask.html", viewer=viewer, status=422 if form.failed else 200, form=form,
+        measures=_measures(known, viewer), groups=_groups(known, viewer), tables=known.tables,
+        runs=[Line(run, _what(run, viewer), who(run.by, people, viewer)) for run in runs],
+    )  # fmt: skip
+
+
+def _given(form: Form) -> dict[str, str]:
+    """The question of the form; the filter is one line such as channel=email."""
+    given = {name: form.value(name) for name in NAMES if form.value(name)}
+    given["stratify"] = ",".join(each for each in form.values("stratify") if each)
+    where = form.value("where").strip()
+    for each in filter(None, (part.strip() for part in where.split(";"))):
+        name, equals, value = each.partition("=")
+        if not equals:
+            raise BadBody((FieldError("where", WRITE_A_FILTER),))
+        given[name.strip()] = value.strip()
+    return given
+
+
+def _elsewhere(said: Mapping[str, str]) -> str:
+    """What is wrong with something that has no field of its own."""
+    fields = (*NAMES, "where")
+    return " ".join(sentence for field, sentence in said.items() if field not in fields)
+
+
+def _measures(known: Known, viewer: Viewer) -> list[tuple[str, str]]:
+    asked_for = (*MEASURES, *(KEPT + clock for clock in known.clocks))
+    return [(name, sentences.measure_name(name, viewer.say)) for name in asked_for]
+
+
+def _groups(known: Known, viewer: Viewer) -> list[tuple[str, str]]:
+    columns = [
+        (f"{column}_tercile" if numeric else column,
+         viewer.say(mark("Area: %(column)s") if not numeric else
+                    mark("Area: %(column)s, in thirds")) % {"column": column.replace("_", " ")})
+        for each in known.tables for column, numeric in each.columns.items()
+    ]  # fmt: skip
+    return [
+        *((name, sentences.dimension_name(name, viewer.say)) for name in DIMENSIONS),
+        *((ATTRIBUTE + name, sentences.dimension_name(ATTRIBUTE + name, viewer.say))
+          for name in known.attributes),
+        *columns,
+    ]  # fmt: skip
+
+
+def _what(run: audits.Run, viewer: Viewer) -> str:
+    question = msgspec.json.decode(run.question, type=Question)
+    return viewer.say(mark("%(measure)s by %(group)s")) % {
+        "measure": sentences.measure_name(question.measure, viewer.say),
+        "group": sentences.dimension_name(question.group, viewer.say),
+    }
+
+
+# ---------------------------------------------------------------- one audit
+
+
+def _one(
+    request: Request, desk: Runtime, found: Audit, *, form: Form | None = None,
+    template: str = "audits/one.html",
+) -> Response:  # fmt: skip
+    viewer = Viewer.of(request)
+    question, answer, signed, people = found.question, found.answer, found.signed, names(desk)
+    with reader(desk) as conn:
+        kept = papers(
+            conn, desk, (p.paper for p in (signed.words, signed.follow_up) if p) if signed else (),
+            viewer,
+        )  # fmt: skip
+    return page(
+        request, template, viewer=viewer, status=422 if form else 200, audit=found,
+        title=sentences.measure_name(question.measure, viewer.say),
+        group_title=sentences.dimension_name(question.group, viewer.say),
+        strata=sentences.strata_name(question, viewer.say),
+        told=sentences.headline(answer, question, viewer.say),
+        remarks=[sentences.remark(each, answer, question, viewer.say) for each in answer.remarks]
+        + [viewer.say(sentences.CONDITIONAL)],
+        pictures=charts.pictures(
+            answer, question, viewer.say, digest=found.ran.digest, language=viewer.language
+        ),
+        tables=[each for each in tables(answer) if each.rows],
+        cell=lambda table, column, value: shown(table, column, value, viewer.say),
+        group_name=lambda group: sentences.group_name(group, answer, question, viewer.say),
+        drivers={each.driver for each in getattr(answer, "comparisons", ())
+                 if getattr(each, "driver", "")},
+        left_out=[(words, count) for words, count in _left_out(answer, viewer) if count],
+        by=who(found.ran.by, people, viewer),
+        signer=who(signed.by, people, viewer) if signed else "",
+        comment=opened(kept, signed.words.paper, Words) if signed else None,
+        follow_up=opened(kept, signed.follow_up.paper, Words)
+        if signed and signed.follow_up else None,
+        again="/audits?" + urlencode(_again(question)), form=form or Form("signature"),
+        may_look=desk.settings.may_look_into_audits(
+            viewer.session.user.email if viewer.session else ""
+        ),
+    )  # fmt: skip
+
+
+def _again(question: Question) -> dict[str, str]:
+    """The question as the form asks it; filters are one line there."""
+    given = {name: value for name, value in written(question).items() if name in NAMES}
+    where = "; ".join(f"{name}={value}" for name, value in question.filters.items())
+    return given | ({"where": where} if where else {})
+
+
+def _left_out(answer: Answer, viewer: Viewer) -> list[tuple[str, int]]:
+    out = answer.left_out
+    return [
+        (viewer.say(mark("not closed by then")), out.open),
+        (viewer.say(mark("withdrawn, or without what is measured")), out.does_not_apply),
+        (viewer.say(mark("not known")), out.not_known),
+        (viewer.say(mark("in no group")), out.no_group),
+        (viewer.say(mark("in no stratum")), out.no_stratum),
+    ]
+
+
+def _refused(form: Form, wrong: RecoveryError, viewer: Viewer) -> Form:
+    sentence = translated(str(wrong), viewer)
+    field = wrong.field if isinstance(wrong, Invalid) else ""
+    return form.with_errors({field: sentence} if field else {}, "" if field else sentence)
+
+
+def _file(body: str | bytes, kind: str, name: str) -> Response:
+    return Response(
+        body, media_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
