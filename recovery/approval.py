@@ -34,6 +34,7 @@ from recovery.payout import Payout, state_of
 from recovery.policy.authority import Basis
 from recovery.policy.library import Policies
 from recovery.policybook import learn
+from recovery.proposing import Proposers
 from recovery.store import Command, Conflict, Done, Store
 
 ATTEMPTS = 3
@@ -143,6 +144,9 @@ class Turn:
         self._who = who
         self._payouts = _payouts(store, {each.payout for each in chosen})
         self._complaints = _complaints(store, self._payouts.values())
+        self._proposers = Proposers(
+            store, policies, [(each.complaint, each.state.due) for each in self._payouts.values()]
+        )
         self.conn: psycopg.Connection[Any]
         """That holds the person's lock."""
         self._used: dict[str, dict[str, Used]] = {}
@@ -164,6 +168,8 @@ class Turn:
         money = Money(found.state.owed, found.state.currency)
         approved = Payout(found.complaint, found.id, found.version, found.state)
         approved.approve(at=at, by=self._who.by)
+        if why := self._proposers.why_not(found.complaint, found.state.due, self._who.by):
+            raise Refused(why)
         if why := self._refusal(found, money):
             raise Refused(why)
         self._payouts[each.payout] = approved

@@ -7,13 +7,15 @@ from decimal import Decimal
 
 import pytest
 
-from projections import deliveries
+from projections import deliveries, payouts
 from recovery.approval import Chosen
+from recovery.claims import Claims
 from recovery.desk import reference_of
 from recovery.errors import NotFound, Refused, Stale
 from recovery.events import Approved, Compensated, CompensationProposed, payout_stream
 from tests.authority.conftest import ADA, ANA, BO, CY, SID, SUE, Counter, person, pounds
 from tests.cast import HOUR, NINE
+from web.worker.paymaster import Paymaster
 
 
 def letters(counter: Counter, reference: str) -> list[str]:
@@ -139,6 +141,23 @@ def test_without_authority_nothing_is_approved(counter: Counter) -> None:
     counter.compensate(reference, "1.00", by=SUE, currency="EUR")
     with pytest.raises(Refused, match="You have no authority over this"):
         counter.approve(counter.payouts(reference)[0].payout, by=SID)
+
+
+def test_whoever_recorded_a_claim_does_not_approve_it(counter: Counter) -> None:
+    desk = counter.desk
+    reference = desk.receive(incident={"price": "40.00", "occurred_on": "2026-03-01"})
+    Claims(desk.store, desk.vault, desk.policies, salt=b"salt").claim(
+        reference, by=SUE, at=NINE + HOUR, guarantee="unconditional_satisfaction"
+    )
+    desk.engine.catch_up()
+    Paymaster(store=desk.store, policies=desk.policies, clock=lambda: NINE + 2 * HOUR).step()
+    desk.engine.catch_up()
+    with desk.store.database.engine.connect() as conn:
+        [row] = [r for r in payouts.of_complaint(conn, reference) if r.stage == "owed"]
+
+    with pytest.raises(Refused, match="You recorded the claim"):
+        counter.approve(row.payout, by=SUE)
+    counter.approve(row.payout, by=SID)
 
 
 # ---------------------------------------------------------------- what adds up

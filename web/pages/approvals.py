@@ -124,7 +124,9 @@ def show_list(
         rows = approvals.waiting(conn, found_filter, limit=AT_ONCE + 1, after=seen_last(after))
         sums = approvals.sums(conn, found_filter)
         kinds = approvals.kinds(conn)
-        found = approving.waiting(conn, rows[:AT_ONCE], desk.policies, me, people, viewer)
+        found = approving.waiting(
+            conn, rows[:AT_ONCE], desk.store, desk.policies, me, people, viewer
+        )
     last = rows[AT_ONCE - 1] if len(rows) > AT_ONCE else None
     proposers = sorted({by for basis, _, _, by in kinds if basis != "guarantee"})
     return page(
@@ -174,7 +176,9 @@ def _review(
             sums = approvals.sums(conn, _filter(given, viewer, not_by=who.by))
         else:
             rows = approvals.these(conn, [each.payout for each in chosen])
-            sums = approving.together(approving.may_approve(conn, rows, desk.policies, who))
+            sums = approving.together(
+                approving.may_approve(conn, rows, desk.store, desk.policies, who)
+            )
     return page(
         request, "payouts/review.html", viewer=viewer, chosen=chosen, given=given, every=every,
         sums=sums, query=urlencode(given),

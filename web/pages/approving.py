@@ -18,15 +18,14 @@ from recovery.authority import UNUSED, Approver, Used, authority_of, refusal, ro
 from recovery.compensating import zone_of
 from recovery.money import Money
 from recovery.policy.library import Policies
+from recovery.proposing import Proposers
 from recovery.reference import show
-from web.i18n import mark
+from recovery.store import Store
 from web.pages import entries
 from web.pages.owed import Owed, shown
 from web.pages.sentences import translated
 from web.pages.viewer import Viewer
 from web.pages.words import labeller
-
-OWN = mark("You proposed this, so somebody else has to approve it.")
 
 
 class Waiting(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,12 +50,12 @@ class Line(msgspec.Struct, frozen=True):
 
 
 def waiting(
-    conn: sa.Connection, rows: Sequence[PayoutRow], policies: Policies, who: Approver,
+    conn: sa.Connection, rows: Sequence[PayoutRow], store: Store, policies: Policies, who: Approver,
     people: Mapping[str, str], viewer: Viewer,
 ) -> list[Waiting]:  # fmt: skip
     """The rows with what the viewer may do about each; one statement for each zone of a policy."""
     label = labeller(viewer.language)
-    barred = _barred(conn, rows, policies, who)
+    barred = _barred(conn, rows, store, policies, who)
     found: list[Waiting] = []
     for row, owed in zip(rows, shown(rows, viewer), strict=True):
         due = row.money.due
@@ -71,10 +70,10 @@ def waiting(
 
 
 def may_approve(
-    conn: sa.Connection, rows: Sequence[PayoutRow], policies: Policies, who: Approver
+    conn: sa.Connection, rows: Sequence[PayoutRow], store: Store, policies: Policies, who: Approver
 ) -> list[PayoutRow]:
     """Those that this person may approve, each seen for itself."""
-    barred = _barred(conn, rows, policies, who)
+    barred = _barred(conn, rows, store, policies, who)
     return [row for row in rows if not barred[row.payout]]
 
 
@@ -96,15 +95,16 @@ def lines(answers: Iterable[Answer], viewer: Viewer) -> Iterable[Line]:
 
 
 def _barred(
-    conn: sa.Connection, rows: Sequence[PayoutRow], policies: Policies, who: Approver
+    conn: sa.Connection, rows: Sequence[PayoutRow], store: Store, policies: Policies, who: Approver
 ) -> dict[str, str]:
     """By payout: why this person may not approve it, in English; empty where they may."""
+    proposers = Proposers(store, policies, [(row.complaint, row.money.due) for row in rows])
     used: dict[str, Mapping[str, Used]] = {}
     found: dict[str, str] = {}
     for row in rows:
         due = row.money.due
-        if due.basis != "guarantee" and due.by == who.by:
-            found[row.payout] = OWN
+        if why := proposers.why_not(row.complaint, due, who.by):
+            found[row.payout] = why
             continue
         authority, policy = authority_of(policies, due.policy)
         zone = zone_of(policies, policy)

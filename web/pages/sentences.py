@@ -35,6 +35,9 @@ FORMS: tuple[str, ...] = (
         'This text says id = "%(id)s", which is another policy of this desk. Change the id, or'
         " open that policy and change it there."
     ),
+    mark("You have no authority over this. Somebody else has to approve it."),
+    mark("You recorded the claim, so somebody else has to approve it."),
+    mark("Somebody decided on this meanwhile. Look again."),
     mark(
         "You may approve %(most)s a day, of which %(left)s is left today. Somebody else has to"
         " approve this."
