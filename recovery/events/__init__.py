@@ -72,6 +72,12 @@ from recovery.events.delivery import (
     Queued,
     Sent,
 )
+from recovery.events.letterbook import (
+    ModuleDropped,
+    ModuleWritten,
+    TemplateReverted,
+    TemplateWritten,
+)
 from recovery.events.parties import PartyAdmitted, PartyRefused
 from recovery.events.payee import AccountGiven
 from recovery.events.payout import (
@@ -97,6 +103,7 @@ from recovery.events.streams import (
     complainant_stream,
     complaint_stream,
     delivery_stream,
+    letterbook_stream,
     payee_stream,
     payout_stream,
     policy_stream,
@@ -120,6 +127,7 @@ VOCABULARY: tuple[type[Event], ...] = (
     Declined, Instructed, Paid, Failed, Reversed, Accepted, AccountGiven, Gathered, Signed,
     Dissolved, Unplaced, Placed, SetAside, TakenIn, Adopted, Applied, Retired,
     Ran, LookedInto, SignedOff, AreasUploaded,
+    TemplateWritten, TemplateReverted, ModuleWritten, ModuleDropped,
 )  # fmt: skip
 
 
@@ -199,6 +207,8 @@ __all__ = [
     "MessageReceived",
     "MessageSent",
     "MilestoneReached",
+    "ModuleDropped",
+    "ModuleWritten",
     "Moved",
     "NoteAdded",
     "Outcome",
@@ -229,6 +239,8 @@ __all__ = [
     "SteppedUp",
     "Surveyed",
     "TakenIn",
+    "TemplateReverted",
+    "TemplateWritten",
     "TookIn",
     "Unlinked",
     "Unmerged",
@@ -245,6 +257,7 @@ __all__ = [
     "complainant_stream",
     "complaint_stream",
     "delivery_stream",
+    "letterbook_stream",
     "payee_stream",
     "payout_stream",
     "policy_stream",

@@ -43,6 +43,10 @@ def quota_stream(quota: str) -> str:
     return f"quota-{quota}"
 
 
+def letterbook_stream(name: str) -> str:
+    return f"letterbook-{name}"
+
+
 def policy_stream(policy: str) -> str:
     return f"policy-{policy}"
 

@@ -65,12 +65,26 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     reason: str = ""
 
 
-def write(kind: LetterKind, language: str, facts: Facts) -> WrittenLetter:
-    """The letter in the complainant's language (BCP 47), or in English where we lack it."""
+def write(
+    kind: LetterKind, language: str, facts: Facts, *, own: tuple[str, str] | None = None
+) -> WrittenLetter:
+    """The letter in the complainant's language (BCP 47), or in English where we lack it.
+
+    `own` is the organisation's own subject and text; raises BrokenTemplate.
+    """
     spoken = tongue(language)
     values = _values(spoken, locale_of(language, WORDINGS[spoken]), facts)
     given = {name: values[name] for name in CONTEXT[kind] if name != "subject"}
-    return filled(f"letters/{spoken}/{kind}", given, to=facts.to, name=facts.name)
+    if own is None:
+        return filled(f"letters/{spoken}/{kind}", given, to=facts.to, name=facts.name)
+    from web.mail.own import fill
+
+    subject, text = (tidy(fill(source, given)) for source in own)
+    shown = {"language": given["language"], "subject": subject, "text": text}
+    html = _ENVIRONMENT.get_template("letters/own.html").render(shown)
+    return WrittenLetter(
+        facts.to, addressable(facts.name), " ".join(subject.split()), text + "\n", html + "\n"
+    )
 
 
 def filled(stem: str, values: Mapping[str, Any], *, to: str, name: str) -> WrittenLetter:

@@ -11,7 +11,7 @@ import msgspec
 from projections.deliveries import Delivery
 from projections.story import clocks_of, story_of
 from projections.table import Given
-from recovery import envelope
+from recovery import envelope, letterbook
 from recovery.clock import history
 from recovery.delivery import COMPLAINANT, DeliveryState, delivery_id, message_id, state_of
 from recovery.errors import Invalid
@@ -39,7 +39,7 @@ from web.mail.facts import (
     papers_of,
     received_of,
 )  # fmt: skip
-from web.mail.letters import write
+from web.mail.letters import tongue, write
 from web.mail.message import Sender, compose
 from web.mail.parcel import Parcel
 
@@ -67,6 +67,8 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     owner: str
     key: bytes
     keys: Sequence[SealedKey] = ()
+    template: int = 0
+    """Version of the organisation's own words; 0: those we ship."""
 
 
 class Writer:
@@ -99,7 +101,7 @@ class Writer:
         queued = Queued(
             at=self._clock(), by=BY, cause=f"{row.stream}/{row.act}", complaint=row.complaint,
             act=row.act, kind=draft.kind, language=draft.language, letter=paper.ref,
-            message_id=message_id(row.delivery, self._sender.host),
+            message_id=message_id(row.delivery, self._sender.host), template=draft.template,
         )  # fmt: skip
         message = self._message(row, records, queued, draft.letter)
         return Ready(message, queued, paper, draft.keys, held)
@@ -157,9 +159,12 @@ class Writer:
         )  # fmt: skip
         if key is None:
             raise Undeliverable("forgotten")
+        template = letterbook.book(self._store, owed.kind, tongue(owed.language)).template
+        own = (template.subject, template.text) if template else None
         return Draft(
-            letter=write(owed.kind, owed.language, facts), kind=owed.kind,
+            letter=write(owed.kind, owed.language, facts, own=own), kind=owed.kind,
             language=owed.language, owner=received.complainant, key=key,
+            template=template.version if template else 0,
         )  # fmt: skip
 
     def _money(self, row: Delivery, records: Sequence[Recorded]) -> Draft:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, cast, get_args
+from typing import Annotated, get_args
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
@@ -27,7 +27,7 @@ def show(
     cursor: Annotated[str, Query(max_length=100)] = "",
 ) -> Response:  # fmt: skip
     """A page of a view."""
-    asked = cast("View", view if view in VIEWS else "waiting")
+    asked: View = next((each for each in VIEWS if each == view), "waiting")
     viewer = Viewer.of(request)
     with reader(desk) as conn:
         found = outbox.page(conn, asked, cursor=cursor)
