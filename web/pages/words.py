@@ -594,6 +594,7 @@ DONE: dict[str, str] = {
 """What a page says after the form with this name was sent."""
 
 ELSEWHERE: tuple[str, ...] = (
+    mark("This complaint is not sealed yet. Try again in a minute."),
     mark("Write down what the complaint is about."),
     mark("Explain what happened: the complainant receives this in the letter."),
     mark("The note is empty."),
