@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
@@ -150,10 +151,11 @@ def test_whoever_recorded_a_claim_does_not_approve_it(counter: Counter) -> None:
         reference, by=SUE, at=NINE + HOUR, guarantee="unconditional_satisfaction"
     )
     desk.engine.catch_up()
-    Paymaster(store=desk.store, policies=desk.policies, clock=lambda: NINE + 2 * HOUR).step()
+    Paymaster(store=desk.store, policies=desk.policies, clock=lambda: datetime.now(UTC)).step()
     desk.engine.catch_up()
     with desk.store.database.engine.connect() as conn:
-        [row] = [r for r in payouts.of_complaint(conn, reference) if r.stage == "owed"]
+        found = {row.guarantee: row for row in payouts.of_complaint(conn, reference)}
+    row = found["unconditional_satisfaction"]
 
     with pytest.raises(Refused, match="You recorded the claim"):
         counter.approve(row.payout, by=SUE)
