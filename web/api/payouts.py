@@ -157,7 +157,9 @@ def told(row: PayoutRow) -> dict[str, Any]:
            for place in ("owed", "approved", "instructed", "paid", "declined")},
         "pay_by": row.pay_by, "accrues_until": row.accrues_until or None, "due_at": row.due_at,
         "changed_at": row.changed_at, "payment": row.payment or None,
-        "trace": row.money.due.trace,
+        "trace": row.money.due.trace, "basis": row.money.due.basis,
+        "waits": row.money.due.waits or None,
+        "proposed_by": row.money.due.by if row.money.due.basis != "guarantee" else None,
     }  # fmt: skip
 
 
