@@ -546,6 +546,7 @@ DONE: dict[str, str] = {
     "closure": mark("Closed. The letter is on its way."),
     "letters": mark("The message is on its way."),
     "cancellation": mark("The letter was cancelled. Its words are back in the form."),
+    "template": mark("It is kept."),
     "too-late": mark("This letter has left already, so it cannot be cancelled."),
     "messages": mark("Kept."),
     "notes": mark("The note is kept."),
