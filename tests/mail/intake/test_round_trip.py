@@ -1,0 +1,139 @@
+"""Does a complaint go round by mail: to the desk, the answer back, a reply, and a letter lost?
+
+In `make soak` with Postfix between the desk and the complainant, fetched from and handed over as in
+life; in the suite with an aiosmtpd server in Postfix's place, which needs nothing installed. There
+the test itself writes the report of the lost letter, as Postfix does of its own accord.
+"""
+
+from __future__ import annotations
+
+import smtplib
+import time
+from collections.abc import Callable
+from email.message import EmailMessage
+from email.utils import parseaddr
+
+import msgspec
+import pytest
+
+from recovery.delivery import delivery_id
+from recovery.events import Bounced, LetterReturned, delivery_stream
+from tests.cast import ANA, MINUTE
+from tests.mail.conftest import SENDER
+from tests.mail.intake import postfix
+from tests.mail.intake.conftest import TOKEN_KEY, MailDesk
+from tests.mail.intake.test_bounces import clock, report, ticket
+from tests.mail.intake.test_handing_over import listening
+from tests.mail.reading.samples import raw
+from tests.mail.servers import mail_server
+from web.mail.transport import transport_of
+
+DESK = "desk@desk.example"
+LEE = "lee@home.example"
+ACKNOWLEDGED = 3
+"""Version of the acknowledgement: after the complaint and the answer."""
+SIGNING = msgspec.structs.replace(SENDER, address=DESK, reply_key=TOKEN_KEY)
+
+
+def written(to: str, body: str, *lines: str) -> bytes:
+    return raw(f"From: Mr Lee <{LEE}>", f"To: {to}", *lines, body=body + "\n")
+
+
+def until(found: Callable[[], object]) -> None:
+    """Mail servers take their time."""
+    deadline = time.monotonic() + 30
+    while not found():
+        assert time.monotonic() < deadline, "it did not arrive"
+        time.sleep(0.05)
+
+
+def settle(mail: MailDesk) -> None:
+    """The worker's part."""
+    mail.now += MINUTE
+    while mail.intake.step():
+        pass
+    mail.desk.engine.catch_up()
+    mail.mark_returns()
+
+
+def post(mail: MailDesk, url: str) -> None:
+    mail.now += MINUTE
+    mail.post.now = mail.now
+    mail.desk.engine.catch_up()
+    mail.post.worker(transport_of(url, helo="desk.example"), sender=SIGNING).step()
+    mail.desk.engine.catch_up()
+
+
+def complaint_of(mail: MailDesk) -> str:
+    with mail.desk.store.database.connection() as conn:
+        [row] = conn.execute("select reference from desk.mail where outcome = 'complaint'")
+    return str(row[0])
+
+
+def goes_round(
+    mail: MailDesk, url: str, send: Callable[[str, bytes], None],
+    inbox: Callable[[], list[EmailMessage]], move_away: Callable[[], None],
+    lost: Callable[[str], None],
+) -> None:  # fmt: skip
+    """The story, whoever carries the mail. Mr Lee moves away; his next letter is lost."""
+    send(DESK, written(DESK, "My parcel never came.", "Subject: Lost parcel"))
+    until(lambda: stored(mail) == 1)
+    settle(mail)
+    reference = complaint_of(mail)
+    post(mail, url)
+    until(inbox)
+    [receipt] = inbox()
+    assert receipt["Auto-Submitted"]
+
+    answer = parseaddr(str(receipt["Reply-To"]))[1]
+    again = f"In-Reply-To: {receipt['Message-ID']}"
+    send(answer, written(answer, "Any news?", "Subject: Re: Lost parcel", again))
+    until(lambda: stored(mail) == 2)
+    settle(mail)
+    assert mail.topics(reference)[-1] == "message_received"
+
+    move_away()
+    mail.desk.desk.acknowledge(reference, by=ANA, at=mail.now)
+    post(mail, url)
+    lost(delivery_id(reference, ACKNOWLEDGED))
+    until(lambda: stored(mail) == 3)
+    settle(mail)
+    letters = mail.desk.store.records(delivery_stream(delivery_id(reference, ACKNOWLEDGED)))
+    assert any(isinstance(record.event, Bounced) for record in letters)
+    assert isinstance(mail.records(reference)[-1].event, LetterReturned)
+    assert ticket(mail, reference).stage == "received"
+    assert clock(mail, reference, "acknowledge") == "running"
+
+
+def stored(mail: MailDesk) -> int:
+    with mail.desk.store.database.connection() as conn:
+        row = conn.execute("select count(*) from desk.mail").fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def test_round_by_aiosmtpd(mail: MailDesk) -> None:
+    with listening(mail.mailbox) as (lmtp, _), mail_server() as carrier:
+
+        def send(to: str, message: bytes) -> None:
+            with smtplib.LMTP("127.0.0.1", lmtp) as server:
+                server.sendmail(LEE, [to], message)
+
+        def lost(letter: str) -> None:
+            send(DESK, report(letter, to=LEE))
+
+        goes_round(mail, carrier.url, send, lambda: carrier.messages[:1], lambda: None, lost)
+
+
+@pytest.mark.soak
+@pytest.mark.skipif(not postfix.usable(), reason="Postfix is not installed, or we are not root")
+def test_round_by_postfix(mail: MailDesk) -> None:
+    with listening(mail.mailbox) as (lmtp, _), postfix.running(desk=lmtp) as carrier:
+
+        def send(to: str, message: bytes) -> None:
+            with smtplib.SMTP("127.0.0.1", carrier.port) as server:
+                server.sendmail(LEE, [to], message)
+
+        goes_round(
+            mail, carrier.url, send, carrier.inbox, carrier.close_mailbox, lambda _: None
+        )  # fmt: skip
