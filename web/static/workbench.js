@@ -36,7 +36,7 @@
     if (event.key !== "x" || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     const row = document.activeElement.closest("[data-rows] tr");
     const box = row && $("[data-choose]", row);
-    if (!box || document.activeElement.matches("input, textarea, select")) return;
+    if (!box || document.activeElement.matches("input:not([type=checkbox]), textarea, select")) return;
     box.checked = !box.checked;
     choose(box, false);
     event.preventDefault();
