@@ -13,7 +13,6 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSON
 from projections import story as stories
 from projections.story import TELLING, Story, clocks_of, told
 from projections.table import Given, Projection, metadata
-from recovery.quota import heard
 from recovery.events import (
     PAYOUT_EVENTS,
     Due,
@@ -30,6 +29,7 @@ from recovery.events import (
 from recovery.owing import Owing, Standing, after, next_review
 from recovery.policy.guarantees.known import Earlier
 from recovery.policy.library import NONE
+from recovery.quota import heard
 
 
 class Entitlement(msgspec.Struct, frozen=True, kw_only=True):

@@ -22,6 +22,9 @@ from recovery.sealing import Sealer
 from recovery.store import Command, Done, Store
 from recovery.vault import Contact, Vault, read
 
+GOODS = ("order", "booking", "parcel", "ticket_number", "serial_number")
+"""Facts that say what was bought: two claims over the same are a sign."""
+
 
 class Claims:
     """Carries claims out on one store and vault."""
@@ -67,10 +70,14 @@ class Claims:
             )
 
     def _traces(self, state: State) -> dict[str, str]:
-        """What the contact details of the complaint come down to, each under a key of its own."""
+        """Who claims, from where and over what, each under a key of its own."""
         ref = state.received.contact
+        goods = "/".join(f"{name}={state.facts[name]}" for name in GOODS if name in state.facts)
+        person = {"person": state.received.complainant}
+        if goods:
+            person["goods"] = self._digest("goods", goods.casefold())
         if ref is None:
-            return {}
+            return person
         with self._store.database.connection() as conn:
             opened = self._vault.open_many(conn, [ref.paper])
         contact = read(opened, ref, Contact) or Contact()
@@ -79,7 +86,7 @@ class Claims:
             "address": "".join(c for c in contact.address.casefold() if c.isalnum()),
             "phone": digits if len(digits) >= DIGITS else "",
         }
-        return {name: self._digest(name, text) for name, text in told.items() if text}
+        return person | {name: self._digest(name, text) for name, text in told.items() if text}
 
     def _digest(self, name: str, text: str) -> str:
         return hmac.digest(self._salt, f"claim/{name}/{text}".encode(), hashlib.sha256).hex()[:32]

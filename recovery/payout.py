@@ -28,8 +28,11 @@ from recovery.events import (
     Paid,
     PaperRef,
     PayoutEvent,
+    Questioned,
     Recorded,
     Reversed,
+    Sign,
+    Trusted,
     Waits,
     payout_stream,
 )
@@ -72,6 +75,10 @@ class State(msgspec.Struct, frozen=True):
     approved: Decimal = NOTHING
     declined: Decimal = NOTHING
     payments: Mapping[str, Payment] = {}
+    signs: tuple[Sign, ...] = ()
+    """Of abuse, that nobody has looked into yet."""
+    known: tuple[Sign, ...] = ()
+    """All that there ever were."""
 
     @property
     def currency(self) -> str:
@@ -137,10 +144,16 @@ def _moved(state: State, event: PayoutEvent) -> State:
     """Money goes from one place to another."""
     amount = event.money.amount
     match event:
+        case Questioned():
+            known = (*state.known, *event.signs)
+            return replace(state, signs=(*state.signs, *event.signs), known=known)
+        case Trusted():
+            return replace(state, signs=())
         case Approved():
             return replace(state, owed=state.owed - amount, approved=state.approved + amount)
         case Declined():
-            return replace(state, owed=state.owed - amount, declined=state.declined + amount)
+            left = replace(state, owed=state.owed - amount, declined=state.declined + amount)
+            return replace(left, signs=())
         case Instructed():
             instructed = replace(state, approved=state.approved - amount)
             return instructed.with_payment(event.payment, amount, "instructed")
@@ -226,11 +239,32 @@ class Payout:
             waits=waits,
         ))  # fmt: skip
 
+    def question(self, signs: Iterable[Sign], *, at: datetime, by: str) -> None:
+        """Let a person look first; signs that were looked into before are no news."""
+        news = tuple(sign for sign in signs if sign not in self.state.known)
+        if news:
+            self._trigger(Questioned(
+                at=at, by=by, complaint=self.complaint, money=self._owed(), signs=news,
+            ))  # fmt: skip
+
+    def trust(self, *, reason: str, at: datetime, by: str) -> None:
+        """Somebody looked into the signs and found the claim honest."""
+        self._require(bool(self.state.signs), "There are no signs of abuse to look into here.")
+        self._require(reason.strip() != "", "Say why the claim is honest.")
+
+        self._trigger(Trusted(
+            at=at, by=by, complaint=self.complaint, money=self._owed(), reason=reason,
+        ))  # fmt: skip
+
     def approve(self, *, at: datetime, by: str, budget: str = "") -> None:
         self._require(self.state.owed > 0, "Nothing waits for a decision here.")
         self._require(
             not self.state.due.accrues_until,
             "This amount still grows: approve it when it is final.",
+        )
+        self._refuse(
+            bool(self.state.signs),
+            "There are signs that this claim is not honest. Look into them on the complaint first.",
         )
         basis = self.state.due.basis
         self._refuse(

@@ -38,6 +38,13 @@ class Treasury:
             payout, lambda p: p.decline(reason=reason, words=words, at=at, by=by), command, seen
         )
 
+    def trust(
+        self, payout: str, *, by: str, at: datetime, reason: str,
+        command: Command | None = None, seen: int | None = None,
+    ) -> Done:  # fmt: skip
+        """Say that the signs of abuse were looked into, and why the claim is honest."""
+        return self._act(payout, lambda p: p.trust(reason=reason, at=at, by=by), command, seen)
+
     def instruct(
         self, payout: str, *, by: str, at: datetime, connector: str = BY_HAND,
         account: PaperRef | None = None, command: Command | None = None, seen: int | None = None,

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
+import msgspec
+
 from recovery.events.base import Event, PaperRef
 from recovery.money import Money
 from recovery.policy.authority import Basis
@@ -13,6 +15,16 @@ from recovery.policy.guarantees.trace import Step
 Waits = Literal["", "authority", "budget", "review"]
 """Why a person has to decide: somebody proposed more than they may approve, the month's budget does
 not hold it, there are signs of abuse. Empty: because nobody said that it needs none."""
+
+
+SignKind = Literal["many_claims", "same_address", "same_phone", "same_account", "same_goods"]
+
+
+class Sign(msgspec.Struct, frozen=True):
+    """What looks like abuse of a guarantee, and in which other complaints it is seen."""
+
+    kind: SignKind
+    complaints: tuple[str, ...]
 
 
 class PayoutEvent(Event, frozen=True, kw_only=True):
@@ -40,6 +52,20 @@ class Due(PayoutEvent, frozen=True, kw_only=True):
     """How the whole amount comes about that is owed from here on."""
     basis: Basis = "guarantee"
     waits: Waits = ""
+
+
+class Questioned(PayoutEvent, frozen=True, kw_only=True):
+    """The claim shares with others what claims seldom share, so a person looks into it first."""
+
+    topic = "payout.questioned"
+    signs: tuple[Sign, ...]
+
+
+class Trusted(PayoutEvent, frozen=True, kw_only=True):
+    """Somebody looked into the signs of abuse and found the claim honest."""
+
+    topic = "payout.trusted"
+    reason: str
 
 
 class Approved(PayoutEvent, frozen=True, kw_only=True):

@@ -10,12 +10,12 @@ import msgspec
 import pytest
 
 from recovery import events
-from recovery.events import VOCABULARY, Event, InBatch, Letter, Moved, PaperRef, Share
+from recovery.events import VOCABULARY, Event, InBatch, Letter, Moved, PaperRef, Share, Sign
 from recovery.money import Money
 from recovery.policy.guarantees.trace import Step
 
 NAMES = pytest.mark.parametrize("kind", VOCABULARY, ids=lambda kind: kind.__name__)
-RECORDS = {InBatch, PaperRef, Letter, Money, Moved, Share, Step}
+RECORDS = {InBatch, PaperRef, Letter, Money, Moved, Share, Sign, Step}
 """What an event may be composed of, apart from the plain types."""
 PLAIN = (
     msgspec.inspect.DateTimeType,
@@ -38,7 +38,7 @@ CODES = {
     # ISO dates, by calendar
     "holidays", "working_days",
     # audits: what was asked in codes, which versions of what it rests on, and the areas' columns
-    "measure", "question", "areas", "policies", "code", "digest", "group", "stratum", "attribute",
+    "measure", "question", "areas", "policies", "code", "group", "stratum", "attribute",
     "columns",
 }  # fmt: skip
 """Fields of text that hold codes and references. A new one is added here by somebody who made sure

@@ -75,7 +75,7 @@ def test_asked_twice_the_answer_is_the_same_and_one_claim_is_recorded(
 
     assert first == second
     [recorded] = claims_recorded(runtime, reference)
-    assert set(recorded.traces) == {"address", "phone"}
+    assert set(recorded.traces) == {"address", "person", "phone"}
     assert "York" not in str(recorded.traces)
 
 

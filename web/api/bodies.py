@@ -193,6 +193,12 @@ class Refusal(Act, frozen=True, kw_only=True):
     reason: str
 
 
+class Trust(Act, frozen=True, kw_only=True):
+    """The signs of abuse were looked into: the claim is honest. `reason` is a code."""
+
+    reason: str
+
+
 class Instruction(Act, frozen=True, kw_only=True):
     """Somebody pays it by hand."""
 

@@ -41,6 +41,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "Claim": {"guarantee": "unconditional_satisfaction"},
     "Approval": {},
     "Refusal": {"reason": "paid_elsewhere"},
+    "Trust": {"reason": "same_household"},
     "Instruction": {},
     "Confirmation": {"amount": "10.00", "currency": "GBP"},
     "Failure": {"reason": "account_closed"},

@@ -103,6 +103,15 @@ def decline(
     return _changed(call, payout, done)
 
 
+@router.post("/payouts/{payout}/trust", dependencies=DECIDES, openapi_extra=asks(bodies.Trust))
+def trust(
+    call: Calling, payout: Id, body: Annotated[bodies.Trust, Depends(Reads(bodies.Trust))]
+) -> Response:
+    """Say that the signs of abuse were looked into, and why the claim is honest."""
+    reason = texts.code(body.reason, field="reason")
+    return _changed(call, payout, _treasury(call).trust(payout, reason=reason, **call.asked(body)))
+
+
 @router.post(
     "/payouts/{payout}/instruction", dependencies=DECIDES, openapi_extra=asks(bodies.Instruction)
 )
@@ -156,6 +165,10 @@ def told(row: PayoutRow) -> dict[str, Any]:
         **{place: str(getattr(row, place))
            for place in ("owed", "approved", "instructed", "paid", "declined")},
         "pay_by": row.pay_by, "accrues_until": row.accrues_until or None, "due_at": row.due_at,
+        "signs": [
+            {"kind": each.kind, "complaints": [references.show(one) for one in each.complaints]}
+            for each in row.money.signs
+        ],
         "changed_at": row.changed_at, "payment": row.payment or None,
         "trace": row.money.due.trace, "basis": row.money.due.basis,
         "waits": row.money.due.waits or None,

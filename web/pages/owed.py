@@ -37,6 +37,8 @@ class Owed(msgspec.Struct, frozen=True, kw_only=True):
     pay_by: str
     late: bool
     steps: list[str]
+    signs: list[tuple[str, list[str]]] = []
+    """What looks like abuse, and the other complaints it is seen in."""
 
 
 def shown(rows: Iterable[PayoutRow], viewer: Viewer) -> list[Owed]:
@@ -54,4 +56,8 @@ def _shown(row: PayoutRow, viewer: Viewer) -> Owed:
         words=label("payout", row.stage),
         pay_by=viewer.day(row.pay_by) if row.pay_by else "", late=late,
         steps=steps(row.money.due.trace, row.currency, viewer),
+        signs=[
+            (label("sign", each.kind), [show(one) for one in each.complaints])
+            for each in row.money.signs
+        ],
     )  # fmt: skip

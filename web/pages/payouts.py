@@ -32,7 +32,7 @@ AT_ONCE = 100
 """Rows of a page."""
 router = APIRouter(prefix="/payouts")
 AFTER = {
-    "refusal": "declined", "instruction": "instructed", "confirmation": "paid",
+    "trust": "owed", "refusal": "declined", "instruction": "instructed", "confirmation": "paid",
     "failure": "approved", "reversal": "approved",
 }  # fmt: skip
 """What can be done to one payout, and the list in which it is then."""
@@ -92,7 +92,7 @@ def back(me: Supervisor, payout: str, act: str) -> Response:
 
 
 _COMMANDS = {
-    "refusal": "decline", "instruction": "instruct", "confirmation": "confirm",
+    "trust": "trust", "refusal": "decline", "instruction": "instruct", "confirmation": "confirm",
     "failure": "fail", "reversal": "reverse",
 }  # fmt: skip
 

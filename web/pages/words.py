@@ -41,6 +41,18 @@ LABELS: dict[str, dict[str, str]] = {
         "late_explanation": mark("Late explanation"),
         "unconditional_satisfaction": mark("Money back"),
     },
+    "sign": {
+        "many_claims": mark("Many claims by the same person within a year"),
+        "same_address": mark("Somebody else claimed from the same address"),
+        "same_phone": mark("Somebody else claimed from the same telephone"),
+        "same_account": mark("Somebody else's claim goes to the same account"),
+        "same_goods": mark("The same goods were claimed for before"),
+    },
+    "trust": {
+        "same_household": mark("They live or work together"),
+        "each_is_true": mark("Each of the claims is true"),
+        "our_mistake": mark("We recorded something wrong"),
+    },
     "situation": {
         "poor_quality": mark(
             "Is the service good enough today that the promise will mostly be kept?"
@@ -577,6 +589,7 @@ DONE: dict[str, str] = {
     "mine-survey": mark("Thank you for telling us how it went."),
     "approval": mark("Approved."),
     "refusal": mark("Declined."),
+    "trust": mark("Looked into: the claim is honest and can be approved."),
     "instruction": mark("It is yours to pay."),
     "confirmation": mark("Paid."),
     "failure": mark("It is to be paid again."),

@@ -15,13 +15,14 @@ from datetime import UTC, datetime
 
 from msgspec.structs import replace
 
-from projections import entitlements
+from projections import claims, entitlements
 from projections.entitlements import Entitlement
 from projections.table import Given
 from recovery.budgeting import Budgets
+from recovery.doubts import claimed, question
 from recovery.errors import StoreUnavailable
 from recovery.events import Recorded, payout_stream, quota_stream
-from recovery.owing import owe
+from recovery.owing import BY, owe
 from recovery.payout import Payout, state_of
 from recovery.policy.library import Policies
 from recovery.policybook import learn
@@ -73,10 +74,25 @@ class Paymaster:
         with self._store.database.engine.connect() as conn:
             found = entitlements.to_review(conn, now=now, limit=limit, but=self._failed)
         decided = [self._decided(row, now) for row in found]
+        self._doubt([each for changed in decided for each in changed if isinstance(each, Payout)])
         with self._budgets.drawn(
             each for changed in decided for each in changed if isinstance(each, Payout)
         ):
             return record(self._store, [_records(changed) for changed in decided])
+
+    def _doubt(self, payouts: Iterable[Payout]) -> None:
+        """Let claims wait that share with others what claims seldom share."""
+        asked = [each for each in payouts if self._was_claimed(each)]
+        if asked:
+            with self._store.database.engine.connect() as conn:
+                found = claims.signs(conn, {each.complaint for each in asked})
+            question(asked, found, by=BY)
+
+    def _was_claimed(self, payout: Payout) -> bool:
+        if not payout.pending:
+            return False
+        due = payout.state.due
+        return claimed(payout, self._policies.version(due.policy, due.policy_version))
 
     def _decided(self, row: Entitlement, now: datetime) -> list[Payout | Quota]:
         """One complaint that cannot be worked on does not keep the others waiting."""
