@@ -100,6 +100,9 @@ class Approvals:
             except Conflict:
                 for each in part:
                     yield self._alone(each, who, at)
+            except StoreUnavailable as error:
+                yield Answer("", why=str(error))
+                return
 
     def _together(self, part: Sequence[Chosen], who: Approver, at: datetime) -> list[Answer]:
         """One transaction; raises Conflict where somebody else decided on one of them meanwhile."""

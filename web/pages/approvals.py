@@ -86,6 +86,12 @@ def table(request: Request, desk: Desk, me: Supervisor, given: Asked) -> Respons
     return Response(sheet.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
 
 
+@router.get("/approval")
+def back(me: Supervisor) -> Response:
+    """Whoever loads the address of what was chosen again gets the list."""
+    return go("/payouts")
+
+
 @router.post("/approval")
 def approve(request: Request, desk: Desk, me: Supervisor, data: Sent) -> Response:
     """Approve one at once; of several, show what they are together first, then each result."""
