@@ -66,7 +66,7 @@ class Runtime:
         self.engine = Engine(database, self.vault, self.policies, PROJECTIONS)
         self.outdated: list[str] = []
         """Projections whose code is newer than their rows: `recovery rebuild` renews them."""
-        salt = _derived(master, "complainants")
+        salt = self.complainant_key = _derived(master, "complainants")
         self.desk = Desk(self.store, self.vault, self.policies, salt=salt)
         self.binder = Binder(self.store, self.vault)
         self.taker = Taker(self.store, self.vault)

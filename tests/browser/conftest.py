@@ -30,6 +30,11 @@ DESK = {"width": 1280, "height": 800}
 TELEPHONE = {"width": 360, "height": 740}
 
 
+def chromium_here() -> str | None:
+    """Where this machine has it, if the system brought one."""
+    return next((path for name in NAMES if (path := shutil.which(name))), None)
+
+
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """Chromium of this machine, or the one Playwright installed; skips where there is neither.
@@ -37,7 +42,7 @@ def chromium() -> Iterator[Browser]:
     Gone at the end of each file: Playwright's event loop keeps others from running in the thread.
     """
     with sync_playwright() as playwright:
-        found = next((path for name in NAMES if (path := shutil.which(name))), None)
+        found = chromium_here()
         if found is None and not Path(playwright.chromium.executable_path).exists():
             pytest.skip("no Chromium here: install chromium, or run playwright install chromium")
         browser = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)

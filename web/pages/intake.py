@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, get_args
 
@@ -10,6 +11,7 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from projections.health import wait_for
+from projections.views import Line
 from recovery import reference as references
 from recovery.desk import reference_of
 from recovery.errors import CommandReused, Invalid, NotFound, Refused
@@ -19,6 +21,7 @@ from recovery.vault import Contact
 from web.deps import Agent, Desk
 from web.i18n import LANGUAGES
 from web.pages.acts import SEVERITIES, identity, one_of
+from web.pages.callers import open_complaints
 from web.pages.complaint import failed, sent
 from web.pages.form import Form
 from web.pages.reading import reader
@@ -54,6 +57,8 @@ def receive(
     """Take the complaint; when it cannot be, show the form again with every word."""
     form, viewer = Form.sent("intake", data), Viewer.of(request)
     command = data.get("command")
+    if callers := _callers(desk, me.by, form, command if isinstance(command, str) else ""):
+        return _page(request, viewer, form, callers=callers, status=409)
     try:
         done = _receive(desk, me.by, form, viewer, command if isinstance(command, str) else "")
     except NotFound:
@@ -67,19 +72,30 @@ def receive(
 
 
 def _receive(desk: Runtime, by: str, form: Form, viewer: Viewer, command: str) -> Done:
-    contact = Contact(
-        name=form.value("name"), email=form.value("email"), phone=form.value("phone"),
-        address=form.value("address"),
-    )  # fmt: skip
     return desk.desk.receive(
         by=by, at=_received_at(form, viewer), description=form.value("description"),
-        subject=form.value("subject"), contact=contact,
+        subject=form.value("subject"), contact=_contact(form),
         channel=one_of(form, "channel", CHANNELS, "Choose how the complaint reached us."),
         language=one_of(form, "language", LANGUAGES, "Choose the complainant's language."),
         severity=one_of(form, "severity", SEVERITIES, "Choose how severe it is."),
         category=form.value("category"), product=form.value("product"), tier=form.value("tier"),
         desired_outcomes=[wish for wish in WISHES if form.has("desired", wish)],
         command=identity(by, command, form),
+    )  # fmt: skip
+
+
+def _callers(desk: Runtime, by: str, form: Form, command: str) -> list[Line]:
+    """What the person has open, unless it was answered already that this is something else."""
+    meant = identity(by, command, form)
+    if form.has("known", "yes") or (meant and desk.store.done(meant)):
+        return []
+    return open_complaints(desk, _contact(form))
+
+
+def _contact(form: Form) -> Contact:
+    return Contact(
+        name=form.value("name"), email=form.value("email").strip(),
+        phone=form.value("phone").strip(), address=form.value("address"),
     )  # fmt: skip
 
 
@@ -99,9 +115,14 @@ def _received_at(form: Form, viewer: Viewer) -> datetime:
     return at
 
 
-def _page(request: Request, viewer: Viewer, form: Form, *, status: int = 200) -> Response:
+def _page(
+    request: Request, viewer: Viewer, form: Form, *, status: int = 200,
+    callers: Sequence[Line] = (),
+) -> Response:  # fmt: skip
+    """`callers`: what the person has open already, asked about before a second one is made."""
     return page(
         request, "intake.html", viewer=viewer, status=status, form=form, channels=CHANNELS,
+        callers=callers,
         severities=SEVERITIES, wishes=WISHES, tiers=TIERS,
         more=form.value("severity") != "normal"
         or any(form.value(field) or form.wrong(field) for field in FOLDED),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
+from itertools import count
 
 import pytest
 from sqlalchemy import event
@@ -14,10 +15,13 @@ from tests.web.pages.hands import Hands
 from web.mail.post import Post
 from web.runtime import Runtime
 
+NUMBERS = count(1)
+
 
 def _take(hands: Hands, **fields: str) -> str:
     hands.open("/complaints/new")
-    least = {"description": "The heating is off.", "phone": "+44 20 7946 0001"}
+    phone = f"+44 20 7946 {next(NUMBERS):04}"
+    least = {"description": "The heating is off.", "phone": phone}
     page = hands.send("/complaints", **(least | fields))
     assert page.status == 200, page.text
     return page.address.split("/")[2].partition("?")[0]
@@ -190,3 +194,27 @@ def test_caught_letters_can_be_read_and_run_nothing(
     assert all(f.headers["content-security-policy"].startswith("sandbox; default-src 'none'")
                for f in frames)  # fmt: skip
     assert not any("<script>" in frame.text for frame in frames)
+
+
+def test_who_is_known_is_asked_about_before_a_second_complaint_is_made(
+    ana: Hands, runtime: Runtime
+) -> None:
+    first = _take(ana, email="lee@example.org")
+    ana.open("/complaints/new")
+
+    page = ana.send("/complaints", description="It is off again.", email=" LEE@example.org")
+    again = ana.send("/complaints")
+
+    assert page.status == 409
+    assert "is it one of these?" in page.text
+    assert first in page.text
+    assert page.forms["/complaints"]["description"] == "It is off again."
+    assert again.status == 200
+    assert "It is off again." in again.text
+
+
+def test_a_caller_is_known_by_telephone_while_they_talk(ana: Hands) -> None:
+    first = _take(ana, phone="+44 20 7946 0001")
+
+    assert first in ana.open("/complaints/callers?phone=%2B44 20 79460001").text
+    assert ana.open("/complaints/callers?email=nobody@example.org").text == ""
