@@ -9,7 +9,7 @@ import pytest
 from projections import views
 from projections.queue import Ticket
 from recovery.events import Bounced, Delayed, LetterReturned, delivery_stream
-from tests.cast import ANA, HOUR, MINUTE, NINE
+from tests.cast import ANA, DAY, HOUR, MINUTE, NINE
 from tests.mail.intake.conftest import MailDesk
 from tests.mail.reading.samples import raw
 from tests.mail.servers import MailServer
@@ -170,3 +170,24 @@ def test_a_report_that_somebody_made_up_reopens_nothing(
     assert (settled.outcome, settled.state, settled.reason) == ("held", "waiting", reason)
     assert mail.mark_returns() == 0
     assert clock(mail, reference, "acknowledge") == "stopped"
+
+
+def test_a_mailbox_that_is_full_is_tried_again_until_the_letter_is_three_days_old(
+    mail: MailDesk,
+) -> None:
+    reference = acknowledged(mail)
+    full = {"status": "4.2.2", "to": "lee@example.org"}
+
+    mail.take(report(mail.letter(reference, ACK), **full), sender="", at=NINE + HOUR)
+    again = mail.desk.store.records(delivery_stream(mail.letter(reference, ACK)))
+    assert [type(r.event).__name__ for r in again][-2:] == ["Sent", "Deferred"]
+    assert mail.mark_returns() == 0
+
+    mail.send_letters(at=NINE + 6 * HOUR)
+    resent = mail.desk.store.records(delivery_stream(mail.letter(reference, ACK)))
+    assert type(resent[-1].event).__name__ == "Sent"
+
+    later = report(mail.letter(reference, ACK), **full) + b"\nagain"
+    mail.take(later, sender="", at=NINE + 4 * DAY)
+    assert mail.mark_returns() == 1
+    assert ticket(mail, reference).stage == "received"
