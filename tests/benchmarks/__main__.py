@@ -23,6 +23,7 @@ from tests.benchmarks import (
     commands,
     due,
     entitlements,
+    incident,
     load,
     machine,
     pages,
@@ -46,6 +47,7 @@ BENCHMARKS: dict[str, Callable[[Ground, Sizes], list[Figure]]] = {
     "process": process.measure,
     "due": due.measure,
     "entitlements": entitlements.measure,
+    "incident": incident.measure,
 }
 BOUND = 180.0
 """Seconds that a benchmark may take, and those for each complaint it may have to load."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from projections import batched, batches
+from projections import answers, batched, batches, ledger, payouts
 from recovery.errors import Refused
 from recovery.treasury import Treasury
 from tests.cast import ADA, BO, SUE
@@ -142,3 +142,31 @@ def test_a_file_with_somebody_who_was_forgotten_is_not_made_again(runtime: Runti
     [file] = runtime.batching.load(batch).state.files
     with pytest.raises(Refused, match="was forgotten"), making.made_again(runtime, batch, file):
         pass
+
+
+def test_a_payment_that_left_after_all_is_placed_by_hand_and_seen_as_too_much(
+    runtime: Runtime, tmp_path: Path
+) -> None:
+    """The bank said that it had not left, it was paid by hand, and then it had left."""
+    payout = leaving.approved(runtime, leaving.late(runtime)).payout
+    batch = leaving.gathered(runtime)
+    leaving.released(runtime, batch, SUE, ADA)
+    treasury, [first] = Treasury(runtime.store), runtime.batching.load(batch).state.payouts
+    treasury.fail(payout, by=SUE, at=leaving.now(), reason="AC04")
+    treasury.instruct(payout, by=SUE, at=leaving.now())
+    treasury.confirm(payout, by=SUE, at=leaving.now())
+    runtime.engine.catch_up()
+
+    path = leaving.statement(tmp_path / "s.xml", bank.Transfer(first.payment, "10.00", "GBP"))
+    assert taking.read(runtime, path, by=SUE, at=leaving.now()).unplaced == 1
+    runtime.engine.catch_up()
+    with runtime.database.engine.connect() as conn:
+        [waiting] = answers.waiting(conn, limit=5)
+    runtime.answering.place(waiting.answer, first.payment, "paid", by=SUE, at=leaving.now())
+    runtime.engine.catch_up()
+
+    with runtime.database.engine.connect() as conn:
+        row = payouts.one(conn, payout)
+        assert ledger.unbalanced(conn) == []
+    assert row is not None
+    assert (row.stage, str(row.paid), str(row.owed)) == ("overpaid", "20.00", "-10.00")

@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import APIRouter, Depends, Response
 
 from web.api import acts, audits, claims, complaints, payouts, queue, reports, schema, seal
+from web.api import incidents
 from web.api.calls import answer
 from web.deps import public
 
@@ -17,6 +18,7 @@ router.include_router(acts.router)
 router.include_router(claims.router)
 router.include_router(queue.router)
 router.include_router(payouts.router)
+router.include_router(incidents.router)
 router.include_router(reports.router)
 router.include_router(audits.router)
 router.include_router(seal.router)

@@ -171,6 +171,17 @@ class Incident(Act, frozen=True, kw_only=True):
     facts: dict[str, Fact]
 
 
+class ManyIncidents(Act, frozen=True, kw_only=True):
+    """One incident that befell many: of these references, or of what is known of them."""
+
+    name: str
+    """Of the incident, such as "outage-2026-03-02": under it nothing is recorded twice."""
+    facts: dict[str, Fact]
+    references: tuple[str, ...] = ()
+    where: dict[str, str] = {}
+    """category, product, channel, severity, tier, policy or attribute.NAME, each with its value."""
+
+
 class Milestone(Act, frozen=True, kw_only=True):
     """Something outside the core vocabulary that a policy may declare."""
 

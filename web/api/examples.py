@@ -37,6 +37,10 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "Reopening": {"reason": "The boiler is cold again."},
     "Withdrawal": {"words": "It was the thermostat after all."},
     "Incident": {"facts": {"appointment_on": "2026-03-06", "missed": 2}},
+    "ManyIncidents": {
+        "name": "outage-2026-03-06", "facts": {"appointment_on": "2026-03-06"},
+        "where": {"category": "missed_appointment"},
+    },
     "Milestone": {"type": "engineer_visited"},
     "Claim": {"guarantee": "unconditional_satisfaction"},
     "Approval": {},

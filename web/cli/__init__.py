@@ -16,6 +16,7 @@ from web.cli import (
     doctor,
     fairness,
     importing,
+    incidents,
     mail,
     policies,
     rebuilding,
@@ -39,6 +40,7 @@ app.command()(doctor.doctor)
 audits.audits.command("fairness")(fairness.fairness)
 audits.audits.command("areas")(fairness.upload_areas)
 app.add_typer(audits.audits, name="audit")
+app.add_typer(incidents.incidents, name="incident")
 policies.policies.command()(simulating.simulate)
 app.add_typer(policies.policies, name="policy")
 app.add_typer(mail.mail, name="mail")

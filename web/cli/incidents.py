@@ -1,0 +1,76 @@
+"""How does an operator write down what befell many complainants at once?"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from recovery.errors import Invalid
+from web.cli.output import AsJson, as_json, progress, say
+
+incidents = typer.Typer(no_args_is_help=True, help="What befell many complainants at once.")
+
+
+@incidents.command("record")
+def record(
+    name: Annotated[str, typer.Argument(help="Such as outage-2026-03-02; the same is one.")],
+    fact: Annotated[list[str], typer.Option(help="name=value; repeat it for several.")],
+    by: Annotated[str, typer.Option(help="Whose word it is: the address of a colleague.")],
+    references: Annotated[
+        Path | None, typer.Option(help="A file with a reference on each line.")
+    ] = None,
+    where: Annotated[
+        list[str] | None, typer.Option(help="name=value, of their complaints; repeat it.")
+    ] = None,
+    since: Annotated[str, typer.Option("--from", help="First day of receipt.")] = "",
+    until: Annotated[str, typer.Option("--to", help="Last day of receipt.")] = "",
+    json: AsJson = False,
+) -> None:
+    """Record facts on many complaints; what is owed for them is due within seconds."""
+    from projections.befallen import befallen
+    from recovery import incidents as many
+    from recovery import reference as ours
+    from web.runtime import Runtime
+    from web.settings import load
+
+    with Runtime.open(load()) as runtime, progress("complaints") as bar:
+        user = runtime.accounts.named(by).by
+        if references:
+            chosen = [ours.parse(line) for line in references.read_text().split()]
+        else:
+            with runtime.database.engine.connect() as conn:
+                chosen = befallen(
+                    conn, dict(_pair(each) for each in where or ()),
+                    zone=runtime.settings.time_zone, since=_day(since), until=_day(until),
+                )  # fmt: skip
+        incident = many.Incident(
+            name=name, facts=dict(_pair(each) for each in fact), by=user, at=datetime.now(UTC)
+        )
+        recorded, left_out = 0, list[tuple[str, str]]()
+        for part in many.record(runtime.store, incident, chosen):
+            recorded += part.recorded
+            left_out += part.left_out
+            bar(recorded, len(chosen))
+    if json:
+        as_json({"complaints": len(chosen), "recorded": recorded, "left_out": left_out})
+        return
+    say(f"{recorded:,} of {len(chosen):,} complaints.")
+    for reference, why in left_out:
+        say(f"{reference}: {why}")
+
+
+def _pair(given: str) -> tuple[str, str]:
+    name, equals, value = given.partition("=")
+    if not equals or not name.strip():
+        raise Invalid(f"{given[:60]!r}: write it like category=outage.")
+    return name.strip(), value.strip()
+
+
+def _day(given: str) -> date | None:
+    try:
+        return date.fromisoformat(given) if given else None
+    except ValueError:
+        raise Invalid(f"{given[:30]!r} is not a day (write it like 2026-03-31).") from None
