@@ -58,7 +58,7 @@ def _specs(answer: Answer, question: Question, say: Say) -> dict[str, Any]:
         case ShareAnswer():
             found = {"groups": _groups(
                 [(name(g.group), g.rate, g.low, g.high) for g in answer.groups],
-                say(mark("Share, with its interval")), ".0%",
+                say(mark("Share, with its interval")), ".1~%",
             )}  # fmt: skip
             if forest := _forest(answer, question, say):
                 found["forest"] = forest
@@ -86,9 +86,13 @@ def _groups(rows: list[tuple[str, Any, Any, Any]], title: str, form: str) -> Any
     y = alt.Y("group:N", sort=order, title=None)
     scale = alt.Scale(zero=True, nice=True)
     lines = alt.Chart(data).mark_rule(color=INK, strokeWidth=1.5).encode(
-        x=alt.X("low:Q", title=title, scale=scale, axis=alt.Axis(format=form)), x2="high:Q", y=y,
+        x=alt.X("low:Q", title=title, scale=scale, axis=alt.Axis(format=form, tickCount=6)), x2="high:Q", y=y,
     )  # fmt: skip
-    dots = alt.Chart(data).mark_point(filled=True, size=70, color=INK).encode(x="value:Q", y=y)
+    dots = (
+        alt.Chart(data)
+        .mark_point(filled=True, size=70, color=INK, opacity=1)
+        .encode(x="value:Q", y=y)
+    )
     return _framed(lines + dots, height=34 * len(told) + 10)
 
 
@@ -113,7 +117,7 @@ def _forest(answer: ShareAnswer, question: Question, say: Say) -> Any:
         for n, (name, e) in enumerate(rows)
     ])  # fmt: skip
     y = alt.Y("stratum:N", sort=[name for name, _ in rows], title=None)
-    scale = alt.Scale(type="log", nice=True)
+    scale = alt.Scale(type="log", nice=False, padding=12)
     title = say(mark("Odds ratio of %(group)s to %(reference)s; 1 is alike")) % {
         "group": sentences.group_name(shown.group, answer, question, say),
         "reference": sentences.group_name(shown.reference, answer, question, say),
@@ -121,7 +125,7 @@ def _forest(answer: ShareAnswer, question: Question, say: Say) -> Any:
     rule = alt.Chart(_data([{"one": 1}])).mark_rule(color=SOFT, strokeDash=[4, 3]).encode(
         x=alt.X("one:Q", scale=scale))  # fmt: skip
     lines = alt.Chart(data).mark_rule(color=INK, strokeWidth=1.5).encode(
-        x=alt.X("low:Q", title=title, scale=scale, axis=alt.Axis(format="~g", tickCount=6)),
+        x=alt.X("low:Q", title=title, scale=scale, axis=alt.Axis(format="~g", tickCount=5, grid=False)),
         x2="high:Q", y=y,
     )  # fmt: skip
     shape = alt.Shape(

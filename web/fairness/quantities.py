@@ -21,6 +21,7 @@ HAPPENED = {
     "time_to_explain": mark("were explained"),
     "time_to_close": mark("were closed"),
 }
+HAD_IT = mark("had it")
 CHANCE = mark("Chance alone would rarely make such a difference (p %(p)s).")
 NO_EVIDENCE = mark(
     "There is no evidence of a difference beyond chance, which does not show that they fare alike."
@@ -68,7 +69,7 @@ def _times(
         )
     return say(words) % {
         "reference": name(reference), "group": name(group),
-        "happened": say(HAPPENED.get(answer.measure, mark("had it"))),
+        "happened": say(HAPPENED.get(answer.measure, HAD_IT)),
         "other": span(median.get(reference), say), "mine": span(median.get(group), say),
     }  # fmt: skip
 

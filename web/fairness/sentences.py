@@ -161,6 +161,14 @@ def group_name(group: str, answer: Answer, question: Question, say: Say) -> str:
     return say(words) % {"column": column, "part": group}
 
 
+def short_name(group: str, answer: Answer, question: Question, say: Say) -> str:
+    """The same for the cell of a table."""
+    if not any(cut.name == question.group for cut in answer.cuts):
+        return group
+    words = {"low": mark("low"), "middle": mark("middle"), "high": mark("high")}
+    return say(words[group]) if group in words else group
+
+
 def per_cent(share: float) -> str:
     return f"{share * 100:.1f}%"
 
@@ -210,7 +218,8 @@ def _gap(answer: ShareAnswer, first: Comparison, question: Question, say: Say) -
     parts = [sentence, _times(first, say)]
     if first.stratified and first.simpson:
         parts.append(_mix(first.stratified.explained, question, say))
-    return say(mark("%(sentence)s.")) % {"sentence": say(mark("; ")).join(filter(None, parts))}
+    whole = say(mark("%(sentence)s.")) % {"sentence": say(mark("; ")).join(filter(None, parts))}
+    return whole[:1].upper() + whole[1:]
 
 
 def _times(first: Comparison, say: Say) -> str:

@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 PLACES = ("recovery", "web")
 METHODS = [
     ("recovery/*.py", "python"), ("web/*.py", "python"), ("web/pages/*.py", "python"),
-    ("web/reports/*.py", "python"), ("web/door/*.py", "python"), ("web/workbench/*.py", "python"),
+    ("web/reports/*.py", "python"), ("web/fairness/*.py", "python"), ("web/door/*.py", "python"), ("web/workbench/*.py", "python"),
     ("recovery/words/*.py", "python"), ("recovery/paying/*.py", "python"), ("web/paying/*.py", "python"),
     ("web/templates/**.html", "jinja2"),
 ]  # fmt: skip

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 import msgspec
 from fastapi import APIRouter, Depends, Query, Request
+from markupsafe import Markup
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
@@ -243,12 +244,10 @@ def _one(
         told=sentences.headline(answer, question, viewer.say),
         remarks=[sentences.remark(each, answer, question, viewer.say) for each in answer.remarks]
         + [viewer.say(sentences.CONDITIONAL)],
-        pictures=charts.pictures(
-            answer, question, viewer.say, digest=found.ran.digest, language=viewer.language
-        ),
+        pictures=_pictures(found, viewer),
         tables=[each for each in tables(answer) if each.rows],
         cell=lambda table, column, value: shown(table, column, value, viewer.say),
-        group_name=lambda group: sentences.group_name(group, answer, question, viewer.say),
+        group_name=lambda group: sentences.short_name(group, answer, question, viewer.say),
         drivers={each.driver for each in getattr(answer, "comparisons", ())
                  if getattr(each, "driver", "")},
         left_out=[(words, count) for words, count in _left_out(answer, viewer) if count],
@@ -262,6 +261,13 @@ def _one(
             viewer.session.user.email if viewer.session else ""
         ),
     )  # fmt: skip
+
+
+def _pictures(found: Audit, viewer: Viewer) -> dict[str, Markup]:
+    drawn = charts.pictures(
+        found.answer, found.question, viewer.say, digest=found.ran.digest, language=viewer.language
+    )
+    return {name: Markup(svg) for name, svg in drawn.items()}  # noqa: S704 (drawn by ourselves)
 
 
 def _again(question: Question) -> dict[str, str]:

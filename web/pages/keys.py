@@ -50,6 +50,7 @@ SHEET: tuple[Group, ...] = (
             Key(("g", "p"), mark("Policies")),
             Key(("g", "y"), mark("Payouts"), "supervisor"),
             Key(("g", "s"), mark("SLA report"), "supervisor"),
+            Key(("g", "f"), mark("Fairness audits"), "supervisor"),
             Key(("g", "h"), mark("Health"), "supervisor"),
         ),
     ),
