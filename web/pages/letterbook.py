@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, cast, get_args
+from typing import Annotated, get_args
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -113,7 +113,7 @@ def save(
 def _which(kind: str, tongue: str) -> tuple[LetterKind, Tongue]:
     if kind not in CONTEXT or tongue not in TONGUES:
         raise HTTPException(404)
-    return cast("LetterKind", kind), cast("Tongue", tongue)
+    return kind, tongue
 
 
 def _plain(form: Form) -> Form:
