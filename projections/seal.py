@@ -72,11 +72,11 @@ def _grow(conn: psycopg.Connection[Any], size: int, end: int) -> Growth:
         if len(found) != last - first + 1 or rawlog.position_of(found[-1]) != last:
             raise Gap(f"The log lacks an event between positions {first} and {last}.")
         begin = growth.size
-        _keep(conn, begin, growth.extend([leaf_hash(row) for row in found]))
+        keep(conn, begin, growth.extend([leaf_hash(row) for row in found]))
     return growth
 
 
-def _keep(conn: psycopg.Connection[Any], begin: int, completed: Sequence[Sequence[bytes]]) -> None:
+def keep(conn: psycopg.Connection[Any], begin: int, completed: Sequence[Sequence[bytes]]) -> None:
     """Write the subtrees that leaves from `begin` on complete into their tiles."""
     levels, indexes, hashes = [], [], []
     for level, found in enumerate(completed[::HEIGHT]):

@@ -30,6 +30,7 @@ from tests.benchmarks import (
     process,
     rebuild,
     report,
+    sealing,
     simulate,
     visible,
 )
@@ -47,6 +48,7 @@ BENCHMARKS: dict[str, Callable[[Ground, Sizes], list[Figure]]] = {
     "process": process.measure,
     "due": due.measure,
     "entitlements": entitlements.measure,
+    "seal": sealing.measure,
     "incident": incident.measure,
 }
 BOUND = 180.0
