@@ -180,7 +180,7 @@
     if (Number(shown.dataset.countdown) > 3600) return;
     const tick = () => {
       const left = Math.ceil((end - performance.now()) / 1000);
-      line.textContent = left > 0 ? shown.dataset.words.replace("%s", left) : shown.dataset.gone;
+      line.textContent = left > 0 ? shown.dataset.words.replace("#", left) : shown.dataset.gone;
       if (left <= 0) button.remove();
       if (left <= 0 || !shown.isConnected) clearInterval(timer);
     };
