@@ -15,8 +15,8 @@ from psycopg import sql
 
 from recovery.seal import ROW
 
-_SIGNATURE = b"PGCOPY\n\xff\r\n\0"
-_HEADER = len(_SIGNATURE) + 8
+_HEADER = len(b"PGCOPY\n\xff\r\n\0") + 8
+"""Bytes before the first row, in its message or in one of its own."""
 _END = b"\xff\xff"
 _POSITION = slice(6, 14)
 """Of the position in a row: after the count of columns and its own length."""
@@ -46,12 +46,13 @@ def rows(
     """The bytes of each row from one position to another, in the order of the log."""
     statement = _BETWEEN.format(row=sql.SQL(ROW), first=first, last=last)
     with conn.cursor() as cursor, cursor.copy(statement) as copy:
-        for message in copy:
-            row = bytes(message)
-            if row.startswith(_SIGNATURE):
-                row = row[_HEADER:]
-            if row and row != _END:
-                yield row
+        messages = iter(copy)
+        first_row = bytes(next(messages))[_HEADER:]
+        if len(first_row) > len(_END):
+            yield first_row
+        for message in messages:
+            if len(message) > len(_END):  # type: ignore[arg-type]
+                yield bytes(message)
 
 
 def position_of(row: bytes) -> int:

@@ -17,7 +17,7 @@ import psycopg
 from projections import rawlog
 from recovery import merkle
 from recovery.errors import RecoveryError
-from recovery.merkle import HASH, Growth, Place, Span, cover, leaf_hash
+from recovery.merkle import HASH, Growth, Place, Span, cover, leaf_hashes
 from recovery.seal import Head, Signer
 
 HEIGHT = 8
@@ -72,7 +72,7 @@ def _grow(conn: psycopg.Connection[Any], size: int, end: int) -> Growth:
         if len(found) != last - first + 1 or rawlog.position_of(found[-1]) != last:
             raise Gap(f"The log lacks an event between positions {first} and {last}.")
         begin = growth.size
-        keep(conn, begin, growth.extend([leaf_hash(row) for row in found]))
+        keep(conn, begin, growth.extend(leaf_hashes(found)))
     return growth
 
 

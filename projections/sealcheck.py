@@ -17,7 +17,7 @@ import psycopg
 
 from projections import rawlog, seal
 from projections.rawlog import moved, position_of, unpack
-from recovery.merkle import Growth, Span, leaf_hash
+from recovery.merkle import Growth, Span, leaf_hash, leaf_hashes
 from recovery.seal import Head, NotSigned, name_of, read
 
 BATCH = 20_000
@@ -89,7 +89,7 @@ def _grow(
 ) -> None:
     """Add rows until the tree has the size, or there are no more."""
     while growth.size < size:
-        some = [leaf_hash(row) for row in islice(rows, min(BATCH, size - growth.size))]
+        some = leaf_hashes(islice(rows, min(BATCH, size - growth.size)))
         if not some:
             return
         growth.extend(some)
@@ -105,7 +105,7 @@ def _tail(growth: Growth, rows: Iterator[bytes], progress: Callable[[int], None]
                 n for n, row in enumerate(some, expected) if position_of(row) != n
             )  # fmt: skip
             return _removed(lacking)
-        growth.extend([leaf_hash(row) for row in some])
+        growth.extend(leaf_hashes(some))
         progress(growth.size)
     return None
 
