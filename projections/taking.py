@@ -61,6 +61,14 @@ def abilities(conn: psycopg.Connection[Any], user: str) -> Abilities:
     return Abilities(tuple(row[0]), tuple(row[1]), row[2]) if row else Abilities()
 
 
+def enable(conn: psycopg.Connection[Any], user: str, may: Abilities) -> None:
+    """Set what the account may take."""
+    conn.execute(
+        "update desk.users set categories = %s, languages = %s, capacity = %s where id = %s",
+        (list(may.categories), list(may.languages), may.capacity, user),
+    )
+
+
 def load(conn: psycopg.Connection[Any], agent: str) -> int:
     """How many open complaints the agent works on."""
     row = conn.execute(_LOAD, (agent,), prepare=True).fetchone()

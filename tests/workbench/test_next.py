@@ -7,6 +7,7 @@ from collections import Counter
 
 import pytest
 
+from projections.taking import Abilities, abilities, enable
 from recovery.database import Database
 from recovery.desk import reference_of
 from recovery.errors import Refused
@@ -24,14 +25,15 @@ def taker(desk: TestDesk) -> Taker:
     return Taker(desk.store, desk.vault)
 
 
-def allow(desk: TestDesk, **what: object) -> None:
+def allow(desk: TestDesk, may: Abilities) -> None:
     """An account for Ana, and what she may take."""
     with desk.store.database.connection() as conn:
         conn.execute(
-            "insert into desk.users (id, email, name, role, password_hash, categories, languages,"
-            " capacity) values ('ana', 'ana@desk.test', 'Ana', 'agent', '', %s, %s, %s)",
-            (what.get("categories", []), what.get("languages", []), what.get("capacity")),
+            "insert into desk.users (id, email, name, role, password_hash)"
+            " values ('ana', 'ana@desk.test', 'Ana', 'agent', '')"
         )
+        enable(conn, "ana", may)
+        assert abilities(conn, "ana") == may
 
 
 def taken(desk: TestDesk, taker: Taker) -> str | None:
@@ -48,7 +50,7 @@ def test_the_most_urgent_comes_first_and_none_twice(desk: TestDesk, taker: Taker
 
 
 def test_an_agent_gets_what_they_know_and_speak(desk: TestDesk, taker: Taker) -> None:
-    allow(desk, categories=["billing"], languages=["zh"])
+    allow(desk, Abilities(categories=("billing",), languages=("zh",)))
     desk.receive(category="billing")
     desk.receive(language="zh")
     fits = desk.receive(category="billing", language="zh", at=NINE + HOUR)
@@ -58,7 +60,7 @@ def test_an_agent_gets_what_they_know_and_speak(desk: TestDesk, taker: Taker) ->
 
 
 def test_an_agent_with_full_hands_is_told_so(desk: TestDesk, taker: Taker) -> None:
-    allow(desk, capacity=1)
+    allow(desk, Abilities(capacity=1))
     desk.receive()
     desk.receive()
     desk.engine.catch_up()

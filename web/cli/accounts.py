@@ -9,6 +9,8 @@ from typing import Annotated, Literal
 
 import typer
 
+from projections import taking
+from projections.taking import Abilities
 from web.accounts import Role
 from web.cli.output import AsJson, as_json, say
 
@@ -41,6 +43,41 @@ def add_user(
         as_json(user)
     else:
         say(f"{user.name} ({user.email}) may sign in as {user.role}.")
+
+
+@users.command("able")
+def set_abilities(
+    email: str,
+    category: Annotated[
+        list[str] | None, typer.Option(help='Categories that "next" may give; none: any.')
+    ] = None,
+    language: Annotated[
+        list[str] | None, typer.Option(help="Languages of complainants; none: any.")
+    ] = None,
+    capacity: Annotated[
+        int | None, typer.Option(min=1, help="Open complaints at a time; none: no limit.")
+    ] = None,
+    json: AsJson = False,
+) -> None:
+    """Say what "next" may give somebody."""
+    from web.runtime import Runtime
+    from web.settings import load
+
+    with Runtime.open(load()) as runtime:
+        user = runtime.accounts.named(email)
+        may = Abilities(tuple(category or ()), tuple(language or ()), capacity)
+        with runtime.database.connection() as conn:
+            taking.enable(conn, user.id, may)
+    if json:
+        as_json(may)
+    else:
+        say(f"{user.name} takes {_told(may)}.")
+
+
+def _told(may: Abilities) -> str:
+    what = f"complaints about {', '.join(may.categories)}" if may.categories else "any complaint"
+    spoken = f" in {', '.join(may.languages)}" if may.languages else ""
+    return what + spoken + (f", {may.capacity} at a time" if may.capacity else "")
 
 
 @tokens.command("add")
