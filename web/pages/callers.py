@@ -22,9 +22,7 @@ router = APIRouter(prefix="/complaints/callers")
 
 
 @router.get("")
-def callers(
-    request: Request, desk: Desk, me: Agent, email: str = "", phone: str = ""
-) -> Response:
+def callers(request: Request, desk: Desk, me: Agent, email: str = "", phone: str = "") -> Response:
     """The open complaints of whoever can be reached so; nothing where nobody is known."""
     found = open_complaints(desk, Contact(email=email[:254].strip(), phone=phone[:50].strip()))
     return page(request, "parts/callers.html", viewer=Viewer.of(request), callers=found)

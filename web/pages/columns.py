@@ -18,19 +18,25 @@ class Column(msgspec.Struct, frozen=True):
     """The class of its cells and heading."""
     sort: tuple[str, ...] = ()
     """How the queue can be sorted by it; the first is chosen first."""
+    besides: str = ""
+    """Further classes of its cells."""
+
+    @property
+    def cell(self) -> str:
+        return f"cell-{self.look} {self.besides}".rstrip()
 
 
 COLUMNS: tuple[Column, ...] = (
-    Column("who", mark("Complainant"), "who"),
+    Column("who", mark("Complainant"), "who", besides="cut"),
     Column("due", mark("Next due"), "due", ("due",)),
     Column("steps", mark("Stage"), "steps"),
     Column("wants", mark("Wants"), "wants"),
-    Column("category", mark("Category"), "category"),
+    Column("category", mark("Category"), "category", besides="cut"),
     Column("tier", mark("Tier"), "tier"),
     Column("channel", mark("Channel"), "channel"),
     Column("agent", mark("Agent"), "agent"),
-    Column("at", mark("Received"), "at", ("newest", "oldest")),
-    Column("ref", mark("Reference"), "ref"),
+    Column("at", mark("Received"), "at", ("newest", "oldest"), "at nowrap soft"),
+    Column("ref", mark("Reference"), "ref", besides="ref mono"),
 )
 USUAL = ("who", "due", "steps", "wants", "agent", "at", "ref")
 

@@ -53,7 +53,7 @@ def row(line: Line, shown: Shown) -> Markup:
         f"{_here(line, shown)}</span></td>"
     )
     for column in shown.columns:
-        cells += f'<td class="cell-{column.look}">{CELLS[column.name](line, shown)}</td>'
+        cells += f'<td class="{column.cell}">{CELLS[column.name](line, shown)}</td>'
     return Markup(f'<tr{unread} data-reference-of="{reference}">{cells}</tr>')  # noqa: S704 (escaped)
 
 
@@ -87,9 +87,9 @@ def _who(line: Line, shown: Shown) -> str:
     contact = opened(shown.papers, line.contact, Contact) or Contact()
     name = escape(contact.name or contact.email or contact.phone or "–")
     if not line.tier or any(column.name == "tier" for column in shown.columns):
-        return f'<span class="cut">{name}</span>'
+        return name
     tier = escape(labeller(shown.viewer.language)("tier", line.tier))
-    return f'<span class="cut">{name} <span class="soft">· {tier}</span></span>'
+    return f'{name} <span class="soft">· {tier}</span>'
 
 
 def _due(line: Line, shown: Shown) -> str:
@@ -122,7 +122,7 @@ def _agent(line: Line, shown: Shown) -> str:
 
 
 def _received(line: Line, shown: Shown) -> str:
-    return f'<span class="nowrap soft">{moment(shown.viewer, line.received_at)}</span>'
+    return moment(shown.viewer, line.received_at)
 
 
 def _coded(kind: str) -> Callable[[Line, Shown], str]:
@@ -145,6 +145,6 @@ CELLS: dict[str, Callable[[Line, Shown], str]] = {
     "channel": _coded("channel"),
     "agent": _agent,
     "at": _received,
-    "ref": lambda line, _: f'<span class="ref mono">{references.show(line.reference)}</span>',
+    "ref": lambda line, _: references.show(line.reference),
 }
 """By the name of the column."""
