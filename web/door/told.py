@@ -1,6 +1,7 @@
 """What does the complainant see of their complaint? What was said between us, and what we promised.
 
-Never what colleagues tell each other: notes, assignments, third parties and machines are left out.
+Never what colleagues tell each other: notes, assignments, machines and whoever no agent has
+accepted as a party are left out.
 """
 
 from __future__ import annotations
@@ -21,15 +22,18 @@ from recovery.events import (
     Extended,
     FilesAdded,
     Letter,
+    MailFiled,
     MessageReceived,
     MessageSent,
     OutcomeAccepted,
     PaperRef,
+    PartyRefused,
     Received,
     Reopened,
     Surveyed,
     Withdrawn,
 )
+from recovery.parties import NOBODY
 from recovery.policy.clocks import Clock
 from recovery.vault import Words, read
 from web.i18n import mark
@@ -40,6 +44,7 @@ from web.pages.words import labeller
 TITLES: dict[type[Event], str] = {
     Received: mark("You complained"),
     MessageReceived: mark("You wrote"),
+    MailFiled: mark("Somebody else in your complaint wrote"),
     FilesAdded: mark("You sent files"),
     Acknowledged: mark("We confirmed that we have it"),
     Explained: mark("We told you what we found"),
@@ -87,11 +92,12 @@ def conversation(
 ) -> list[Said]:
     """What was said between us, newest first."""
     left = posts(entries, {}, viewer)
+    others = heard(entries)
     return [
         _said(entry, papers, viewer)
         for entry in reversed(entries)
         if type(entry.event) in TITLES
-        and _is_theirs_to_see(entry)
+        and _is_theirs_to_see(entry, others)
         and (
             isinstance(entry.event, THEIRS)
             or not any(post.state in UNTOLD for post in left.get(entry.position, []))
@@ -99,8 +105,27 @@ def conversation(
     ]
 
 
-def _is_theirs_to_see(entry: Entry) -> bool:
-    """Files that others sent are not."""
+def heard(entries: Sequence[Entry]) -> frozenset[int]:
+    """The mail of others that an agent let into the conversation, by position."""
+    parties = NOBODY
+    refused: set[str] = set()
+    for entry in entries:
+        parties = parties.after(entry.event)
+        if isinstance(entry.event, PartyRefused):
+            refused.add(entry.event.filed)
+    return frozenset(
+        entry.position
+        for entry in entries
+        if isinstance(entry.event, MailFiled)
+        and entry.event.sender in parties.admitted
+        and entry.event.cause not in refused
+    )
+
+
+def _is_theirs_to_see(entry: Entry, others: frozenset[int]) -> bool:
+    """Files that others sent are not, nor mail of anybody whom no agent has accepted."""
+    if isinstance(entry.event, MailFiled):
+        return entry.position in others
     return not isinstance(entry.event, FilesAdded) or entry.event.by == "complainant"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from projections import case
 from recovery.admission import Admission
 from recovery.errors import Refused
 from recovery.events import MailFiled, PartyAdmitted
@@ -11,6 +12,7 @@ from recovery.reference import show
 from tests.cast import ANA, BO
 from tests.mail.intake.conftest import MailDesk
 from tests.mail.reading.samples import raw
+from web.door.told import heard
 
 DAUGHTER = "From: Ms Lee <daughter@example.net>"
 
@@ -100,3 +102,21 @@ def test_nobody_is_admitted_by_a_forged_address(
     )  # fmt: skip
 
     assert (forged.outcome, forged.reason) == ("proposed", "unknown_sender")
+
+
+def test_the_complainant_is_shown_mail_of_others_once_it_is_accepted(
+    mail: MailDesk, complaint: str, admission: Admission
+) -> None:
+    def shown() -> int:
+        mail.desk.engine.catch_up()
+        with mail.desk.store.database.engine.connect() as conn:
+            return len(heard(case.timeline(conn, complaint)))
+
+    refused = answers(mail, complaint, "Send the money to me.")
+    admission.refuse(complaint, refused, reason="suspicious", by=ANA, at=mail.now)
+    accepted = answers(mail, complaint)
+    assert shown() == 0
+
+    admission.admit(complaint, accepted, by=ANA, at=mail.now)
+
+    assert shown() == 1
