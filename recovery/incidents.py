@@ -85,6 +85,10 @@ def _decided(
         for each in history:
             state = evolve(state, each.event)
         complaint = Complaint(reference, history[-1].version, state)
+        received_at = complaint.state.received.at
+        if received_at is not None and incident.at < received_at:
+            left_out.append((reference, "This cannot have happened before the complaint."))
+            continue
         event = IncidentRecorded(
             at=incident.at, by=incident.by, cause=f"incident:{incident.name}", facts=dict(facts)
         )

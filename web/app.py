@@ -14,9 +14,14 @@ from web.door import routes as door
 from web.headers import SecurityHeaders
 from web.limits import BodyLimit
 from web.metrics import Measured, Metrics
+from web.paying import statements
 from web.runtime import Runtime
 from web.server import end_with_parent
 from web.settings import load
+
+
+LARGER = {"/paying/answers": statements.LARGEST + 65_536}
+"""Where files of banks come in, with the rest of the form."""
 
 
 def create_app(runtime: Runtime) -> FastAPI:
@@ -47,7 +52,7 @@ def _assemble(runtime: Runtime, owned: Runtime | None) -> FastAPI:
     )  # fmt: skip
     app.state.runtime = runtime
     app.state.metrics = Metrics()
-    app.add_middleware(BodyLimit, limit=runtime.settings.body_limit)
+    app.add_middleware(BodyLimit, limit=runtime.settings.body_limit, larger=LARGER)
     app.add_middleware(SecurityHeaders, https=runtime.settings.https)
     app.add_middleware(Measured, metrics=app.state.metrics)
     errors.install(app)

@@ -10,18 +10,20 @@ from recovery import incidents
 from recovery.incidents import Incident
 from recovery.reference import show
 from tests.cast import DAY, MINUTE, SUE
-from tests.payouts.conftest import NINE, Till
+from tests.payouts import conftest
+from tests.payouts.conftest import Till
 from tests.web.conftest import *  # noqa: F403
 from web.runtime import Runtime
 
+MONDAY = conftest.NINE
 CUT_OFF = {
-    "cause": "cut_off", "cut_off_on": (NINE - 5 * DAY).date().isoformat(),
-    "restored_on": (NINE - DAY).date().isoformat(),
+    "cause": "cut_off", "cut_off_on": (MONDAY - 5 * DAY).date().isoformat(),
+    "restored_on": (MONDAY - DAY).date().isoformat(),
 }  # fmt: skip
 
 
 def record(till: Till, references: list[str], *, name: str = "outage") -> tuple[int, list[str]]:
-    told = Incident(name=name, facts=CUT_OFF, by=SUE, at=NINE)
+    told = Incident(name=name, facts=CUT_OFF, by=SUE, at=MONDAY)
     parts = list(incidents.record(till.desk.store, told, references))
     return sum(p.recorded for p in parts), [r for p in parts for r, _ in p.left_out]
 
@@ -31,9 +33,15 @@ def test_all_whom_it_befell_are_owed_for_it_once(till: Till) -> None:
 
     assert record(till, [*references, "0000000000"]) == (3, ["0000000000"])
     assert record(till, [*references, "0000000000"]) == (0, [])
-    till.pay(NINE + MINUTE)
+    till.pay(MONDAY + MINUTE)
 
     assert [till.owed(each)["cut_off"] for each in references] == ["25.20"] * 3
+
+
+def test_it_befell_nobody_who_complained_later(till: Till) -> None:
+    reference = till.receive(at=MONDAY + DAY)
+
+    assert record(till, [reference]) == (0, [reference])
 
 
 def test_another_incident_of_the_same_is_another(till: Till) -> None:

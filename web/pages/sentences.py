@@ -48,6 +48,13 @@ FORMS: tuple[str, ...] = (
     ),
     mark("There is no %(typed)s (there are %(known)s)."),
     mark("These are too many filters; the most is %(most)s."),
+    mark("%(asked)s were instructed, and this says %(told)s."),
+    mark("%(asked)s were instructed, and not %(told)s."),
+    mark("The file says this twice, under %(first)s and %(second)s."),
+    mark("No account of ours is set up to pay in %(currency)s."),
+    mark("%(money)s cannot be paid."),
+    mark("The table has no column %(column)s."),
+    mark("This row cannot be read: %(why)s."),
 )
 """What other parts say, with a gap for each value; a test holds it against what they say."""
 _GAP = re.compile(r"%\((\w+)\)s")
