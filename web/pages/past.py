@@ -130,7 +130,7 @@ def _shown(desk: Runtime, reference: str, cut: Cut, viewer: Viewer) -> dict[str,
     with desk.database.connection() as raw:
         then = past.complaint(raw, reference, cut, Given(desk.policies))
     if then is None:
-        raise NotFound("There was no such complaint then.")
+        raise NotFound(mark("There was no such complaint then."))
     history, ticket = _entries(then), then.ticket
     with reader(desk) as conn:
         wanted = [ticket.contact, ticket.words, *entries.wanted(history)]
