@@ -90,8 +90,13 @@ sa.Index(
     postgresql_where=_c.state.in_(["owed", "queued", "deferred"]),
 )  # fmt: skip
 sa.Index("deliveries_sent", _c.sent_at, _c.delivery, postgresql_where=_c.sent_at.is_not(None))
-_lost = (_c.recipient == COMPLAINANT) & _c.stream.startswith("complaint-") & (
-    (_c.state == "bounced") | ((_c.state == "abandoned") & (_c.attempts > 0))
+_lost = (
+    (_c.recipient == COMPLAINANT)
+    & _c.stream.startswith("complaint-")
+    & (
+        (_c.state == "bounced")
+        | ((_c.state == "abandoned") & ((_c.attempts > 0) | (_c.reason == "suppressed")))
+    )
 )
 """Sent out for an act upon the complaint, and never arrived."""
 sa.Index("deliveries_lost", _c.owed_at, _c.delivery, postgresql_where=_lost)
@@ -176,7 +181,7 @@ def _begins(record: Recorded) -> bool:
 
 PROJECTION: Projection[Delivery] = Projection(
     name="deliveries",
-    version=6,
+    version=7,
     table=table,
     row=Delivery,
     group="delivery",

@@ -33,7 +33,7 @@ from recovery.events.clock import (
     SteppedUp,
     Warned,
 )
-from recovery.events.complainant import Forgotten, Known
+from recovery.events.complainant import Forgotten, Known, Readmitted, Suppressed
 from recovery.events.complaint import (
     Acknowledged,
     Assigned,
@@ -123,7 +123,8 @@ VOCABULARY: tuple[type[Event], ...] = (
     Resumed, Extended, Escalated, Withdrawn,
     GuaranteeClaimed, Used, OutcomeAccepted, Surveyed,
     Merged, Unmerged, TookIn, GaveBack, Linked, Unlinked,
-    Reopened, IncidentRecorded, MilestoneReached, Known, Forgotten, Queued, Sent, Deferred,
+    Reopened, IncidentRecorded, MilestoneReached, Known, Forgotten,
+    Suppressed, Readmitted, Queued, Sent, Deferred,
     PartyAdmitted, PartyRefused,
     Bounced, Delayed, Abandoned, Cancelled, Warned, Breached, SteppedUp, Cleared, LetterLeft,
     Reapplied, Due, Approved,
@@ -227,6 +228,7 @@ __all__ = [
     "Questioned",
     "Queued",
     "Ran",
+    "Readmitted",
     "Reapplied",
     "Received",
     "Recorded",
@@ -243,6 +245,7 @@ __all__ = [
     "Signed",
     "SignedOff",
     "SteppedUp",
+    "Suppressed",
     "Surveyed",
     "TakenIn",
     "TemplateReverted",

@@ -20,3 +20,16 @@ class Forgotten(Event, frozen=True, kw_only=True):
     topic = "complainant.forgotten"
     reason: str
     complaints: tuple[str, ...] = ()
+
+
+class Suppressed(Event, frozen=True, kw_only=True):
+    """Their address refused a letter for good, so no more are sent there."""
+
+    topic = "complainant.suppressed"
+    reason: str
+
+
+class Readmitted(Event, frozen=True, kw_only=True):
+    """Somebody made sure that letters can be sent to them again."""
+
+    topic = "complainant.readmitted"

@@ -27,6 +27,7 @@ from recovery.policy.clocks import Clock
 from recovery.policy.library import Policies
 from recovery.sending import is_held
 from recovery.store import Store
+from recovery.suppression import is_suppressed
 from recovery.vault import SealedKey, SealedPaper, Vault, WrittenLetter, read
 from web.accounts import Accounts, User
 from web.mail import money, notices
@@ -96,6 +97,8 @@ class Writer:
             letter = self._kept(state.queued)
             message = self._message(row, records, state.queued, letter)
             return Ready(message, state.queued, held=held)
+        if not colleague and is_suppressed(self._store, received_of(records).complainant):
+            raise Undeliverable("suppressed")
         draft = self._draft(row, records, colleague)
         paper = self._vault.seal(draft.key, draft.owner, draft.letter)
         queued = Queued(

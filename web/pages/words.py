@@ -559,6 +559,7 @@ DONE: dict[str, str] = {
     "letters": mark("The message is on its way."),
     "cancellation": mark("The letter was cancelled. Its words are back in the form."),
     "template": mark("It is kept."),
+    "readmission": mark("Letters go to this address again. Write the letter anew."),
     "too-late": mark("This letter has left already, so it cannot be cancelled."),
     "messages": mark("Kept."),
     "notes": mark("The note is kept."),

@@ -17,7 +17,9 @@ from recovery.delivery import marked
 from recovery.events import Letter, LetterReturned, complaint_stream
 from recovery.sealing import Sealer
 from recovery.store import Command, Store
+from recovery.suppression import suppress
 from recovery.vault import Vault
+from web.mail.facts import received_of
 
 
 class Returns:
@@ -37,7 +39,8 @@ class Returns:
         return len(found)
 
     def _mark(self, row: Delivery) -> None:
-        record = self._store.records(complaint_stream(row.complaint))[row.act - 1]
+        records = self._store.records(complaint_stream(row.complaint))
+        record = records[row.act - 1]
         letter: Letter | None = getattr(record.event, "letter", None)
         assert letter is not None
         event = LetterReturned(
@@ -45,6 +48,10 @@ class Returns:
             act=row.act, act_at=record.event.at, reason=row.reason,
             told_at=row.sent_at if letter.leaves_at else None,
         )  # fmt: skip
+
+        if row.state == "bounced":
+            complainant = received_of(records).complainant
+            suppress(self._store, complainant, reason=row.reason, by=BY, at=self._clock())
 
         def decide(complaint: Complaint, _: Sealer) -> None:
             complaint.letter_returned(event)

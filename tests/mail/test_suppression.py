@@ -1,0 +1,54 @@
+"""Does an address that refused letters get no more, until somebody lifts that?"""
+
+from __future__ import annotations
+
+import pytest
+
+from recovery.errors import Refused
+from recovery.events import Received, complaint_stream
+from recovery.suppression import is_suppressed, readmit, suppress
+from tests.cast import ANA, HOUR, MINUTE, NINE
+from tests.desks import TestDesk
+from tests.mail.conftest import PostOffice
+from tests.mail.servers import MailServer
+from tests.mail.test_post import rows
+from web.mail.intake.returns import Returns
+
+
+def complainant_of(desk: TestDesk, reference: str) -> str:
+    received = desk.store.records(complaint_stream(reference))[0].event
+    assert isinstance(received, Received)
+    return received.complainant
+
+
+def test_nothing_more_is_sent_to_an_address_that_refused_for_good_until_it_is_lifted(
+    desk: TestDesk, post: PostOffice, server: MailServer
+) -> None:
+    reference = desk.receive()
+    server.recipient_answers = ["550 5.1.1 nobody here"]
+    post.work(server.url)
+    Returns(desk.store, desk.vault, clock=lambda: NINE).step()
+
+    desk.desk.acknowledge(reference, by=ANA, at=NINE + MINUTE)
+    post.work(server.url, at=NINE + MINUTE)
+    held = rows(desk)[-1]
+    Returns(desk.store, desk.vault, clock=lambda: NINE + MINUTE).step()
+    acknowledged = desk.desk.state(reference)[0].acknowledged
+    readmit(desk.store, complainant_of(desk, reference), by=ANA, at=NINE + HOUR)
+    desk.desk.send_message(reference, by=ANA, at=NINE + HOUR, text="Once more.")
+    post.work(server.url, at=NINE + HOUR)
+
+    assert (held.state, held.reason) == ("abandoned", "suppressed")
+    assert not acknowledged
+    assert len(server.messages) == 1
+    assert rows(desk)[-1].state == "sent"
+
+
+def test_a_full_mailbox_speaks_against_one_letter_only(desk: TestDesk) -> None:
+    complainant = complainant_of(desk, desk.receive())
+
+    suppress(desk.store, complainant, reason="mailbox_full", by="system:mail", at=NINE)
+
+    assert not is_suppressed(desk.store, complainant)
+    with pytest.raises(Refused, match="already"):
+        readmit(desk.store, complainant, by=ANA, at=NINE)
