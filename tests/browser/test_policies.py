@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from projections.stories import Days
+from recovery.policy.guarantees.design import QUESTIONS
 from tests.browser.conftest import TELEPHONE
 from tests.browser.test_pages import CONTRAST
 from web.demo.load import load_demo
@@ -43,6 +44,12 @@ def ends(runtime: Runtime) -> list[Any]:
         ).fetchall()
 
 
+def answer(page: Page) -> None:
+    """Say of each situation in which not to offer a guarantee why it is none here."""
+    for name in QUESTIONS:
+        page.fill(f"#draft-{name}", "Yes, as last year's figures say.")
+
+
 def test_a_supervisor_sees_the_effect_adopts_it_and_the_old_outcomes_stand(
     open_browser: OpenBrowser, runtime: Runtime, history: datetime
 ) -> None:
@@ -71,6 +78,7 @@ def test_a_supervisor_sees_the_effect_adopts_it_and_the_old_outcomes_stand(
     reference = changed.inner_text()
 
     page.get_by_role("radio", name="follow this text").check()
+    answer(page)
     page.fill("#draft-reason", "We can do better than five days.")
     page.get_by_role("button", name="Adopt").click()
     expect(page.get_by_text("The policy is in force.")).to_be_visible()
@@ -100,6 +108,7 @@ def test_a_policy_is_changed_without_script(
     expect(page.locator("#outcome")).to_contain_text("No promise ends differently.")
     page.get_by_role("button", name="Adopt").click()
     expect(page.get_by_text("Say why the policy is adopted.")).to_be_visible()
+    answer(page)
     page.fill("#draft-reason", "A note.")
     page.get_by_role("button", name="Adopt").click()
 

@@ -75,7 +75,8 @@ def _answered_before(desk: Runtime, book: Book | None) -> dict[str, str]:
     """What was answered last when the policy was adopted."""
     adopted = [act for act in book.acts if isinstance(act, Adopted) and act.answers] if book else []
     found = policybook.answers_in(desk.database, desk.vault, adopted[-1]) if adopted else None
-    return {name: getattr(found, name) for name in QUESTIONS} if found else {}
+    told = {name: getattr(found, name) for name in QUESTIONS} if found else {}
+    return {name: answer for name, answer in told.items() if answer != policybook.COMES_ALONG}
 
 
 @router.post("")

@@ -16,6 +16,11 @@ from web.runtime import Runtime
 HOUSE = house_policy()
 DRAFT = "/policies/house/draft"
 STRICT = HOUSE.replace('within = "5 business days"', 'within = "1 business day"')
+ANSWERS = {
+    "poor_quality": "We keep 97 of 100.", "does_not_fit": "It does.",
+    "outside_control": "It is ours.", "open_to_cheating": "It is automatic.",
+    "costs_more": "£2,000 a month.", "no_risk_seen": "They ask for it.",
+}  # fmt: skip
 WRONG = HOUSE.replace('within = "5 business days"', 'within = "5 weks"')
 
 
@@ -27,7 +32,7 @@ def sue(sit_down: Callable[..., Hands]) -> Hands:
 def send(hands: Hands, to: str, **fields: str) -> Page:
     """Press another button than the first of the form that is open."""
     assert hands.page is not None
-    form = hands.page.forms[DRAFT] | fields
+    form = ANSWERS | {k: v for k, v in hands.page.forms[DRAFT].items() if v} | fields
     hands.page = Page(hands.client.post(to, data=form, follow_redirects=True))
     return hands.page
 
@@ -356,12 +361,6 @@ def test_everything_is_said_in_chinese(sue: Hands, runtime: Runtime, complaint: 
 
 
 # ---------------------------------------------------------------- why guarantees are offered
-
-ANSWERS = {
-    "poor_quality": "We keep 97 of 100.", "does_not_fit": "It does.",
-    "outside_control": "It is ours.", "open_to_cheating": "It is automatic.",
-    "costs_more": "£2,000 a month.", "no_risk_seen": "They ask for it.",
-}  # fmt: skip
 
 
 def test_whoever_adopts_guarantees_answers_for_each_situation(sue: Hands) -> None:
