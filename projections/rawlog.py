@@ -51,7 +51,7 @@ def rows(
         if len(first_row) > len(_END):
             yield first_row
         for message in messages:
-            if len(message) > len(_END):  # type: ignore[arg-type]
+            if len(message) > len(_END):
                 yield bytes(message)
 
 

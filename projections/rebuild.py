@@ -31,7 +31,7 @@ LONGEST_WAIT = 500
 LET_PASS = 0.5
 """Seconds until it tries again."""
 TABLES_AT_ONCE = 2
-BUILDING, CHECKING = "read_building", "read_checking"
+BUILDING, CHECKING, KNOWN = "read_building", "read_checking", "read_known"
 
 
 class Comparison(msgspec.Struct, frozen=True):
@@ -110,6 +110,19 @@ def check(
                     position += _fold_batch(engine, conn, [projection_rows], position, stop=end)
                 compared.append(_compare(conn, projection_rows.projection, end))
     return compared
+
+
+@contextmanager
+def as_known(
+    engine: Engine, names: Sequence[str], position: int, *,
+    progress: Progress = lambda done, total: None,
+) -> Iterator[str]:  # fmt: skip
+    """A schema with the rows as they were after a position of the log; gone in the end."""
+    with _alone(engine) as conn, _tables(conn, _chosen(engine, names), KNOWN) as rows:
+        fold_to(engine, conn, rows, position, progress)
+        for each in rows:
+            _finish(engine, each)
+        yield KNOWN
 
 
 def _chosen(engine: Engine, names: Sequence[str]) -> list[Projection[Any]]:

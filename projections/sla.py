@@ -17,6 +17,7 @@ from msgspec.structs import replace
 
 from projections.cycles import table as cycles
 from projections.sla_statement import AGES, ALL, DUES, STEPS, statement
+from projections.table import LIVE
 
 MOST_GROUPS = 100
 """Groups told apart; the smaller ones are told together."""
@@ -129,9 +130,10 @@ class _Found(msgspec.Struct, kw_only=True):
 _decode = msgspec.json.Decoder(_Found).decode
 
 
-def report(conn: sa.Connection, question: Question) -> Report:
-    """The whole report."""
-    text = sa.text(statement(question.by, question.filters))
+def report(conn: sa.Connection, question: Question, *, schema: str = LIVE) -> Report:
+    """The whole report, from the tables of this schema."""
+    live = statement(question.by, question.filters)
+    text = sa.text(live.replace(f" {LIVE}.", f" {schema}."))
     found = _decode(conn.execute(text, _given(question)).scalar_one())
     groups = _groups(found)
     return Report(

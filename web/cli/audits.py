@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from recovery.errors import Invalid
-from web.cli.output import AsJson, as_json
+from web.cli.output import AsJson, as_json, progress
 
 if TYPE_CHECKING:
-    from projections.sla import Question
+    import sqlalchemy
+
+    from projections.sla import Question, Report
+    from web.runtime import Runtime
     from web.settings import Settings
 
 audits = typer.Typer(no_args_is_help=True, help="What supervisors look at, the same figures.")
@@ -27,6 +30,9 @@ def sla_report(
     where: Annotated[list[str] | None, typer.Option(help="Only some: channel=email.")] = None,
     zone: Annotated[str, typer.Option(help="Whose days these are; default: the desk's.")] = "",
     as_of: Annotated[str, typer.Option(help="An instant; default: now.")] = "",
+    known_at: Annotated[
+        str, typer.Option(help="Only what was recorded by this instant, as was known then.")
+    ] = "",
     csv: Annotated[str, typer.Option(help="One table: promises, times or open.")] = "",
     json: AsJson = False,
 ) -> None:
@@ -38,12 +44,17 @@ def sla_report(
 
     settings = load()
     given = {
-        "from": since, "to": until, "period": period, "by": by, "zone": zone, "as_of": as_of,
+        "from": since, "to": until, "period": period, "by": by, "zone": zone,
+        "as_of": as_of or known_at,
         **dict(filter_of(each) for each in where or ()),
     }  # fmt: skip
     question = _question(given, settings)
     with Runtime.open(settings) as runtime, runtime.database.engine.connect() as conn:
-        report = sla.report(conn, question)
+        if known_at:
+            known = _question({**given, "as_of": known_at}, settings).as_of
+            report = _as_known(runtime, conn, question, known)
+        else:
+            report = sla.report(conn, question)
     if json:
         as_json(telling.as_json(report))
     elif csv:
@@ -52,6 +63,22 @@ def sla_report(
         from web.reports.terminal import show
 
         show(report)
+
+
+def _as_known(
+    runtime: Runtime, conn: sqlalchemy.Connection, question: Question, known_at: datetime
+) -> Report:
+    """Folds the log up to that instant into tables of its own."""
+    from projections import past, rebuild, sla
+
+    with runtime.database.connection() as raw:
+        position = past.position_at(raw, known_at)
+    names = ("cycles", "clocks")
+    with (
+        progress("events") as bar,
+        rebuild.as_known(runtime.engine, names, position, progress=bar) as schema,
+    ):
+        return sla.report(conn, question, schema=schema)
 
 
 @audits.command("payouts")

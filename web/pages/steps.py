@@ -55,7 +55,7 @@ def steps(ticket: Ticket, viewer: Viewer, recorded: Mapping[str, str]) -> list[S
     ]
 
 
-def pips(line: Line, now: datetime) -> tuple[str, ...]:
+def pips(line: Line | Ticket, now: datetime) -> tuple[str, ...]:
     """The same, as small as it goes: done, late, next or open for each stage but compensation."""
     clocks = _latest(line.clocks)
     place = _place(line.stage)
