@@ -17,6 +17,7 @@ DIMENSIONS = (
     "channel", "language", "tier", "category", "product", "severity", "policy", "agent", "source",
     "month",
 )  # fmt: skip
+MATERIALIZED = "materialized "
 ATTRIBUTE, AREA = "attribute.", "area."
 
 
@@ -225,8 +226,11 @@ def gaps(asked: Asked) -> dict[str, object]:
     return found
 
 
-def _scope(asked: Asked) -> str:
-    """SQL: each complaint in question with its state, its value, and what its sources say."""
+def _scope(asked: Asked, how: str = "") -> str:
+    """SQL: each complaint in question with its state, its value, and what its sources say.
+
+    MATERIALIZED keeps conditions on what is derived from misleading the planner about its size.
+    """
     measure = measure_of(asked.measure)
     values = "".join(
         f",\n    {_value(each, f'source_{n}')} as raw_{n}" for n, each in enumerate(asked.sources)
@@ -236,12 +240,10 @@ def _scope(asked: Asked) -> str:
         for n, each in enumerate(asked.filters)
     )
     join = (
-        "\n  left join places a on a.area = f.attributes ->> :area_attribute"
-        if asked.table
-        else ""
+        "\n  left join places a on a.area = f.attributes ->> :area_attribute" if asked.table else ""
     )
     state = measure.state.replace("read.", f"{asked.schema}.")
-    return f"""with {_areas(asked)}scope as (
+    return f"""with {_areas(asked)}scope as {how}(
   select f.complaint, {state} as state, {measure.value} as value{values}
   from {asked.schema}.fairness f{join}
   where {_PLACE}{wanted}
@@ -270,7 +272,7 @@ from valued group by {names}, state"""  # noqa: S608
 def listed(asked: Asked) -> str:
     """The statement for the complaints of one group in one stratum."""
     wanted = " and ".join(f"key_{n} = :place_{n}" for n in range(len(asked.sources)))
-    return f"""{_placed(asked)}
+    return f"""{_placed(asked, MATERIALIZED)}
 select complaint, state, value from placed where state in (0, 1) and {wanted}
 order by complaint limit :most"""  # noqa: S608
 
@@ -284,7 +286,7 @@ def cuts(asked: Asked) -> str:
         f"percentile_cont(array[{_shares(each.parts)}]) within group (order by raw_{n})"
         for n, each in enumerate(asked.sources) if each.parts
     )  # fmt: skip
-    return f"""{_scope(asked)}
+    return f"""{_scope(asked, MATERIALIZED)}
 select {found} from scope where state in (0, 1) and raw_0 is not null"""  # noqa: S608
 
 
@@ -300,13 +302,13 @@ def _shares(parts: int) -> str:
     return ", ".join(f"{n} / {parts}::float8" for n in range(1, parts))
 
 
-def _placed(asked: Asked) -> str:
+def _placed(asked: Asked, how: str = "") -> str:
     """SQL: each complaint with the key of its group and of each stratum."""
     keys = ", ".join(
         f"{_part(n, each.parts) if each.parts else f'raw_{n}'} as key_{n}"
         for n, each in enumerate(asked.sources)
     )
-    return f"""{_scope(asked)},
+    return f"""{_scope(asked, how)},
 placed as (select complaint, state, value, {keys} from scope)"""  # noqa: S608
 
 
