@@ -67,6 +67,8 @@ class Settings(BaseSettings):
     """File with the RSA private key (PEM) that letters are signed with (DKIM)."""
     mail_dkim_selector: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,63}$")] = "recovery"
     """Under which name receivers look the public key up: selector._domainkey.domain."""
+    mail_domain_limit: Annotated[int, Field(ge=0, le=10_000)] = 60
+    """How many letters a worker sends to one domain within a minute; 0: as many as there are."""
     mail_pause: Annotated[int, Field(ge=0, le=3600)] = 15
     """For how many seconds a letter that a person wrote can be cancelled before it leaves."""
     mail_limit: Annotated[int, Field(ge=65_536, le=268_435_456)] = 52_428_800

@@ -13,6 +13,7 @@ from tests.desks import TestDesk
 from tests.mail.servers import MailServer, mail_server
 from web.accounts import Accounts
 from web.mail.message import Sender
+from web.mail.pace import Pace
 from web.mail.post import Post
 from web.mail.transport import Transport, transport_of
 
@@ -26,12 +27,14 @@ class PostOffice:
         self.desk = desk
         self.now = NINE
 
-    def worker(self, transport: Transport, *, sender: Sender = SENDER) -> Post:
+    def worker(
+        self, transport: Transport, *, sender: Sender = SENDER, pace: Pace | None = None
+    ) -> Post:
         return Post(
             store=self.desk.store, vault=self.desk.vault, policies=self.desk.policies,
             accounts=Accounts(self.desk.store.database, b"s" * 32), sender=sender,
             zone=ZoneInfo("Europe/London"), base_url="https://desk.example", transport=transport,
-            clock=self._watch(),
+            clock=self._watch(), pace=pace,
         )  # fmt: skip
 
     def work(self, url: str | None, *, at: datetime | None = None) -> int:

@@ -7,12 +7,15 @@ import pytest
 from recovery.errors import Refused
 from recovery.events import Received, complaint_stream
 from recovery.suppression import is_suppressed, readmit, suppress
+from recovery.vault import Contact
 from tests.cast import ANA, HOUR, MINUTE, NINE
 from tests.desks import TestDesk
 from tests.mail.conftest import PostOffice
 from tests.mail.servers import MailServer
 from tests.mail.test_post import rows
 from web.mail.intake.returns import Returns
+from web.mail.pace import Pace
+from web.mail.transport import transport_of
 
 
 def complainant_of(desk: TestDesk, reference: str) -> str:
@@ -52,3 +55,21 @@ def test_a_full_mailbox_speaks_against_one_letter_only(desk: TestDesk) -> None:
     assert not is_suppressed(desk.store, complainant)
     with pytest.raises(Refused, match="already"):
         readmit(desk.store, complainant, by=ANA, at=NINE)
+
+
+def test_letters_to_one_domain_go_one_after_the_other_and_none_is_lost(
+    desk: TestDesk, post: PostOffice, server: MailServer
+) -> None:
+    for name in ("a@one.example", "b@one.example", "c@two.example"):
+        desk.receive(contact=Contact(email=name))
+    desk.engine.catch_up()
+    worker = post.worker(transport_of(server.url, helo="desk.example"), pace=Pace(1))
+    worker.step()
+    desk.engine.catch_up()
+    reasons = sorted((row.state, row.reason) for row in rows(desk))
+
+    post.now = NINE + MINUTE
+    worker.step()
+
+    assert reasons == [("deferred", "domain_limit"), ("sent", ""), ("sent", "")]
+    assert sorted(server.recipients) == ["a@one.example", "b@one.example", "c@two.example"]

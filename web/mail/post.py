@@ -35,6 +35,7 @@ from web.accounts import Accounts
 from web.mail import departure
 from web.mail.facts import Undeliverable
 from web.mail.message import Sender
+from web.mail.pace import Pace
 from web.mail.parcel import Signer
 from web.mail.transport import (
     SEND_SECONDS,
@@ -65,9 +66,10 @@ class Post:
     def __init__(
         self, *, store: Store, vault: Vault, policies: Policies, accounts: Accounts,
         sender: Sender, zone: ZoneInfo, base_url: str, transport: Transport,
-        clock: Callable[[], datetime],
+        clock: Callable[[], datetime], pace: Pace | None = None,
     ) -> None:  # fmt: skip
         self._store = store
+        self._pace = pace or Pace(0)
         self._database = store.database
         self._transport = transport
         self._clock = clock
@@ -91,6 +93,7 @@ class Post:
             store=runtime.store, vault=runtime.vault, policies=runtime.policies,
             accounts=runtime.accounts, sender=sender, zone=ZoneInfo(settings.time_zone),
             base_url=settings.base_url, transport=transport_of(url, helo=sender.host), clock=clock,
+            pace=Pace(settings.mail_domain_limit),
         )  # fmt: skip
 
     def follow(self, stopping: threading.Event) -> None:
@@ -157,6 +160,9 @@ class Post:
         version = state.version
         if ready.paper:
             version = self._append(row, version, ready.queued, ready.paper, ready.keys)
+        if until := self._pace.wait(ready.message.to, self._clock()):
+            self._append(row, version, self._put_off(row, state, until))
+            return True
         outcome = self._outcome(row, state, send(ready.message))
         if isinstance(outcome, Sent) and ready.held:
             departure.record(self._store, row, ready.held, outcome, version=version)
@@ -178,6 +184,13 @@ class Post:
         return Deferred(
             at=now, by=BY, complaint=row.complaint, attempt=attempt, reason=answer.reason,
             retry_at=now + BACK_OFF[min(attempt, len(BACK_OFF)) - 1],
+        )  # fmt: skip
+
+    def _put_off(self, row: Delivery, state: DeliveryState, until: datetime) -> Deferred:
+        """Not tried: others go to the same domain just now."""
+        return Deferred(
+            at=self._clock(), by=BY, complaint=row.complaint, attempt=state.attempts,
+            reason="domain_limit", retry_at=until,
         )  # fmt: skip
 
     def _abandoned(self, row: Delivery, reason: str) -> Abandoned:
