@@ -77,7 +77,7 @@ def test_a_late_acknowledgement_becomes_money_that_leaves_in_a_bank_file_and_is_
     sue.goto("/paying/answers")
     sue.get_by_label("File", exact=True).set_input_files(leaving.statement(tmp_path / "camt.xml", transfer))
     sue.get_by_role("button", name="Read", exact=True).click()
-    expect(sue.get_by_text("1 lines: 1 told something new")).to_be_visible()
+    expect(sue.get_by_text("Lines read: 1. New: 1.")).to_be_visible()
     sue.goto("/paying/ledger")
     expect(
         sue.get_by_role("row").filter(has_text="GBP").get_by_text("£10.00").first

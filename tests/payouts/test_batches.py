@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from projections import answers, batched, batches, ledger, payouts
+from projections.rebuild import check
 from recovery.errors import Refused
 from recovery.treasury import Treasury
 from tests.cast import ADA, BO, SUE
@@ -17,6 +18,8 @@ from tests.payouts import leaving
 from tests.web.conftest import *  # noqa: F403
 from web.paying import making, taking
 from web.runtime import Runtime
+
+MONEY = ("payouts", "ledger", "payees", "batches", "batched", "payments", "answers", "statements")
 
 
 @pytest.fixture(autouse=True)
@@ -170,3 +173,5 @@ def test_a_payment_that_left_after_all_is_placed_by_hand_and_seen_as_too_much(
         assert ledger.unbalanced(conn) == []
     assert row is not None
     assert (row.stage, str(row.paid), str(row.owed)) == ("overpaid", "20.00", "-10.00")
+    compared = check(runtime.engine, MONEY)
+    assert [each.name for each in compared if not each.identical] == []

@@ -76,8 +76,8 @@ def test_a_statement_says_what_was_paid_and_the_same_one_again_nothing(
     )  # fmt: skip
     sue = sit_down("sue")
 
-    assert "2 lines: 1 told something new, 1 wait below." in upload(sue, path).text
-    assert "2 lines: 0 told something new, 1 wait below." in upload(sue, path).text
+    assert "Lines read: 2. New: 1. Waiting below: 1." in upload(sue, path).text
+    assert "Lines read: 2. New: 0. Waiting below: 1." in upload(sue, path).text
     page = sue.open("/paying/answers")
 
     assert page.text.count("No payment was instructed under this id.") == 1
