@@ -21,6 +21,8 @@ LEAST_FREE = 1_000_000_000
 """Bytes of disk below which we warn."""
 MOST_SKEW = 2.0
 """Seconds that the database's clock and ours may differ."""
+SEAL_LATE = 3_600
+"""Seconds that an event may wait to be sealed."""
 BEHIND = 1_000
 """Events by which a projection may be behind before it is worth saying."""
 
@@ -57,6 +59,7 @@ def _examine() -> Iterator[Finding]:
         with Runtime.open(settings) as runtime:
             yield from _database(runtime)
             yield from _projections(runtime)
+            yield _seal(runtime)
             yield from _people(runtime)
     except RecoveryError as error:
         yield Finding("start", False, str(error))
@@ -107,6 +110,23 @@ def _projections(runtime: Runtime) -> Iterator[Finding]:
             yield Finding(place.name, True, f"{place.lag:,} events behind")
             continue
         yield Finding(place.name, False, found)
+
+
+def _seal(runtime: Runtime) -> Finding:
+    from projections import seal
+
+    with runtime.database.connection() as conn:
+        last = seal.last_head(conn)
+        sealed = last.size if last else 0
+        row = conn.execute(
+            "select clock_timestamp() - recorded_at from desk.events where notification_id = %s",
+            (sealed + 1,),
+        ).fetchone()
+    unsealed = runtime.store.head() - sealed
+    late = row is not None and row[0].total_seconds() > SEAL_LATE
+    where = "" if runtime.settings.seal_folder else "; heads are kept here only"
+    wrong = f"{unsealed:,} events are not sealed; is a worker running, and RECOVERY_SEAL_KEY set?"
+    return Finding("seal", not late, wrong if late else f"{unsealed:,} events not sealed{where}")
 
 
 def _people(runtime: Runtime) -> Iterator[Finding]:
