@@ -26,7 +26,10 @@ from web.i18n import mark
 Say = Callable[[str], str]
 INK, SOFT = "#1b1f24", "#8a9099"
 """Replaced by the colour of the text around the picture."""
-WIDTH = 520
+WIDTH = 480
+FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
+ROOM = {"left": 34, "right": 16, "top": 5, "bottom": 5}
+"""Around a picture, for fonts that are wider than the one it was measured with."""
 KEPT = 64
 MOST_CURVES = 6
 _cache: OrderedDict[tuple[str, str], dict[str, str]] = OrderedDict()
@@ -86,7 +89,8 @@ def _groups(rows: list[tuple[str, Any, Any, Any]], title: str, form: str) -> Any
     y = alt.Y("group:N", sort=order, title=None)
     scale = alt.Scale(zero=True, nice=True)
     lines = alt.Chart(data).mark_rule(color=INK, strokeWidth=1.5).encode(
-        x=alt.X("low:Q", title=title, scale=scale, axis=alt.Axis(format=form, tickCount=6)), x2="high:Q", y=y,
+        x=alt.X("low:Q", title=title, scale=scale, axis=alt.Axis(format=form, tickCount=6)),
+        x2="high:Q", y=y,
     )  # fmt: skip
     dots = (
         alt.Chart(data)
@@ -119,13 +123,14 @@ def _forest(answer: ShareAnswer, question: Question, say: Say) -> Any:
     y = alt.Y("stratum:N", sort=[name for name, _ in rows], title=None)
     scale = alt.Scale(type="log", nice=False, padding=12)
     title = say(mark("Odds ratio of %(group)s to %(reference)s; 1 is alike")) % {
-        "group": sentences.group_name(shown.group, answer, question, say),
-        "reference": sentences.group_name(shown.reference, answer, question, say),
+        "group": sentences.short_name(shown.group, answer, question, say),
+        "reference": sentences.short_name(shown.reference, answer, question, say),
     }  # fmt: skip
     rule = alt.Chart(_data([{"one": 1}])).mark_rule(color=SOFT, strokeDash=[4, 3]).encode(
         x=alt.X("one:Q", scale=scale))  # fmt: skip
     lines = alt.Chart(data).mark_rule(color=INK, strokeWidth=1.5).encode(
-        x=alt.X("low:Q", title=title, scale=scale, axis=alt.Axis(format="~g", tickCount=5, grid=False)),
+        x=alt.X("low:Q", title=title, scale=scale,
+                axis=alt.Axis(format="~g", tickCount=5, grid=False)),
         x2="high:Q", y=y,
     )  # fmt: skip
     shape = alt.Shape(
@@ -185,7 +190,7 @@ def _svg(chart: Any) -> str:
     """The picture; ink becomes the colour of the text around it."""
     import vl_convert
 
-    spec = chart.configure(font="sans-serif").configure_axis(
+    spec = chart.configure(font=FONT, padding=ROOM).configure_axis(
         labelColor=INK, titleColor=INK, domainColor=SOFT, tickColor=SOFT, gridColor=SOFT,
         gridOpacity=0.25, labelFontSize=12, titleFontSize=12, titleFontWeight="normal",
         labelLimit=280,
