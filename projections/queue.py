@@ -180,6 +180,11 @@ sa.Index(
 )  # fmt: skip
 ended = sa.func.coalesce(_c.closed_at, _c.recorded_at)
 """When a closed ticket was closed; when we heard of it, where the source does not say."""
+sa.Index("queue_waiting", _c.urgency, _c.reference, postgresql_where=_c.open & _c.paused)
+sa.Index(
+    "queue_unanswered", _c.urgency, _c.reference,
+    postgresql_where=_c.open & _c.unanswered_since.is_not(None),
+)  # fmt: skip
 received = sa.func.coalesce(_c.received_at, _c.recorded_at)
 """When a ticket was received; when we heard of it, where the source does not say."""
 sa.Index("queue_received", received, _c.reference, postgresql_where=_c.open)

@@ -164,7 +164,7 @@ def _page(
     view: View, shape: filtering.Shape, searched: bool, continued: bool, order: Order, limit: int
 ) -> Question:
     """Asks for one line more than the limit, to see whether there is a next page."""
-    query = sa.select(*_LINE).where(_condition(view))
+    query = sa.select(_c.reference).where(_condition(view))
     if shape:
         query = query.where(filtering.condition(shape))
     if searched:
@@ -176,7 +176,12 @@ def _page(
         places = [order.at.desc(), _c.reference.desc()]
     if order.first is not None:
         places = [order.first, *places]
-    return Question(query.order_by(*places).limit(_fixed(limit + 1)))
+    found = query.order_by(*places).limit(_fixed(limit + 1))
+    if not shape and order.first is None:  # an index has the order, and the rest of the row with it
+        return Question(found.with_only_columns(*_LINE))
+    # What is sorted here is sorted without the rest of the row, most of which is thrown away.
+    whole = sa.select(*_LINE).where(_c.reference.in_(found.scalar_subquery()))
+    return Question(whole.order_by(*places))
 
 
 def _beyond(order: Order) -> sa.ColumnElement[bool]:

@@ -11,7 +11,7 @@ import pytest
 from recovery.desk import reference_of
 from recovery.reference import show
 from recovery.vault import Contact
-from tests.cast import ANA, NINE
+from tests.cast import ANA, HOUR, NINE
 from tests.web.pages.hands import Hands
 from web.runtime import Runtime
 
@@ -96,9 +96,10 @@ def test_many_are_given_to_somebody_and_taken_back(ana: Hands, three: list[str])
     assert "Put back into the queue" in ana.open(f"/complaints/{three[0]}").text
 
 
-def test_each_that_cannot_be_done_says_why(ana: Hands, three: list[str]) -> None:
-    ana.open(f"/complaints/{three[0]}")
-    ana.send(f"/complaints/{three[0]}/explanation", outcome="upheld", message="A van broke down.")
+def test_each_that_cannot_be_done_says_why(ana: Hands, runtime: Runtime, three: list[str]) -> None:
+    runtime.desk.explain(
+        three[0], by=ANA, at=NINE + HOUR, outcome="upheld", message="A van broke down."
+    )
     ana.open("/queue")
     ana.send("/queue/bulk", all="1")
     page = ana.send("/queue/bulk/closure", complaint=three, outcome="upheld")
