@@ -57,7 +57,7 @@ class Done(msgspec.Struct, frozen=True):
     repeated: bool = False
 
 
-_APPEND = "select head, stamp from desk.append(%s::text[], %s::int[], %s::text[], %s::bytea[], %s, %s, %s::text[], %s::bytea[], %s::text[], %s::text[], %s::bytea[])"  # noqa: E501
+_APPEND = "select head, stamp from desk.append(%s::text[], %s::int[], %s::text[], %b::bytea[], %s, %s, %s::text[], %b::bytea[], %s::text[], %s::text[], %b::bytea[])"  # noqa: E501
 _COLUMNS = "originator_id, originator_version, topic, state, notification_id, recorded_at"
 
 

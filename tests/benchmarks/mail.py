@@ -2,7 +2,7 @@
 
 Messages with a body of ten kilobytes from as many people, each a new complaint with its receipt:
 stored one after the other, as a mail server hands them over, then settled by one worker. The memory
-is that of a process that takes in ten messages of 25 MB each, above what it needs for ten small
+is that of a process that takes in three messages of 25 MB each, above what it needs for three small
 ones.
 """
 
@@ -25,7 +25,7 @@ from web.settings import Settings
 LINE = "My parcel number {} never came, and nobody answers. I have written three times by now.\r\n"
 BODY = 10_000
 LARGE = 25_000_000
-LARGE_ONES = 10
+LARGE_ONES = 3
 
 
 def measure(ground: Ground, sizes: Sizes) -> list[Figure]:
