@@ -75,7 +75,9 @@ def test_a_late_acknowledgement_becomes_money_that_leaves_in_a_bank_file_and_is_
     assert (transfer.amount, transfer.currency) == ("10.00", "GBP")
 
     sue.goto("/paying/answers")
-    sue.get_by_label("File", exact=True).set_input_files(leaving.statement(tmp_path / "camt.xml", transfer))
+    sue.get_by_label("File", exact=True).set_input_files(
+        leaving.statement(tmp_path / "camt.xml", transfer)
+    )
     sue.get_by_role("button", name="Read", exact=True).click()
     expect(sue.get_by_text("Lines read: 1. New: 1.")).to_be_visible()
     sue.goto("/paying/ledger")
@@ -84,8 +86,10 @@ def test_a_late_acknowledgement_becomes_money_that_leaves_in_a_bank_file_and_is_
     ).to_be_visible()
     sue.goto(f"/complaints/{late}")
     expect(sue.get_by_text("£10.00 Late acknowledgement Paid")).to_be_visible()
-    letter = sue.get_by_role("link", name="We have paid you £10.00")
-    expect(_shown(sue, f"/mail?complaint={late}", letter)).to_be_visible()
+    letter = sue.get_by_role("row").filter(has_text="It was paid")
+    _shown(sue, f"/mail?complaint={late}", letter).get_by_role("link").first.click()
+    sue.get_by_text("As plain text").click()
+    expect(sue.locator("pre").get_by_text("We have paid you £10.00")).to_be_visible()
 
 
 def _shown(page: Page, address: str, wanted: Locator) -> Locator:
