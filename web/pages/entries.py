@@ -266,8 +266,8 @@ def _title(event: Event, people: Mapping[str, str], viewer: Viewer) -> str:
 
 
 def _by(event: Event, people: Mapping[str, str], viewer: Viewer) -> str:
-    """Who acted; nothing where the title says so, and where it was time."""
-    told = isinstance(event, Assigned | ClockEvent | Reapplied | LetterLeft)
+    """Who acted; nothing where the title or the words say so, and where it was time."""
+    told = isinstance(event, Assigned | ClockEvent | Reapplied | LetterLeft | MailFiled)
     return "" if told else who(event.by, people, viewer)
 
 
