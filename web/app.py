@@ -19,7 +19,6 @@ from web.runtime import Runtime
 from web.server import end_with_parent
 from web.settings import load
 
-
 LARGER = {"/paying/answers": statements.LARGEST + 65_536}
 """Where files of banks come in, with the rest of the form."""
 

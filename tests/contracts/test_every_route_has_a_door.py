@@ -21,7 +21,8 @@ from web.settings import Settings
 DOORS = (PublicDoor, RoleDoor, ScopeDoor)
 FOR_EVERYBODY = {
     "/healthz", "/readyz", "/metrics", "/api/v1/openapi.json", "/sign-in", "/sign-out",
-    "/preferences", "/static", "/", "/paying/callback", "/seal", "/seal.json", "/seal/{name}", "/complain", "/mine/{token}", "/mine/{token}/{act}", "/seal", "/seal.json", "/seal/{name}",
+    "/preferences", "/static", "/", "/paying/callback", "/seal", "/seal.json", "/seal/{name}",
+    "/complain", "/mine/{token}", "/mine/{token}/{act}",
 }  # fmt: skip
 """What may be public; anything else that is has to be added here on purpose."""
 

@@ -7,8 +7,18 @@ from typing import Any
 
 from fastapi import APIRouter, Depends, Response
 
-from web.api import acts, audits, claims, complaints, payouts, queue, reports, schema, seal
-from web.api import incidents
+from web.api import (
+    acts,
+    audits,
+    claims,
+    complaints,
+    incidents,
+    payouts,
+    queue,
+    reports,
+    schema,
+    seal,
+)
 from web.api.calls import answer
 from web.deps import public
 

@@ -50,7 +50,7 @@ def papers_of(records: Sequence[Recorded]) -> list[str]:
 
 def facts_of(
     records: Sequence[Recorded], *, papers: Mapping[str, bytes], clocks: Iterable[Clock],
-    organisation: str, zone: ZoneInfo,
+    organisation: str, zone: ZoneInfo, page: str = "",
 ) -> Facts:  # fmt: skip
     """The facts for the letter of the last act; raises Undeliverable."""
     received = received_of(records)
@@ -76,6 +76,7 @@ def facts_of(
         kind=act.kind if isinstance(act, Compensated) else "in_kind",
         money=act.money if isinstance(act, Compensated) else None,
         reason=act.reason if isinstance(act, Compensated) else "",
+        page=page,
     )
 
 

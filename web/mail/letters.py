@@ -28,11 +28,11 @@ from web.mail.wording import WORDINGS, Promise, Tongue, Wording
 TEMPLATES = Path(__file__).parents[1] / "templates"
 SHARED = frozenset({"language", "subject", "greeting", "complaint", "reference", "desk"})
 CONTEXT: dict[LetterKind, frozenset[str]] = {
-    "received": SHARED | {"promises"},
-    "acknowledged": SHARED | {"message", "promises"},
+    "received": SHARED | {"promises", "page"},
+    "acknowledged": SHARED | {"message", "promises", "page"},
     "explained": SHARED | {"verdict", "cause", "message", "promises"},
     "compensated": SHARED | {"grant", "reason", "message", "promises"},
-    "closed": SHARED | {"ending", "message"},
+    "closed": SHARED | {"ending", "message", "page"},
     "message": SHARED | {"message"},
 }
 """Every value that the three templates of a kind may use, and do use."""
@@ -63,6 +63,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     kind: CompensationKind = "in_kind"
     money: Money | None = None
     reason: str = ""
+    page: str = ""
+    """The address where the complainant sees it; empty where it has none."""
 
 
 def write(
@@ -138,6 +140,7 @@ def _values(spoken: Tongue, locale: Locale, facts: Facts) -> dict[str, Any]:
         "grant": wording.grant(facts.kind, amount_in(facts.money, locale)),
         "reason": wording.reasons.get(facts.reason, ""),
         "message": tidy(facts.message),
+        "page": facts.page,
     }
 
 

@@ -66,7 +66,7 @@ class Post:
     def __init__(
         self, *, store: Store, vault: Vault, policies: Policies, accounts: Accounts,
         sender: Sender, zone: ZoneInfo, base_url: str, transport: Transport,
-        clock: Callable[[], datetime], pace: Pace | None = None,
+        clock: Callable[[], datetime], pace: Pace | None = None, door_key: bytes | None = None,
     ) -> None:  # fmt: skip
         self._store = store
         self._pace = pace or Pace(0)
@@ -75,7 +75,7 @@ class Post:
         self._clock = clock
         self._writer = Writer(
             store=store, vault=vault, policies=policies, accounts=accounts, sender=sender,
-            zone=zone, base_url=base_url, clock=clock,
+            zone=zone, base_url=base_url, clock=clock, door_key=door_key,
         )  # fmt: skip
         self._holder = f"{socket.gethostname()}/{os.getpid()}/{secrets.token_hex(4)}"
 
@@ -93,7 +93,7 @@ class Post:
             store=runtime.store, vault=runtime.vault, policies=runtime.policies,
             accounts=runtime.accounts, sender=sender, zone=ZoneInfo(settings.time_zone),
             base_url=settings.base_url, transport=transport_of(url, helo=sender.host), clock=clock,
-            pace=Pace(settings.mail_domain_limit),
+            pace=Pace(settings.mail_domain_limit), door_key=runtime.door_key,
         )  # fmt: skip
 
     def follow(self, stopping: threading.Event) -> None:

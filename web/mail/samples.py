@@ -35,6 +35,7 @@ ENGLISH = Facts(
     kind="redress",
     money=Money(Decimal("25.00"), "GBP"),
     reason="delay",
+    page="https://desk.example/mine/7gq2m4xk9tr5d2hw7qk3vnb6xa",
 )
 CHINESE = replace(
     ENGLISH,

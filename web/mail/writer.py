@@ -30,6 +30,7 @@ from recovery.store import Store
 from recovery.suppression import is_suppressed
 from recovery.vault import SealedKey, SealedPaper, Vault, WrittenLetter, read
 from web.accounts import Accounts, User
+from web.door import links
 from web.mail import money, notices
 from web.mail.departure import counted
 from web.mail.facts import (
@@ -78,6 +79,7 @@ class Writer:
     def __init__(
         self, *, store: Store, vault: Vault, policies: Policies, accounts: Accounts,
         sender: Sender, zone: ZoneInfo, base_url: str, clock: Callable[[], datetime],
+        door_key: bytes | None = None,
     ) -> None:  # fmt: skip
         self._store = store
         self._vault = vault
@@ -87,6 +89,7 @@ class Writer:
         self._zone = zone
         self._base_url = base_url
         self._clock = clock
+        self._door_key = door_key
 
     def ready(self, row: Delivery, state: DeliveryState) -> Ready:
         """The message for a delivery; raises Undeliverable."""
@@ -149,6 +152,12 @@ class Writer:
 
     # ------------------------------------------------------------ to the complainant
 
+    def _page(self, reference: str) -> str:
+        """Where the complainant sees the complaint; nowhere, where no key was given for links."""
+        if self._door_key is None:
+            return ""
+        return f"{self._base_url.rstrip('/')}/mine/{links.write(reference, key=self._door_key)}"
+
     def _letter(self, row: Delivery, records: Sequence[Recorded]) -> Draft:
         lived = records[: row.act]
         owed, received = letter_of(lived[-1].event), received_of(records)
@@ -159,6 +168,7 @@ class Writer:
         facts = facts_of(
             lived, papers=papers, clocks=self._clocks(row, lived[-1].position),
             organisation=self._sender.organisation, zone=self._zone,
+            page=self._page(row.complaint),
         )  # fmt: skip
         if key is None:
             raise Undeliverable("forgotten")

@@ -148,6 +148,7 @@ def _facts(desk: Runtime, kind: LetterKind, typed: str, viewer: Viewer) -> Facts
         return facts_of(
             lived, papers=kept, clocks=seen[0].clocks, organisation=desk.settings.organisation,
             zone=ZoneInfo(desk.settings.time_zone),
+            page=f"{desk.settings.base_url}/mine/…",
         )  # fmt: skip
     except Undeliverable:
         raise Refused("This complainant cannot be written to. Choose another complaint.") from None
