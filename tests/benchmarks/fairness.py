@@ -1,0 +1,83 @@
+"""How long does an audit of a long history take, and its picture?
+
+The rows of the projection are made in the database: what is measured is the question, not the log.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from projections import fairness_counts
+from projections.fairness_names import Known
+from recovery.fairness.records import Answer, Question
+from tests.benchmarks.figures import Figure, at_most
+from tests.benchmarks.ground import Ground, Sizes
+from web.fairness import charts
+from web.fairness.running import reckon
+from web.runtime import Runtime
+
+TIMES = 50
+"""As many complaints as this many histories of the other benchmarks: a million in full."""
+AS_OF = datetime(2026, 12, 31, tzinfo=UTC)
+ROWS = """
+insert into read.fairness
+select 'B' || n, at, '', 'house', '1', (array['email', 'phone', 'web'])[n %% 3 + 1], 'en', 'gold',
+  'billing', 'product ' || n %% 12, 'normal', '{}', '', true, at + '1 hour', true, at + '1 day',
+  case when n %% 20 > 0 then 'closed' else '' end,
+  case when n %% 20 > 0 then at + make_interval(secs => 60 * (n * 7919 %% 20000)) end,
+  'upheld', at, n %% 5 = 0, at, n %% (7 + n %% 3) = 0, at, true, false, null, false, null, true,
+  false, null, '[]', '{}'
+from (select n, timestamptz '2026-01-01' + make_interval(secs => n * 20) as at
+      from generate_series(1, %s) n) made
+"""
+
+
+def measure(ground: Ground, sizes: Sizes) -> list[Figure]:
+    """Three groups in twelve strata, waiting by group, and the picture of each."""
+    runtime, complaints = ground.desk(), TIMES * sizes.complaints
+    with runtime.database.connection() as conn:
+        conn.execute(ROWS, (complaints,))
+        conn.execute("vacuum analyze read.fairness")
+    shares = Question(measure="money_relief", group="channel", strata=("product",), as_of=AS_OF)
+    waits = Question(measure="time_to_close", group="channel", as_of=AS_OF)
+    reckoned = _ask(runtime, shares)  # loads the libraries
+    drawn = iter(range(1_000))
+
+    def picture() -> None:
+        charts.pictures(
+            reckoned, shares, lambda said: said, digest=f"bench-{next(drawn)}", language="en"
+        )
+
+    picture()
+    found = [
+        Figure.of(
+            name, says.format(f"{complaints:,}"), _seconds(work, sizes.repetitions), "s",
+            at_most(bound),
+        )
+        for name, says, work, bound in (
+            ("audit", "audit of {} complaints, three groups in twelve strata",
+             lambda: _ask(runtime, shares), 2.0),
+            ("audit_times", "how long three groups of {} complaints waited",
+             lambda: _ask(runtime, waits), 5.0),
+            ("audit_pictures", "the two pictures of an audit of {} complaints", picture, 0.6),
+        )
+    ]  # fmt: skip
+    ground.drop(runtime)
+    return found
+
+
+def _ask(runtime: Runtime, question: Question) -> Answer:
+    with runtime.database.engine.connect() as conn:
+        asked = fairness_counts.resolve(question, Known((), (), ()))
+        return reckon(conn, question, asked)[1]
+
+
+def _seconds(work: Callable[[], object], repetitions: int) -> list[float]:
+    found = []
+    for _ in range(repetitions):
+        began = time.perf_counter()
+        work()
+        found.append(time.perf_counter() - began)
+    return found
