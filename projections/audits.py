@@ -103,7 +103,9 @@ PROJECTION: Projection[Run] = Projection(
 _COLUMNS = [table.c[name] for name in PROJECTION.columns]
 _ONE = Question(sa.select(*_COLUMNS).where(table.c.audit == sa.bindparam("audit")))
 _LATEST = Question(
-    sa.select(*_COLUMNS).order_by(table.c.at.desc(), table.c.audit).limit(sa.literal_column(str(MOST_LISTED)))
+    sa.select(*_COLUMNS)
+    .order_by(table.c.at.desc(), table.c.audit)
+    .limit(sa.literal_column(str(MOST_LISTED)))
 )
 
 

@@ -41,9 +41,7 @@ def recognise(store: Store, contact: Contact, *, salt: bytes) -> tuple[str, list
         generation += 1
 
 
-def recognise_all(
-    store: Store, emails: Collection[str], *, salt: bytes
-) -> dict[str, Recognised]:
+def recognise_all(store: Store, emails: Collection[str], *, salt: bytes) -> dict[str, Recognised]:
     """Who each address would be, in one statement for all but those who were forgotten."""
     ids = {email: complainant_id(Contact(email=email), salt=salt) for email in emails}
     streams = store.several([complainant_stream(id_) for id_ in ids.values()]) if ids else {}

@@ -234,7 +234,9 @@ class Correspondence:
         said = complaint.pending[0].event
         complaint.add_files(
             FilesAdded(
-                at=said.at, by=said.by, cause=said.cause,
+                at=said.at,
+                by=said.by,
+                cause=said.cause,
                 listing=papers.seal(Files(names, files=kept)),
             )
         )

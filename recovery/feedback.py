@@ -29,6 +29,7 @@ from recovery.vault import Files, KeptFile, Vault, Words
 
 BY = "complainant"
 LOWEST, HIGHEST = 1, 5
+MARKS = ("experience", "expected", "process", "treatment")
 Fulfilled = Literal["yes", "partly", "no"]
 Returning = Literal["yes", "perhaps", "no"]
 
@@ -117,30 +118,28 @@ class Feedback:
         self, reference: str, *, at: datetime, opinion: Opinion, command: Command | None = None
     ) -> Done:
         """How it went. Raises Invalid without a mark, and for marks that are none."""
-        marks = {
-            name: _mark(getattr(opinion, name), name)
-            for name in ("experience", "expected", "process", "treatment")
-        }
-        experience = marks.pop("experience")
+        for name in MARKS:
+            _require_a_mark(getattr(opinion, name), name)
+        experience = opinion.experience
         if experience is None:
             raise Invalid("Choose how it went, all in all.", field="experience")
 
         def decide(complaint: Complaint, papers: Sealer) -> None:
             complaint.survey(
                 Surveyed(
-                    at=at, by=BY, cause=_cause(command), experience=experience, **marks,
-                    fulfilled=opinion.fulfilled, returning=opinion.returning,
-                    words=papers.words(opinion.words),
+                    at=at, by=BY, cause=_cause(command), experience=experience,
+                    expected=opinion.expected, process=opinion.process,
+                    treatment=opinion.treatment, fulfilled=opinion.fulfilled,
+                    returning=opinion.returning, words=papers.words(opinion.words),
                 )
             )  # fmt: skip
 
         return self._carrier.act(reference, decide, at=at, command=command, seen=None)
 
 
-def _mark(value: int | None, field: str) -> int | None:
+def _require_a_mark(value: int | None, field: str) -> None:
     if value is not None and not LOWEST <= value <= HIGHEST:
         raise Invalid("Choose a mark from 1 to 5.", field=field)
-    return value
 
 
 def _listing(papers: Sealer, files: tuple[Upload, ...]) -> PaperRef:

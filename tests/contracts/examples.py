@@ -268,8 +268,12 @@ _EXAMPLES: tuple[Event, ...] = (
 
 _EARLIER: dict[tuple[str, int], Event] = {
     ("policy.adopted", 1): Adopted(
-        **ACT, policy="house", version="0123456789abcdef", text='id = "house"\n',
-        holidays={"office": ("2026-04-03",)}, working_days={"office": ("2026-02-14",)},
+        **ACT,
+        policy="house",
+        version="0123456789abcdef",
+        text='id = "house"\n',
+        holidays={"office": ("2026-04-03",)},
+        working_days={"office": ("2026-02-14",)},
         reason="The first one.",
     ),
     ("complaint.compensated", 1): Compensated(

@@ -31,8 +31,9 @@ CODES = {
     "traces", "category", "product", "tier", "language", "source", "flags", "attributes", "facts",
     "milestone", "guarantee", "occurrence", "accrues_until", "connector",
     # references
-    "party", "sender", "filed", "complainant", "complaint", "complaints", "message_id", "policy", "policy_version", "version",
-    "version_before", "clock", "payment", "payout", "budget", "proposed_by", "fingerprint", "digest", "statement", "form",
+    "party", "sender", "filed", "complainant", "complaint", "complaints", "message_id", "policy",
+    "policy_version", "version", "version_before", "clock", "payment", "payout", "budget",
+    "proposed_by", "fingerprint", "digest", "statement", "form",
     # colleagues and teams
     "assigned", "notified",
     # ISO dates, by calendar
@@ -43,10 +44,15 @@ CODES = {
 }  # fmt: skip
 """Fields of text that hold codes and references. A new one is added here by somebody who made sure
 that it holds neither names nor addresses nor anything that a person writes freely."""
-PUBLIC = {("audit.ran", "result"), ("policy.adopted", "text"),
-    ("letterbook.template_written", "subject"), ("letterbook.template_written", "text"),
-    ("letterbook.module_written", "english"), ("letterbook.module_written", "chinese"),
-    ("letterbook.module_written", "name"), ("letterbook.module_dropped", "name"),
+PUBLIC = {
+    ("audit.ran", "result"),
+    ("policy.adopted", "text"),
+    ("letterbook.template_written", "subject"),
+    ("letterbook.template_written", "text"),
+    ("letterbook.module_written", "english"),
+    ("letterbook.module_written", "chinese"),
+    ("letterbook.module_written", "name"),
+    ("letterbook.module_dropped", "name"),
 }
 """Text that is free and speaks of nobody: the policy itself, and the figures of an audit."""
 

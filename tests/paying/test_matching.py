@@ -85,7 +85,11 @@ def test_an_answer_that_contradicts_what_is_known_waits(
 def test_what_fits_only_partly_waits_with_what_it_says(answer: Result, why: str) -> None:
     assert list(match([answer], known(a="instructed"))) == [
         Unmatched(
-            reason=why, where="B1", payment=answer.payment, money=answer.money, at=answer.at,
+            reason=why,
+            where="B1",
+            payment=answer.payment,
+            money=answer.money,
+            at=answer.at,
             kind=answer.kind,
         )
     ]

@@ -19,9 +19,10 @@ from web.i18n import LANGUAGES, LOCALES, path
 ROOT = Path(__file__).parents[2]
 PLACES = ("recovery", "web")
 METHODS = [
-    ("recovery/*.py", "python"), ("web/*.py", "python"), ("web/pages/*.py", "python"),
-    ("web/reports/*.py", "python"), ("web/fairness/*.py", "python"), ("web/door/*.py", "python"), ("web/workbench/*.py", "python"),
-    ("recovery/words/*.py", "python"), ("recovery/paying/*.py", "python"), ("web/paying/*.py", "python"),
+    *((f"{folder}/*.py", "python") for folder in (
+        "recovery", "recovery/paying", "recovery/words", "web", "web/door", "web/fairness",
+        "web/pages", "web/paying", "web/reports", "web/workbench",
+    )),
     ("web/templates/**.html", "jinja2"),
 ]  # fmt: skip
 OPTIONS = {"web/templates/**.html": {"trimmed": "true", "silent": "false"}}

@@ -112,9 +112,7 @@ class Writer:
         message = self._message(row, records, queued, draft.letter)
         return Ready(message, queued, paper, draft.keys, held)
 
-    def _draft(
-        self, row: Delivery, records: Sequence[Recorded], colleague: User | None
-    ) -> Draft:
+    def _draft(self, row: Delivery, records: Sequence[Recorded], colleague: User | None) -> Draft:
         if colleague:
             return self._notice(row, records, colleague)
         write = self._money if _is_of_money(row) else self._letter

@@ -82,8 +82,8 @@ def _seal(runtime: Runtime, stopping: threading.Event) -> None:
 
 
 LOOPS: dict[str, Loop] = {
-    "projections": _projections, "clock": _clock, "post": _post, "pay": _pay, "hand_over": _hand_over, "intake": _intake,
-    "listen": _listen, "fetch": _fetch, "seal": _seal,
+    "projections": _projections, "clock": _clock, "post": _post, "pay": _pay,
+    "hand_over": _hand_over, "intake": _intake, "listen": _listen, "fetch": _fetch, "seal": _seal,
 }  # fmt: skip
 
 
