@@ -37,8 +37,9 @@ def fairness(
     json: AsJson = False,
 ) -> None:
     """Compare how groups of complaints were treated, and put the answer on record."""
+    from recovery import auditrun
     from web.cli.output import catch_up
-    from web.fairness import running
+    from web.fairness import running, stored, telling
     from web.runtime import Runtime
     from web.settings import load
 
@@ -52,15 +53,14 @@ def fairness(
     question = _question(given, settings, now)
     with Runtime.open(settings) as runtime:
         catch_up(runtime)
-        run = running.run(runtime, question, by=_BY, at=now)
+        done = running.run(runtime, question, by=_BY, at=now)
+        found = stored.audit(runtime.store, auditrun.id_of(done))
     if json:
-        from web.fairness.telling import as_json as told
-
-        as_json(told(run))
+        as_json(telling.as_json(found))
     else:
         from web.fairness.terminal import show
 
-        show(run)
+        show(found)
 
 
 def upload_areas(
