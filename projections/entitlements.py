@@ -158,7 +158,7 @@ def of_complaint(conn: sa.Connection, complaint: str) -> Entitlement | None:
 
 
 def of_complaints(conn: sa.Connection, complaints: Collection[str]) -> list[Entitlement]:
-    """What each of these complaints is owed; those that no policy of ours promises anything lack."""
+    """What each of these complaints is owed; without those that our policies promise nothing."""
     wanted = _c.complaint == sa.any_(sa.literal(list(complaints), ARRAY(sa.Text)))
     found = conn.scalars(sa.select(sa.cast(_COLUMNS, sa.Text)).where(wanted))
     return [_decode(each) for each in found]
