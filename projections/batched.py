@@ -163,12 +163,13 @@ def ready(conn: sa.Connection) -> list[Ready]:
 
 
 def _free() -> sa.ColumnElement[bool]:
-    """Approved, nothing on its way, and in no batch that waits for a signature."""
+    """Approved and not in doubt, nothing on its way, and in no batch that waits for a signature."""
     p, b = payouts.table.c, batches.table.c
     waiting = sa.exists().where(
         _c.payout == p.payout, b.batch == _c.batch, b.stage.in_(batches.WAITING)
     )
-    return (p.stage == "approved") & (p.instructed == 0) & ~waiting
+    doubted = sa.func.jsonb_array_length(p.money["signs"]) > 0
+    return (p.stage == "approved") & (p.instructed == 0) & ~doubted & ~waiting
 
 
 def _attempts() -> sa.ColumnElement[int]:

@@ -262,10 +262,7 @@ class Payout:
             not self.state.due.accrues_until,
             "This amount still grows: approve it when it is final.",
         )
-        self._refuse(
-            bool(self.state.signs),
-            "There are signs that this claim is not honest. Look into them on the complaint first.",
-        )
+        self._refuse_doubtful()
         basis = self.state.due.basis
         self._refuse(
             basis != "guarantee" and by == self.state.due.by and self.state.due.waits != "",
@@ -292,6 +289,7 @@ class Payout:
         state = self.state
         self._require(not state.instructed, "A payment is on its way: wait for its answer.")
         self._require(state.approved > 0, "Nothing is approved that has not been instructed.")
+        self._refuse_doubtful()
 
         payment = payment_id(self.id, len(state.payments) + 1)
         self._trigger(Instructed(
@@ -363,6 +361,13 @@ class Payout:
     def _refuse(holds: bool, sentence: str) -> None:
         if holds:
             raise Refused(sentence)
+
+    def _refuse_doubtful(self) -> None:
+        """A review that was opened after an approval holds what has not left yet."""
+        self._refuse(
+            bool(self.state.signs),
+            "There are signs that this claim is not honest. Look into them on the complaint first.",
+        )
 
     def _owed(self) -> Money:
         return Money(self.state.owed, self.state.currency)

@@ -19,7 +19,9 @@ from recovery.events import (
     Failed,
     Instructed,
     Paid,
+    Questioned,
     Reversed,
+    Sign,
 )
 from recovery.money import Money
 from recovery.payout import Payout, State, evolve, payment_id, payout_id
@@ -52,6 +54,11 @@ def due(amount: str, whole: str | None = None, **more: object) -> Due:
 
 def approved(amount: str) -> Approved:
     return Approved(at=NINE, by=SUE, complaint=REFERENCE, money=pounds(amount))
+
+
+def questioned() -> Questioned:
+    signs = (Sign("same_goods", ("OTHER",)),)
+    return Questioned(at=NINE, by=SYSTEM, complaint=REFERENCE, money=pounds("5.00"), signs=signs)
 
 
 def declined(amount: str) -> Declined:
@@ -235,6 +242,11 @@ OUT = [due("15.00"), approved("15.00"), instructed("15.00")]
         ([due("15.00"), approved("15.00")], decline, "Nothing waits for a decision"),
         ([due("15.00"), declined("15.00")], approve, "Nothing waits for a decision"),
         ([due("15.00")], instruct, "Nothing is approved"),
+        ([due("15.00"), questioned()], approve, "signs that this claim is not honest"),
+        (
+            [due("15.00"), approved("15.00"), due("5.00"), questioned()], instruct,
+            "signs that this claim is not honest",
+        ),
         (OUT, instruct, "wait for its answer"),
         ([*OUT, answered(Paid, "15.00")], instruct, "Nothing is approved"),
         ([*OUT, answered(Failed, "15.00")], confirm, "was reported as failed before"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ import pytest
 from projections import answers, batched, batches, ledger, payouts
 from projections.rebuild import check
 from recovery.errors import Refused
+from recovery.events import Questioned, Recorded, Sign, payout_stream
+from recovery.money import Money
 from recovery.treasury import Treasury
 from tests.cast import ADA, BO, SUE
 from tests.paying import bank
@@ -123,6 +126,23 @@ def test_a_batch_of_which_something_changed_does_not_leave(runtime: Runtime) -> 
 
     with pytest.raises(Refused, match="has changed since"):
         leaving.released(runtime, batch, SUE, ADA)
+
+
+def test_what_is_in_doubt_since_it_was_approved_is_not_gathered(runtime: Runtime) -> None:
+    payout = leaving.approved(runtime, leaving.late(runtime))
+    doubt = Questioned(
+        at=leaving.now(), by=SUE, complaint=payout.complaint, money=Money(Decimal(0), "GBP"),
+        signs=(Sign("same_goods", ("7GQ2M4XK9T",)),),
+    )  # fmt: skip
+    runtime.store.append([Recorded(payout_stream(payout.payout), payout.version + 1, doubt)])
+    runtime.engine.catch_up()
+
+    with pytest.raises(Refused, match="Nothing is approved that could leave"):
+        leaving.gathered(runtime)
+
+    Treasury(runtime.store).trust(payout.payout, by=SUE, at=leaving.now(), reason="same_household")
+    runtime.engine.catch_up()
+    assert len(runtime.batching.load(leaving.gathered(runtime)).state.payouts) == 1
 
 
 def test_without_an_account_nothing_leaves_and_it_is_said_why(runtime: Runtime) -> None:
