@@ -1,7 +1,7 @@
 """What does the complainant see of their complaint? What was said between us, and what we promised.
 
-Never what colleagues tell each other: notes, assignments, machines and whoever no agent has
-accepted as a party are left out.
+Never what colleagues tell each other: notes, assignments, why an agent prolongs or reopens in their
+own words, machines and whoever no agent has accepted as a party are left out.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ from recovery.events import (
     Surveyed,
     Withdrawn,
 )
+from recovery.feedback import BY
 from recovery.parties import NOBODY
 from recovery.policy.clocks import Clock
 from recovery.vault import Words, read
@@ -140,7 +141,8 @@ def _said(entry: Entry, papers: Mapping[str, bytes], viewer: Viewer) -> Said:
 
 def _words(event: Event) -> list[PaperRef]:
     letter: Letter | None = getattr(event, "letter", None)
-    own = [getattr(event, name, None) for name in ("words", "message", "listing")]
+    inside = isinstance(event, Extended | Reopened) and event.by != BY
+    own = [getattr(event, name, None) for name in ("words", "message", "listing") if not inside]
     return [ref for ref in (*own, letter.message if letter else None) if ref]
 
 
