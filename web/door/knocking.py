@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv4Address, IPv6Network, ip_address
 from typing import Annotated
 
 from fastapi import Depends, Query, Request
@@ -34,8 +35,19 @@ Typed = Annotated[FormData, Depends(typed)]
 Language = Annotated[str, Query(alias="language", max_length=10)]
 
 
+def network(host: str) -> str:
+    """Who is one knocker: of the sixth version whole networks, for each has addresses at will."""
+    try:
+        found = ip_address(host)
+    except ValueError:
+        return host
+    if isinstance(found, IPv4Address):
+        return str(found)
+    return str(found.ipv4_mapped or IPv6Network((int(found) >> 64 << 64, 64)))
+
+
 def address(request: Request) -> str:
-    return request.client.host if request.client else ""
+    return network(request.client.host) if request.client else ""
 
 
 def patiently(patience: Patience, request: Request) -> None:
