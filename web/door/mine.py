@@ -15,6 +15,7 @@ from projections.health import wait_for
 from projections.payouts import PayoutRow
 from projections.queue import Ticket
 from recovery import reference as references
+from recovery.complaint import State
 from recovery.errors import CommandReused, Invalid, Refused
 from recovery.feedback import BY, Fulfilled, Opinion, Returning
 from recovery.store import Command, Done
@@ -72,6 +73,7 @@ def carry_out(request: Request, desk: Desk, token: str, act: str, data: Typed) -
     if act not in ACTS:
         raise HTTPException(404)
     patiently(MESSAGES, request)
+    _require_remembered(desk, reference)
     form = Form.sent(act, data)
     asks = viewer(request)
     command = identity(f"{BY}:{reference}", str(data.get("command") or ""), form)
@@ -89,6 +91,14 @@ def _known(desk: Runtime, token: str) -> str:
     if reference is None:
         raise HTTPException(404)
     return reference
+
+
+def _require_remembered(desk: Runtime, reference: str) -> None:
+    """The link of somebody who was forgotten leads nowhere, and does nothing."""
+    complainant = desk.desk.state(reference)[0].received.complainant
+    with desk.database.connection() as conn:
+        if desk.vault.key_of(conn, complainant) is None:
+            raise HTTPException(404)
 
 
 # ---------------------------------------------------------------- what can be done
@@ -180,7 +190,7 @@ def _page(
         promises=told.promises(ticket, asks), said=told.conversation(history, plain, asks),
         owed=owed.shown(_theirs(money), asks), claims=_claims(desk, ticket, asks),
         claimable=claimed.claimable(desk, ticket.story), forms=_forms(form), act=_act(form),
-        state=state, marks=MARKS, fulfilled=FULFILLED, returning=RETURNING,
+        state=state, into=_into(desk, state), marks=MARKS, fulfilled=FULFILLED, returning=RETURNING,
     )  # fmt: skip
 
 
@@ -190,7 +200,16 @@ def _theirs(rows: list[PayoutRow]) -> list[PayoutRow]:
 
 
 def _claims(desk: Runtime, ticket: Ticket, asks: Viewer) -> list[claimed.Told]:
-    return claimed.tell(claims_of(desk, ticket, asks.now), asks)
+    return claimed.tell(claims_of(desk, ticket, asks.now), asks, naming=False)
+
+
+def _into(desk: Runtime, state: State) -> str:
+    """The complaint that theirs is answered under, where that is theirs, too."""
+    if not state.ties.into:
+        return ""
+    other, _ = desk.desk.state(state.ties.into)
+    own = other.received.complainant == state.received.complainant
+    return references.show(state.ties.into) if own else ""
 
 
 def _forms(again: Form | None) -> dict[str, Form]:

@@ -26,8 +26,8 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
     steps: list[str] = []
 
 
-def tell(claims: list[Claimed], viewer: Viewer) -> list[Told]:
-    """A line for each answer."""
+def tell(claims: list[Claimed], viewer: Viewer, *, naming: bool = True) -> list[Told]:
+    """A line for each answer; `naming` other complaints is for colleagues."""
     label = labeller(viewer.language)
     found = []
     for claim in claims:
@@ -40,12 +40,13 @@ def tell(claims: list[Claimed], viewer: Viewer) -> list[Told]:
             for each in claim.answer.owed
         ]  # fmt: skip
         found += [
-            Told(name=name, at=claim.at, why=why(each, viewer)) for each in claim.answer.refused
+            Told(name=name, at=claim.at, why=why(each, viewer, naming=naming))
+            for each in claim.answer.refused
         ]
     return found
 
 
-def why(refusal: Refusal, viewer: Viewer) -> str:
+def why(refusal: Refusal, viewer: Viewer, *, naming: bool = True) -> str:
     """The reason in a sentence."""
     label = labeller(viewer.language)
     kind = {"lesser": "guarantee", "paid_in_time": "guarantee", "kept": "clock"}
@@ -54,7 +55,7 @@ def why(refusal: Refusal, viewer: Viewer) -> str:
         if refusal.reason == "excluded":
             return about
         if refusal.reason == "year_used_up":
-            return show(about)
+            return show(about) if naming else viewer.say("another complaint")
         name, equals, value = about.partition("=")
         name = label(kind.get(refusal.reason, "fact"), name)
         return (
@@ -63,7 +64,7 @@ def why(refusal: Refusal, viewer: Viewer) -> str:
             else name
         )
 
-    about = ", ".join(map(said, refusal.about)) or viewer.say("this complaint")
+    about = ", ".join(dict.fromkeys(map(said, refusal.about))) or viewer.say("this complaint")
     day = viewer.day(refusal.day) if refusal.day else ""
     return viewer.say(SENTENCES[refusal.reason]) % {"about": about, "day": day}
 
