@@ -67,7 +67,7 @@ class Budgets:
         last = payout.pending[-1].event if payout.pending else None
         if not isinstance(last, Due) or last.basis != "guarantee" or last.accrues_until:
             return None
-        if payout.state.owed <= NOTHING or not self._automatic(last):
+        if payout.state.owed <= NOTHING or payout.state.signs or not self._automatic(last):
             return None
         latest = self._policies.latest(last.policy)
         if latest is None:

@@ -8,6 +8,12 @@ from decimal import Decimal
 
 import pytest
 
+from recovery.budgeting import Budgets
+from recovery.events import Sign
+from recovery.money import Money
+from recovery.owing import BY
+from recovery.payout import Payout
+from recovery.policy.guarantees.trace import Entitled
 from recovery.policybook import adopt
 from tests.cast import DAY, HOUR, SUE
 from tests.payouts.conftest import NINE, POLICY, Till, till
@@ -76,6 +82,28 @@ def test_what_still_grows_draws_on_the_budget_when_it_is_final(
     rows = till.payouts(reference)
     assert {row.stage for row in rows.values()} == {"approved"}
     assert sum(row.approved for row in rows.values()) <= Decimal("30.00")
+
+
+def late(amount: str) -> Entitled:
+    return Entitled("late_acknowledgement", "1", Money(Decimal(amount), "GBP"), None)
+
+
+def test_what_is_in_doubt_draws_on_no_budget_and_keeps_nobody_waiting(
+    spend: Callable[[str], Till],
+) -> None:
+    till = spend(BUDGETS)
+    doubtful, honest = Payout("A", "a"), Payout("B", "b")
+    rules = {"policy": "fair", "policy_version": till.version, "by": BY}
+    for payout in (doubtful, honest):
+        payout.owe(late("10.00"), **rules, at=NINE)
+        if payout is doubtful:
+            payout.question((Sign("same_goods", ("C",)),), at=NINE, by=BY)
+        payout.owe(late("12.00"), **rules, at=NINE + HOUR)
+
+    with Budgets(till.desk.store, till.desk.policies).drawn([doubtful, honest]):
+        pass
+
+    assert (doubtful.state.approved, honest.state.approved) == (0, Decimal("12.00"))
 
 
 def test_two_paymasters_at_once_do_not_overrun_a_budget(spend: Callable[[str], Till]) -> None:
