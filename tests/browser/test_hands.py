@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from recovery.vault import Contact
 from tests.cast import ANA, NINE
 from web.runtime import Runtime
+from web.settings import Settings
 
 pytestmark = pytest.mark.browser
 OpenBrowser = Callable[..., Page]
@@ -37,6 +38,12 @@ def _tab_to(page: Page, selector: str) -> None:
     raise AssertionError(f"Tab does not reach {selector}")
 
 
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    """Letters leave at once: nobody changes their mind here."""
+    return settings.model_copy(update={"mail_pause": 0})
+
+
 def test_from_the_phone_to_closed_for_a_chinese_speaker(open_browser: OpenBrowser) -> None:
     page = open_browser("ana")
 
@@ -61,7 +68,7 @@ def test_from_the_phone_to_closed_for_a_chinese_speaker(open_browser: OpenBrowse
 
     _type(page, "e")
     _until_focused(page, "#explanation-message")
-    _say(page, "光缆在施工中被挖断,我们没有及时通知您。")
+    _say(page, "原因是光缆在施工中被挖断,我们没有及时通知您。我们已经修好,也改了通知的办法。")
     _tab_to(page, "[name=outcome]")
     _type(page, "Space", "Control+Enter")
     expect(page.get_by_text("Explained. The letter is on its way.")).to_be_visible()

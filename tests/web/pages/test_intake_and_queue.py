@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 
 import pytest
@@ -176,15 +177,16 @@ def test_the_queue_and_a_complaint_take_few_statements(
 def test_caught_letters_can_be_read_and_run_nothing(
     ana: Hands, complaint: str, runtime: Runtime, sit_down: Callable[..., Hands]
 ) -> None:
-    post = Post.of(runtime, clock=lambda: datetime.now(UTC))
+    post = Post.of(runtime, clock=lambda: datetime.now(UTC) + timedelta(minutes=1))
     here = f"/complaints/{complaint}"
     ana.open(here)
-    ana.send(f"{here}/acknowledgement", message="<script>alert(1)</script>")
+    said = ana.send(f"{here}/acknowledgement", message="We look into it. <script>alert(1)</script>")
+    assert said.status == 200, said.text
     while post.step(stopping=threading.Event()):
         runtime.engine.catch_up()
 
     page = ana.open(f"/mail?complaint={complaint}")
-    addresses = {a for a in page.html.split('"') if a.startswith("/mail/")} - {"/mail/waiting"}
+    addresses = set(re.findall(r'"(/mail/[0-9a-f-]{36})"', page.html))
     letters = [ana.open(address) for address in addresses]
     frames = [ana.client.get(f"{address}/html") for address in addresses]
 
