@@ -11,6 +11,7 @@ import pytest
 from pydantic import SecretStr
 from starlette.testclient import TestClient
 
+from recovery.treasury import Treasury
 from tests.cast import ADA, SUE
 from tests.payouts import leaving
 from tests.web.conftest import *  # noqa: F403
@@ -101,6 +102,19 @@ def test_what_it_never_takes_is_to_be_paid_another_way(runtime: Runtime, program
 
     assert program.step() == 1
     assert stage(runtime, reference) == "approved"
+
+
+def test_what_was_reported_as_failed_meanwhile_is_not_told(
+    runtime: Runtime, program: Program
+) -> None:
+    reference = left(runtime)
+    [row] = [r for r in leaving.owed(runtime, reference) if r.stage == "instructed"]
+    Treasury(runtime.store).fail(
+        row.payout, by=SUE, at=leaving.now(), reason="not_said", payment=row.payment
+    )
+
+    assert program.step() == 0  # the lists have not seen it yet
+    assert program.told == []
 
 
 def test_its_signed_answer_is_recorded_and_nobody_elses(

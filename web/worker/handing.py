@@ -80,7 +80,7 @@ class Handing:
         with self._runtime.database.connection() as conn:
             held = leases.claim(conn, task=task(row.payment), holder=self._holder,
                                 time=self._pause(row))  # fmt: skip
-        if not held:
+        if not held or not self._still_waits(row):
             return False
         instruction = self._instruction(row)
         if instruction is None:
@@ -88,6 +88,12 @@ class Handing:
             return True
         [handed] = self._way.hand_over(row.batch, [instruction], at=self._clock(), into=Path())
         return self._recorded(row, handed)
+
+    def _still_waits(self, row: Payment) -> bool:
+        """As the log has it: what somebody reported as failed may be on its way under another id,
+        and both would be paid."""
+        found = self._treasury.load(row.payout).state.payments[row.payment]
+        return found.state == "instructed" and not found.accepted
 
     def _recorded(self, row: Payment, handed: Handed) -> bool:
         match handed.way:
