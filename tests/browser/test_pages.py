@@ -110,6 +110,27 @@ def _overflow(page: Page) -> int:
     return found
 
 
+@pytest.mark.parametrize("width", [1024, 1280, 1450])
+def test_what_a_complaint_is_about_has_the_widest_column_of_the_queue(
+    open_browser: OpenBrowser, complaint: str, width: int
+) -> None:
+    page = open_browser("ana", viewport={"width": width, "height": 800})
+    page.goto("/queue")
+
+    found = page.evaluate(COLUMNS)
+    assert max(found, key=lambda each: each["cell"])["name"] == "cell-title"
+    assert all(each["cell"] == each["heading"] for each in found)
+
+
+COLUMNS = """
+(() => {
+  const headings = document.querySelectorAll(".queue thead th")
+  return [...document.querySelector(".queue tbody tr").children].map((cell, i) => (
+    {name: cell.classList[0], cell: cell.offsetWidth, heading: headings[i].offsetWidth}))
+})()
+"""
+
+
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_steps_and_tabs_stand_on_one_line_of_a_desk(
     open_browser: OpenBrowser, complaint: str, language: str
