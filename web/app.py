@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 
 from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from web import api, errors, health, pages
 from web.collecting import keep_what_is_loaded
@@ -54,6 +55,7 @@ def _assemble(runtime: Runtime, owned: Runtime | None) -> FastAPI:
     app.add_middleware(BodyLimit, limit=runtime.settings.body_limit, larger=LARGER)
     app.add_middleware(SecurityHeaders, https=runtime.settings.https)
     app.add_middleware(Measured, metrics=app.state.metrics)
+    app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=runtime.settings.proxies)
     errors.install(app)
     app.include_router(health.router)
     app.include_router(api.router)

@@ -103,5 +103,5 @@ class _Server(uvicorn.Server):
 def _config(app: FastAPI | str, *, factory: bool = False, workers: int = 1) -> uvicorn.Config:
     return uvicorn.Config(
         app, factory=factory, workers=workers, access_log=False, log_level="warning",
-        server_header=False, timeout_graceful_shutdown=GRACE,
+        server_header=False, proxy_headers=False, timeout_graceful_shutdown=GRACE,
     )  # fmt: skip

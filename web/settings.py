@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from email.utils import parseaddr
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -51,6 +52,8 @@ class Settings(BaseSettings):
     """What the vault's keys are wrapped with: 32 bytes in base64 or hexadecimal."""
     base_url: str = "http://127.0.0.1:8000"
     """Where people reach the desk; links in letters begin with it."""
+    proxies: str = "127.0.0.1"
+    """Whose word on who asks is taken: addresses or networks, with commas between them."""
     smtp_url: SecretStr | None = None
     """smtp://user:password@host:587 or smtps://…; without it, mail is caught."""
     mail_from: str = "complaints@recovery.example"
@@ -143,6 +146,16 @@ class Settings(BaseSettings):
         host, mark, port = value.rpartition(":")
         if value and not (mark and host and port.isdecimal() and int(port) < 65_536):
             raise ValueError("must be a host and a port such as 127.0.0.1:2424")
+        return value
+
+    @field_validator("proxies")
+    @classmethod
+    def _is_networks(cls, value: str) -> str:
+        try:
+            for each in value.split(",") if value else ():
+                ip_network(each.strip())
+        except ValueError:
+            raise ValueError("must be addresses or networks such as 10.0.0.0/8") from None
         return value
 
     @field_validator("pay_from")

@@ -34,6 +34,7 @@ def test_nothing_need_be_set() -> None:
         ("RECOVERY_DATABASE_URL", "mysql://x", "must begin with postgresql://"),
         ("RECOVERY_SMTP_URL", "mail.example.org", "must begin with smtp://"),
         ("RECOVERY_BASE_URL", "desk.example.org", "must begin with http://"),
+        ("RECOVERY_PROXIES", "*", "RECOVERY_PROXIES must be addresses or networks"),
         ("RECOVERY_TIME_ZONE", "Mars/Olympus", "IANA time zone"),
         ("RECOVERY_CURRENCY", "QUID", "currency code"),
         ("RECOVERY_LANGUAGE", "tlh", "RECOVERY_LANGUAGE must be 'en' or 'zh'"),

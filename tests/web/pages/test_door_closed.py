@@ -6,11 +6,13 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
+from starlette.testclient import TestClient
 
 from recovery.policy.guarantees.trace import Refusal
 from tests.cast import ANA, SUE
 from tests.web.pages.hands import Hands
 from tests.web.pages.test_door import complain, finished, token_of, told
+from web.app import create_app
 from web.door import knocking
 from web.door.patience import Patience
 from web.i18n import LANGUAGES
@@ -85,3 +87,17 @@ def test_one_network_is_one_address() -> None:
     assert knocking.network("2001:db8:1:2::1") != knocking.network("2001:db8:1:3::1")
     assert knocking.network("::ffff:192.0.2.7") == knocking.network("192.0.2.7") == "192.0.2.7"
     assert knocking.network("testclient") == "testclient"
+
+
+@pytest.mark.parametrize(("proxy", "heard"), [("127.0.0.1", 422), ("10.1.2.3", 429)])
+def test_only_a_proxy_that_is_named_says_who_asks(
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch, proxy: str, heard: int
+) -> None:
+    monkeypatch.setattr("web.door.complain.COMPLAINTS", Patience(at_once=1, seconds=3600))
+    browser = TestClient(create_app(runtime), client=(proxy, 4711))
+
+    answers = [
+        browser.post("/complain", headers={"X-Forwarded-For": f"192.0.2.{n}"}) for n in (1, 2)
+    ]
+
+    assert [answer.status_code for answer in answers] == [422, heard]
