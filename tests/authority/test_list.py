@@ -106,6 +106,22 @@ def test_all_that_are_listed_are_approved_line_by_line_within_the_limits(
     assert f"{big} – not approved You may approve £1,000.00 on one complaint" in page.text
 
 
+def test_what_came_since_all_were_seen_is_seen_before_it_is_approved(
+    proposed: Callable[..., str], sit_down: Callable[..., Hands]
+) -> None:
+    proposed("120.00")
+    sue = sit_down("sue")
+    sue.open("/payouts")
+    sue.send("/payouts/approval", all="1")
+    proposed("130.00")
+
+    page = sue.send("/payouts/approval")
+    assert "What waits is not what you saw any more. Look again." in page.text
+    assert "GBP 2 £250.00" in page.text
+
+    assert "2 approved, 0 not." in sue.send("/payouts/approval").text
+
+
 def test_filters_narrow_the_list_and_the_file(
     proposed: Callable[..., str], sit_down: Callable[..., Hands]
 ) -> None:

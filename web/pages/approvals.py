@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 from collections.abc import Iterator
 from datetime import date
@@ -104,14 +105,12 @@ def approve(request: Request, desk: Desk, me: Supervisor, data: Sent) -> Respons
         return show_list(request, desk, me=who, given=given, wrong=wrong)
     if len(chosen) == 1 and not every:
         return _one(request, desk, who, chosen[0], data, given)
-    if data.get("sure") != "1":
-        return _review(request, desk, who, chosen, given, every=every)
     if every:
-        with reader(desk) as conn:
-            chosen = [
-                Chosen(*each)
-                for each in approvals.versions(conn, _filter(given, viewer, not_by=me.by))
-            ]
+        chosen = _every(desk, _filter(given, viewer, not_by=me.by))
+    sure = data.get("sure") == "1"
+    changed = sure and every and data.get("shown") != _digest(chosen)
+    if changed or not sure:
+        return _review(request, desk, who, chosen, given, every=every, changed=changed)
     answers = Approvals(desk.store, desk.policies).approve_all(chosen, who=who, at=viewer.now)
     return stream(
         request, "payouts/results.html", viewer=viewer, of=len(chosen), told=TOLD,
@@ -173,9 +172,9 @@ def _one(
 
 def _review(
     request: Request, desk: Runtime, who: Approver, chosen: list[Chosen], given: dict[str, str],
-    *, every: bool,
+    *, every: bool, changed: bool,
 ) -> Response:  # fmt: skip
-    """What was chosen, together, before anything is approved."""
+    """What was chosen, together, before anything is approved; again where it has changed since."""
     viewer = Viewer.of(request)
     with reader(desk) as conn:
         if every:
@@ -186,9 +185,21 @@ def _review(
                 approving.may_approve(conn, rows, desk.store, desk.policies, who)
             )
     return page(
-        request, "payouts/review.html", viewer=viewer, chosen=chosen, given=given, every=every,
-        sums=sums, query=urlencode(given),
+        request, "payouts/review.html", viewer=viewer, status=422 if changed else 200,
+        chosen=chosen, given=given, every=every, sums=sums, query=urlencode(given),
+        changed=changed, shown=_digest(chosen) if every else "",
     )  # fmt: skip
+
+
+def _every(desk: Runtime, asked: Filter) -> list[Chosen]:
+    with reader(desk) as conn:
+        return [Chosen(*each) for each in approvals.versions(conn, asked)]
+
+
+def _digest(chosen: list[Chosen]) -> str:
+    """By it a form says which payouts somebody saw, however many there are."""
+    seen = "\n".join(f"{each.payout}/{each.seen}" for each in chosen)
+    return hashlib.sha256(seen.encode()).hexdigest()
 
 
 def _watched(desk: Runtime, answers: Iterator[Answer]) -> Iterator[Answer]:
