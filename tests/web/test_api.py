@@ -340,6 +340,17 @@ def test_a_token_that_may_only_read_cannot_write(program: Program, reference: st
     assert "complaints:write" in problem(answer, 403)["detail"]
 
 
+def test_the_complainants_own_page_is_told_to_whoever_may_write(
+    program: Program, reference: str
+) -> None:
+    """Whoever has its address accepts, contests and claims."""
+    reader, both = program("bo", "complaints:read"), program("ana")
+
+    told = [each.get(f"/api/v1/complaints/{reference}").json()["links"] for each in (reader, both)]
+
+    assert ["complainant" in links for links in told] == [False, True]
+
+
 def test_a_token_that_may_only_write_cannot_read(program: Program, reference: str) -> None:
     writer = program("bo", "complaints:write")
 

@@ -28,7 +28,9 @@ from web.door.links import write as token
 from web.runtime import Runtime
 
 
-def complaint(runtime: Runtime, records: list[Recorded]) -> dict[str, Any]:
+def complaint(
+    runtime: Runtime, records: list[Recorded], *, may_write: bool = False
+) -> dict[str, Any]:
     """Everything about a complaint, with the papers that still have a key."""
     ticket = folded(runtime, records)
     papers = _papers(runtime, ticket)
@@ -49,7 +51,7 @@ def complaint(runtime: Runtime, records: list[Recorded]) -> dict[str, Any]:
         "recorded_at": ticket.recorded_at,
         "source": ticket.source,
         "policy": {"id": ticket.story.policy, "version": ticket.story.policy_version},
-        "links": links(runtime, ticket.reference),
+        "links": links(runtime, ticket.reference, may_write=may_write),
     }
 
 
@@ -66,7 +68,7 @@ def received(runtime: Runtime, records: list[Recorded], position: int) -> dict[s
             {**told(each), "policy_version": each.policy_version or ticket.policy_version}
             for each in ticket.clocks
         ],
-        "links": links(runtime, ticket.reference),
+        "links": links(runtime, ticket.reference, may_write=True),
     }
 
 
@@ -154,13 +156,13 @@ def explained(
     }  # fmt: skip
 
 
-def links(runtime: Runtime, reference: str) -> dict[str, str]:
-    """Where to go from here; `complainant` is the page for whoever complained."""
+def links(runtime: Runtime, reference: str, *, may_write: bool) -> dict[str, str]:
+    """Where to go from here; `complainant` is the page on which whoever has its address acts."""
     base = f"/api/v1/complaints/{reference}"
+    own = f"/mine/{token(reference, key=runtime.door_key)}"
     return {
         "self": base, "events": f"{base}/events", "clocks": f"{base}/clocks",
-        "page": f"/complaints/{reference}",
-        "complainant": f"/mine/{token(reference, key=runtime.door_key)}",
+        "page": f"/complaints/{reference}", **({"complainant": own} if may_write else {}),
     }  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from web.api import answers, bodies
 from web.api.calls import Call, Calling, Instant, Reference, answer, happened
 from web.api.reading import Reads
 from web.api.schema import asks
-from web.deps import Desk, Now, reads
+from web.deps import Desk, Now, Reader, reads
 
 router = APIRouter(prefix="/complaints", tags=["complaints"])
 
@@ -29,17 +29,18 @@ def receive(
     return answer(found, status=201, version=done.version)
 
 
-@router.get("/{reference}", dependencies=[Depends(reads)])
+@router.get("/{reference}")
 def read(
-    desk: Desk, reference: Reference, as_of: Instant = None, known_at: Instant = None
-) -> Response:
+    desk: Desk, caller: Reader, reference: Reference, as_of: Instant = None,
+    known_at: Instant = None,
+) -> Response:  # fmt: skip
     """One complaint, now or then.
 
     `as_of`: as the world had it, by when each thing happened. `known_at`: as the desk had it, by
     when each thing was recorded here.
     """
     records = answers.cut(as_of, known_at).of(answers.history(desk, reference))
-    found = answers.complaint(desk, records)
+    found = answers.complaint(desk, records, may_write="complaints:write" in caller.scopes)
     return answer(found, version=found["version"])
 
 
