@@ -43,7 +43,7 @@ def test_caught_letters_are_listed_newest_first(desk: TestDesk, post: PostOffice
     newest = found.letters[0]
     assert newest.letter is not None
     assert newest.letter.to == "lee@example.org"
-    assert newest.letter.subject == f"您的投诉已有专人处理（编号 {newest.reference}）"
+    assert newest.letter.subject == f"Re: 我们已收到您的投诉（编号 {newest.reference}）"
     assert newest.sent_at == NINE + MINUTE
 
 
