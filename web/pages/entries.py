@@ -220,7 +220,7 @@ def _told(
     mail: Mailed | None, of: str,
 ) -> Told:  # fmt: skip
     event = entry.event
-    mark, tone = MARKS[entry.topic]
+    mark, tone = _mark(event)
     refs = _papers(event)
     said = [found.text for ref in refs if (found := read(papers, ref, Words))]
     if files and isinstance(event, FilesAdded):
@@ -256,6 +256,8 @@ def _title(event: Event, people: Mapping[str, str], viewer: Viewer) -> str:
     """What happened; who gave a complaint to whom is told in one sentence."""
     if isinstance(event, ClockEvent | Reapplied | LetterLeft):
         return clockwork.title(event, viewer)
+    if isinstance(event, LetterReturned) and event.reason == "cancelled":
+        return viewer.say("Letter cancelled")
     if not isinstance(event, Assigned):
         return labeller(viewer.language)("topic", event.topic)
     agent = who(event.agent, people, viewer)
@@ -263,6 +265,13 @@ def _title(event: Event, people: Mapping[str, str], viewer: Viewer) -> str:
         return viewer.say("%(agent)s took it") % {"agent": agent}
     giver = who(event.by, people, viewer)
     return viewer.say("%(giver)s gave it to %(agent)s") % {"giver": giver, "agent": agent}
+
+
+def _mark(event: Event) -> tuple[str, str]:
+    """Icon and tone; a letter that somebody took back alarms nobody."""
+    if isinstance(event, LetterReturned) and event.reason == "cancelled":
+        return "undo", ""
+    return MARKS[event.topic]
 
 
 def _by(event: Event, people: Mapping[str, str], viewer: Viewer) -> str:

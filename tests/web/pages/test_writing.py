@@ -84,6 +84,7 @@ def test_a_letter_is_cancelled_before_it_leaves_and_its_words_come_back(
     form = page.forms[f"/complaints/{complaint}/explanation"]
     assert (form["message"], form["outcome"], form["cause"]) == (said, "upheld", "lost")
     assert "Taken back before it left" in page.text
+    assert "Not delivered" not in page.text
     assert not any(form.endswith("/cancellation") for form in page.forms)
 
 
