@@ -126,7 +126,7 @@ def fold(rows: tuple[PayoutRow, ...], record: Recorded, _: Given) -> tuple[Payou
 
 PROJECTION: Projection[PayoutRow] = Projection(
     name="payouts",
-    version=3,
+    version=4,
     table=table,
     row=PayoutRow,
     group="payout",

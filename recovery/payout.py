@@ -78,7 +78,7 @@ class State(msgspec.Struct, frozen=True):
     signs: tuple[Sign, ...] = ()
     """Of abuse, that nobody has looked into yet."""
     known: tuple[Sign, ...] = ()
-    """All that there ever were."""
+    """Those, and all that somebody looked into and found honest: they are no news."""
 
     @property
     def currency(self) -> str:
@@ -153,7 +153,8 @@ def _moved(state: State, event: PayoutEvent) -> State:
             return replace(state, owed=state.owed - amount, approved=state.approved + amount)
         case Declined():
             left = replace(state, owed=state.owed - amount, declined=state.declined + amount)
-            return replace(left, signs=())
+            known = tuple(sign for sign in state.known if sign not in state.signs)
+            return replace(left, signs=(), known=known)
         case Instructed():
             instructed = replace(state, approved=state.approved - amount)
             return instructed.with_payment(event.payment, amount, "instructed")

@@ -286,6 +286,16 @@ def test_a_bank_that_answers_twice_is_heard_once(
     then(payout)
 
 
+def test_signs_of_what_was_declined_are_news_when_more_is_owed() -> None:
+    payout = after(due("15.00"), questioned(), declined("15.00"), due("5.00"))
+
+    payout.question(questioned().signs, at=NINE, by=SYSTEM)
+
+    assert payout.state.signs == questioned().signs
+    with pytest.raises(Refused, match="signs that this claim is not honest"):
+        approve(payout)
+
+
 def test_nothing_can_be_done_with_what_was_never_owed() -> None:
     with pytest.raises(NotFound):
         approve(after())
