@@ -113,3 +113,11 @@ def test_what_is_written_in_unicode_is_read_back(text: str, declared: str) -> No
 @settings(deadline=None)
 def test_any_bytes_are_some_text(raw: bytes, declared: str) -> None:
     assert "\0" not in decode(raw, declared).text
+
+
+def test_half_a_letter_is_none() -> None:
+    """UTF-7 can write one half of a pair, which nothing can store: no message must hang on it."""
+    name = 'Content-Disposition: attachment; filename="=?utf-7?Q?bill+2AA-.pdf?="'
+
+    assert decode(b"a+2AA-b", "utf-7").text == "ab"
+    assert [file.name for file in attached(b"%PDF-1.7", name).attachments] == ["bill.pdf"]

@@ -39,7 +39,7 @@ _EMPTY_WORDS = frozenset(
 _SINGLE = re.compile(r"cp125\d|cp874|iso8859|latin|koi8|mac|cp437|cp85\d|cp86\d")
 _NOT_TEXT = frozenset(("idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined"))
 _HIGH = re.compile(rb"[\x80-\xff]+")
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f]+")
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f\ud800-\udfff]+")
 
 
 class Decoded(NamedTuple):
@@ -65,7 +65,7 @@ def codec(declared: str) -> str:
 
 
 def decode(raw: bytes, declared: str = "") -> Decoded:
-    """The words in `raw`. Never raises; without NUL and other control characters."""
+    """The words in `raw`. Never raises; without control characters and halves of letters."""
     found = _decode(raw, codec(declared))
     return found._replace(text=_CONTROLS.sub("", found.text))
 
