@@ -15,6 +15,7 @@ from recovery.treasury import Treasury
 from tests.cast import ADA, SUE
 from tests.payouts import leaving
 from tests.web.conftest import *  # noqa: F403
+from web.paying import making
 from web.paying.signing import signed
 from web.runtime import Runtime
 from web.worker.handing import Handing
@@ -115,6 +116,13 @@ def test_what_was_reported_as_failed_meanwhile_is_not_told(
 
     assert program.step() == 0  # the lists have not seen it yet
     assert program.told == []
+
+
+def test_without_a_secret_no_batch_takes_a_way_that_nobody_follows(runtime: Runtime) -> None:
+    with_address = runtime.settings.model_copy(update={"pay_webhook_url": "https://bank.example"})
+    runtime.settings = with_address.model_copy(update={"pay_webhook_secrets": None})
+
+    assert "webhook" not in making.codes(runtime)
 
 
 def test_its_signed_answer_is_recorded_and_nobody_elses(

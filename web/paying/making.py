@@ -66,8 +66,9 @@ def connector_of(code: str, payer: Party | None, currency: str) -> Filed:
 
 
 def codes(desk: Runtime) -> list[str]:
-    """The ways that batches can take at this desk."""
-    told = [Messages.code] if desk.settings.pay_webhook_url else []
+    """The ways that batches can take at this desk; without a secret no message would be sent."""
+    settings = desk.settings
+    told = [Messages.code] if settings.pay_webhook_url and settings.pay_keys else []
     return [BankFile.code, TableFile.code, *told]
 
 
