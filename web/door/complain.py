@@ -1,8 +1,8 @@
 """How does somebody complain who has no account, whatever they look from?
 
 Three fields are needed at most: what happened, and one way to answer. The page works without
-script and inside another site's page. Programs that fill in everything they find are told by a
-field that people do not see; nobody has to solve a puzzle.
+script. Programs that fill in everything they find are told by a field that people do not see;
+nobody has to solve a puzzle.
 """
 
 from __future__ import annotations
@@ -36,12 +36,10 @@ TRAP = "website"
 
 
 @router.get("")
-def blank(
-    request: Request, language: Language = "", place: str = "", embedded: bool = False
-) -> Response:
+def blank(request: Request, language: Language = "", place: str = "") -> Response:
     patiently(LOOKS, request)
     form = Form("complain", {"place": place_of(place)})
-    return _page(request, viewer(request, language), form, embedded=embedded)
+    return _page(request, viewer(request, language), form)
 
 
 @router.post("")
@@ -49,7 +47,6 @@ def take(request: Request, desk: Desk, data: Typed) -> Response:
     """Take the complaint and show where it stands; else the form again with every word."""
     form = Form.sent("complain", data)
     asks = viewer(request, form.value("language"))
-    embedded = form.value("embedded") == "1"
     command = data.get("command")
     try:
         patiently(COMPLAINTS, request)
@@ -66,7 +63,7 @@ def take(request: Request, desk: Desk, data: Typed) -> Response:
             wait_for(conn, done.position)
         token = links.write(reference_of(done), key=desk.door_key)
         return go(f"/mine/{token}?done=taken")
-    return _page(request, asks, failed(form, wrong, asks), status=422, embedded=embedded)
+    return _page(request, asks, failed(form, wrong, asks), status=422)
 
 
 def _refuse_programs(form: Form) -> None:
@@ -91,10 +88,8 @@ def _take(desk: Runtime, form: Form, asks: Viewer, command: Command | None, data
     return desk.feedback.write(reference_of(done), at=asks.now, text="", files=files, command=again)
 
 
-def _page(
-    request: Request, asks: Viewer, form: Form, *, status: int = 200, embedded: bool = False
-) -> Response:
+def _page(request: Request, asks: Viewer, form: Form, *, status: int = 200) -> Response:
     return page(
         request, "door/complain.html", viewer=asks, status=status, form=form, wishes=WISHES,
-        embedded=embedded, trap=TRAP,
+        trap=TRAP,
     )  # fmt: skip
