@@ -59,6 +59,7 @@ TITLES: dict[type[Event], str] = {
     Surveyed: mark("You told us how it went"),
 }
 THEIRS = (Received, MessageReceived, FilesAdded, Withdrawn, OutcomeAccepted, Surveyed)
+CONTESTED = mark("You asked us to look again")
 PROMISES = {
     "acknowledge": mark("We confirm that we have it"),
     "explain": mark("We tell you what we found"),
@@ -133,8 +134,10 @@ def _is_theirs_to_see(entry: Entry, others: frozenset[int]) -> bool:
 def _said(entry: Entry, papers: Mapping[str, bytes], viewer: Viewer) -> Said:
     event = entry.event
     said = [found.text for ref in _words(event) if (found := read(papers, ref, Words))]
+    contested = isinstance(event, Reopened) and event.by == BY
+    title = CONTESTED if contested else TITLES[type(event)]
     return Said(
-        title=viewer.say(TITLES[type(event)]), theirs=isinstance(event, THEIRS), at=entry.at,
+        title=viewer.say(title), theirs=contested or isinstance(event, THEIRS), at=entry.at,
         precision=event.precision, words="\n\n".join(said), more=_more(event, viewer),
     )  # fmt: skip
 

@@ -150,7 +150,7 @@ def test_whoever_contests_is_listened_to_again(lee: Hands, runtime: Runtime) -> 
 
     page = lee.send(f"/mine/{token}/contest", text="There was no storm.")
 
-    assert "We look at it again" in page.text
+    assert "You asked us to look again" in page.text
     last = told(runtime, token)[-1]
     assert isinstance(last, Reopened)
     assert (last.reason, last.by) == ("disputed", "complainant")
