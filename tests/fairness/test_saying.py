@@ -97,7 +97,10 @@ def test_a_gap_is_told_as_a_person_would() -> None:
     told = sentences.headline(answered(counted, measure="money_relief"), question(
         measure="money_relief"), same)  # fmt: skip
 
-    assert told[0] == ("Low got money back in 5.5% of cases, high in 7.4%; a quarter less often.")
+    assert told[0] == (
+        "Complaints with the channel low got money back in 5.5% of cases, complaints with the"
+        " channel high in 7.4%; a quarter less often."
+    )
 
 
 def test_values_that_are_all_the_same_are_not_compared() -> None:

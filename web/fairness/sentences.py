@@ -17,6 +17,7 @@ from recovery.fairness.records import (
 )
 from web.fairness import quantities
 from web.i18n import mark
+from web.pages.words import LABELS
 
 Say = Callable[[str], str]
 DID = {
@@ -150,9 +151,9 @@ def remark(of: Remark, answer: Answer, question: Question, say: Say) -> str:
 
 
 def group_name(group: str, answer: Answer, question: Question, say: Say) -> str:
-    """A part of a column of numbers as a person would say it; anything else as it is."""
+    """A part of a column of numbers as a person would say it; a code in its words."""
     if not any(cut.name == question.group for cut in answer.cuts):
-        return group
+        return _labelled(group, question, say)
     column = question.group.removeprefix("area.").rpartition("_")[0].replace("_", " ")
     words = {
         "low": mark("areas of low %(column)s"), "middle": mark("areas of middling %(column)s"),
@@ -164,9 +165,24 @@ def group_name(group: str, answer: Answer, question: Question, say: Say) -> str:
 def short_name(group: str, answer: Answer, question: Question, say: Say) -> str:
     """The same for the cell of a table."""
     if not any(cut.name == question.group for cut in answer.cuts):
-        return group
+        return _labelled(group, question, say)
     words = {"low": mark("low"), "middle": mark("middle"), "high": mark("high")}
     return say(words[group]) if group in words else group
+
+
+def subject(group: str, answer: Answer, question: Question, say: Say) -> str:
+    """The same at the beginning of a sentence: of whom it tells something."""
+    name = group_name(group, answer, question, say)
+    if any(cut.name == question.group for cut in answer.cuts):
+        return name
+    return say(mark("complaints with the %(dimension)s %(group)s")) % {
+        "dimension": dimension_name(question.group, say), "group": name,
+    }  # fmt: skip
+
+
+def _labelled(group: str, question: Question, say: Say) -> str:
+    found = LABELS.get(question.group, {}).get(group)
+    return say(found) if found else group
 
 
 def per_cent(share: float) -> str:
@@ -210,9 +226,9 @@ def _gap(answer: ShareAnswer, first: Comparison, question: Question, say: Say) -
     assert mine is not None
     assert other is not None
     sentence = say(mark("%(group)s %(did)s in %(rate)s of cases, %(reference)s in %(other)s")) % {
-        "group": group_name(first.group, answer, question, say),
+        "group": subject(first.group, answer, question, say),
         "did": did(question.measure, say), "rate": per_cent(mine),
-        "reference": group_name(first.reference, answer, question, say),
+        "reference": subject(first.reference, answer, question, say),
         "other": per_cent(other),
     }  # fmt: skip
     parts = [sentence, _times(first, say)]
