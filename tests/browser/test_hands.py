@@ -111,10 +111,10 @@ def _read_five_letters(page: Page, reference: str) -> None:
 
 def test_rows_search_and_the_sheet_by_keyboard(open_browser: OpenBrowser) -> None:
     page = open_browser("ana")
-    for name in ("First", "Second"):
+    for name, phone in (("First", "+44 20 7946 0001"), ("Second", "+44 20 7946 0002")):
         page.goto("/complaints/new")
         page.fill("#intake-description", f"{name} complaint")
-        page.fill("#intake-phone", "+44 20 7946 0000")
+        page.fill("#intake-phone", phone)
         page.keyboard.press("Control+Enter")
         expect(page.get_by_role("heading", name=f"{name} complaint")).to_be_visible()
 
@@ -126,7 +126,7 @@ def test_rows_search_and_the_sheet_by_keyboard(open_browser: OpenBrowser) -> Non
     _type(page, "u")
     page.wait_for_url("**/queue?view=open")
     _type(page, "/")
-    _until_focused(page, "[name=q]")
+    _until_focused(page, "[name=q][data-key]")
     _say(page, "second")
     _type(page, "Enter")
     page.wait_for_url("**/queue?q=second")

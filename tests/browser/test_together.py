@@ -15,6 +15,8 @@ from web.runtime import Runtime
 
 pytestmark = pytest.mark.browser
 OpenBrowser = Callable[..., Page]
+DRIVER = "It was late because the driver was ill. We have sent your parcel again today."
+VAN = "The van broke down, so your parcel was late. We have sent it again today."
 
 
 def receive(runtime: Runtime, text: str) -> str:
@@ -36,10 +38,10 @@ def test_two_agents_see_each_other_and_the_second_answer_waits_with_its_words(
     expect(bo.locator("#present")).to_have_text("Ana is here")
 
     bo.keyboard.press("e")
-    bo.locator("#explanation-message").fill("The driver was ill.")
+    bo.locator("#explanation-message").fill(DRIVER)
     expect(ana.locator("#present")).to_have_text("Bo is typing")
     ana.keyboard.press("e")
-    ana.locator("#explanation-message").fill("The van broke down.")
+    ana.locator("#explanation-message").fill(VAN)
     ana.locator("#panel-explanation [value=upheld]").check()
     ana.keyboard.press("Control+Enter")
     expect(ana.get_by_text("Explained. The letter is on its way.")).to_be_visible()
@@ -49,7 +51,7 @@ def test_two_agents_see_each_other_and_the_second_answer_waits_with_its_words(
     bo.locator("#explanation-message").press("Control+Enter")
     expect(bo.get_by_text("Somebody was quicker")).to_be_visible()
     expect(bo.get_by_role("alert")).to_contain_text("Ana")
-    expect(bo.locator("#explanation-message")).to_have_value("The driver was ill.")
+    expect(bo.locator("#explanation-message")).to_have_value(DRIVER)
 
 
 def test_a_draft_outlives_its_browser_and_new_tickets_wait_to_be_shown(

@@ -62,11 +62,13 @@ def message_ids_owed(desk: Machine) -> set[str]:
         return {row[0] for row in conn.execute("select message_id from read.deliveries")}
 
 
-def message_ids_by_letter(messages: list[EmailMessage]) -> dict[tuple[str, str], set[str]]:
+def message_ids_by_letter(messages: list[EmailMessage]) -> dict[tuple[str, str, str], set[str]]:
     """Under which ids each letter arrived; a letter is what is told to whom."""
-    found: dict[tuple[str, str], set[str]] = defaultdict(set)
+    found: dict[tuple[str, str, str], set[str]] = defaultdict(set)
     for message in messages:
-        found[message["To"], message["Subject"]].add(message["Message-ID"])
+        body = message.get_body(("plain",))
+        assert body is not None
+        found[message["To"], message["Subject"], body.get_content()].add(message["Message-ID"])
     return found
 
 

@@ -93,7 +93,7 @@ class Post:
             store=runtime.store, vault=runtime.vault, policies=runtime.policies,
             accounts=runtime.accounts, sender=sender, zone=ZoneInfo(settings.time_zone),
             base_url=settings.base_url, transport=transport_of(url, helo=sender.host), clock=clock,
-            pace=Pace(settings.mail_domain_limit), door_key=runtime.door_key,
+            pace=Pace(settings.mail_domain_limit if url else 0), door_key=runtime.door_key,
         )  # fmt: skip
 
     def follow(self, stopping: threading.Event) -> None:
