@@ -27,6 +27,7 @@ from recovery.policybook import adopt
 from recovery.vault import Contact, SealedKey, SealedPaper, Words
 from tests.benchmarks.figures import Figure, at_most
 from tests.benchmarks.ground import Ground, Sizes
+from web.collecting import collect_rarely
 from web.paying import making
 from web.runtime import Runtime
 from web.worker.catching_up import catch_up
@@ -74,6 +75,7 @@ def measure(ground: Ground, sizes: Sizes) -> list[Figure]:
     adopt(runtime.store, runtime.policies, POLICY, by=BY, at=_now(), reason="A benchmark.")
     references = list(_befallen(runtime, people))
     catch_up(runtime)
+    collect_rarely()  # as the worker does
     with _Asking(runtime) as asking, _following(runtime):
         seconds = {
             "due": _timed(lambda: _due(runtime, references)),
