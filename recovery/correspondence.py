@@ -33,6 +33,7 @@ from recovery.events import (
     Recorded,
     delivery_stream,
 )  # fmt: skip
+from recovery.files import NewFile
 from recovery.mailbox import Content, Mailbox, Settled, pack
 from recovery.maillist import Mail, Outcome
 from recovery.policy.library import Policies
@@ -40,20 +41,11 @@ from recovery.policybook import in_force
 from recovery.reception import Reception
 from recovery.sealing import Sealer
 from recovery.store import Conflict, Store
-from recovery.vault import Contact, Files, KeptFile, Said, Vault
+from recovery.vault import Contact, Said, Vault
 
 BY = "system:mail"
 Told = Bounced | Deferred | Delayed
 """What another server said became of a letter, and what follows."""
-
-
-class NewFile(msgspec.Struct, frozen=True):
-    """A file that came along."""
-
-    name: str
-    type: str
-    content: bytes
-    risks: tuple[str, ...] = ()
 
 
 class Letterbox(msgspec.Struct, frozen=True, kw_only=True):
@@ -226,18 +218,10 @@ class Correspondence:
     def _add_files(complaint: Complaint, papers: Sealer, letter: Letterbox) -> None:
         if not letter.files:
             return
-        kept = tuple(
-            KeptFile(papers.seal(file.content), file.name, file.type, len(file.content), file.risks)
-            for file in letter.files
-        )
-        names = "\n".join(file.name or file.type for file in kept)
         said = complaint.pending[0].event
         complaint.add_files(
             FilesAdded(
-                at=said.at,
-                by=said.by,
-                cause=said.cause,
-                listing=papers.seal(Files(names, files=kept)),
+                at=said.at, by=said.by, cause=said.cause, listing=papers.listing(letter.files)
             )
         )
 

@@ -19,13 +19,13 @@ from recovery.events import (
     FilesAdded,
     MessageReceived,
     OutcomeAccepted,
-    PaperRef,
     Reopened,
     Surveyed,
 )
+from recovery.files import NewFile
 from recovery.sealing import Sealer
 from recovery.store import Command, Done, Store
-from recovery.vault import Files, KeptFile, Vault, Words
+from recovery.vault import Vault, Words
 
 BY = "complainant"
 LOWEST, HIGHEST = 1, 5
@@ -46,15 +46,6 @@ class Opinion(msgspec.Struct, frozen=True, kw_only=True):
     words: str = ""
 
 
-class Upload(msgspec.Struct, frozen=True):
-    """A file that somebody sends along; `type` is by its content."""
-
-    name: str
-    type: str
-    content: bytes
-    risks: tuple[str, ...] = ()
-
-
 class Feedback:
     """What the complainant does with their own complaint."""
 
@@ -62,7 +53,7 @@ class Feedback:
         self._carrier = Carrier(store, vault)
 
     def write(
-        self, reference: str, *, at: datetime, text: str, files: tuple[Upload, ...] = (),
+        self, reference: str, *, at: datetime, text: str, files: tuple[NewFile, ...] = (),
         command: Command | None = None,
     ) -> Done:  # fmt: skip
         """Take a message, files, or both, open or closed. Raises Invalid when it is neither."""
@@ -79,7 +70,7 @@ class Feedback:
                     )
                 )
             if files:
-                listing = _listing(papers, files)
+                listing = papers.listing(files)
                 complaint.add_files(
                     FilesAdded(at=at, by=BY, cause=_cause(command), listing=listing)
                 )
@@ -140,14 +131,6 @@ class Feedback:
 def _require_a_mark(value: int | None, field: str) -> None:
     if value is not None and not LOWEST <= value <= HIGHEST:
         raise Invalid("Choose a mark from 1 to 5.", field=field)
-
-
-def _listing(papers: Sealer, files: tuple[Upload, ...]) -> PaperRef:
-    kept = tuple(
-        KeptFile(papers.seal(file.content), file.name, file.type, len(file.content), file.risks)
-        for file in files
-    )
-    return papers.seal(Files("\n".join(file.name or file.type for file in kept), files=kept))
 
 
 def _cause(command: Command | None) -> str:

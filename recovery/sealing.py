@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 
 from recovery import text as texts
 from recovery.complaint import State
 from recovery.events import Letter, LetterKind, PaperRef
+from recovery.files import NewFile, sendable
 from recovery.sending import AT_ONCE, Sending
 from recovery.store import Store
-from recovery.vault import SealedKey, SealedPaper, Vault, Words
+from recovery.vault import Files, KeptFile, SealedKey, SealedPaper, Vault, Words
 
 
 class Sealer:
@@ -37,6 +40,15 @@ class Sealer:
         found = texts.clean(text, field="words")
         return self.seal(Words(found)) if found else None
 
+    def listing(self, files: Sequence[NewFile]) -> PaperRef:
+        """Each file as a paper, and a paper that lists them."""
+        kept = tuple(
+            KeptFile(self.seal(file.content), file.name, file.type, len(file.content), file.risks)
+            for file in files
+        )
+        names = "\n".join(file.name or file.type for file in kept)
+        return self.seal(Files(names, files=kept))
+
     def letter(
         self, state: State, kind: LetterKind, message: str, sending: Sending = AT_ONCE
     ) -> Letter | None:
@@ -47,6 +59,7 @@ class Sealer:
         return Letter(
             kind, state.received.language, self.seal(Words(found)) if found else None,
             sending.leaves_at, sending.warned, self.words(sending.overruled),
+            self.listing(sendable(sending.files)) if sending.files else None,
         )  # fmt: skip
 
     def _owners_key(self) -> bytes:

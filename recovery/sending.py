@@ -9,6 +9,7 @@ import msgspec
 from recovery import text as texts
 from recovery.errors import Invalid
 from recovery.events import Event, Letter
+from recovery.files import NewFile
 
 LONGEST = timedelta(days=90)
 """How far ahead a letter can be planned."""
@@ -23,6 +24,8 @@ class Sending(msgspec.Struct, frozen=True, kw_only=True):
     """Codes of what the check found in the words."""
     overruled: str = ""
     """Why they are sent anyway."""
+    files: tuple[NewFile, ...] = ()
+    """What goes along."""
 
 
 AT_ONCE = Sending()

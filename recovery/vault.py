@@ -78,6 +78,8 @@ class WrittenLetter(msgspec.Struct, frozen=True, omit_defaults=True):
     subject: str
     text: str
     html: str
+    files: tuple[KeptFile, ...] = ()
+    """What goes along."""
 
 
 class VaultError(Exception):

@@ -45,6 +45,8 @@ class Letter(msgspec.Struct, frozen=True, omit_defaults=True):
     """Codes of what the check of the words found (`recovery.words`) and the agent sent anyway."""
     overruled: PaperRef | None = None
     """Why they did."""
+    files: PaperRef | None = None
+    """The files that go along, as a list (`recovery.vault.Files`)."""
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

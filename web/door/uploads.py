@@ -6,14 +6,14 @@ from starlette.datastructures import FormData, UploadFile
 
 from recovery import text as texts
 from recovery.errors import Invalid
-from recovery.feedback import Upload
+from recovery.files import NewFile
 from web.mail.reading import contents
 
 AT_ONCE = 10
 """Files of one message."""
 
 
-def uploads(data: FormData) -> tuple[Upload, ...]:
+def uploads(data: FormData) -> tuple[NewFile, ...]:
     """The files of a form that was sent; raises Invalid for too many. Empty ones are left out."""
     found = [each for each in data.getlist("files") if isinstance(each, UploadFile)]
     read = [(each, each.file.read()) for each in found]
@@ -23,8 +23,8 @@ def uploads(data: FormData) -> tuple[Upload, ...]:
     return tuple(_upload(each, content) for each, content in whole)
 
 
-def _upload(file: UploadFile, content: bytes) -> Upload:
+def _upload(file: UploadFile, content: bytes) -> NewFile:
     name = texts.line((file.filename or "").replace("\\", "/").rpartition("/")[2], field="files")
     real = contents.real_type(content)
     risks = contents.risks(name, file.content_type or "", real, content)
-    return Upload(name[:200], real, content, tuple(risks))
+    return NewFile(name[:200], real, content, tuple(risks))

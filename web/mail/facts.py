@@ -24,7 +24,7 @@ from recovery.events import (
     subject,
 )
 from recovery.policy.clocks import Clock
-from recovery.vault import Contact, Words, read
+from recovery.vault import Contact, Files, KeptFile, Words, read
 from web.accounts import User
 from web.mail.letters import Facts
 from web.mail.notices import Notice
@@ -44,7 +44,7 @@ def letter_of(event: Event) -> Letter | None:
 def papers_of(records: Sequence[Recorded]) -> list[str]:
     """The papers that the letter of the last act is written from."""
     act = letter_of(records[-1].event)
-    refs = (received_of(records).contact, act.message if act else None)
+    refs = (received_of(records).contact, act.message if act else None, act.files if act else None)
     return [ref.paper for ref in refs if ref]
 
 
@@ -78,6 +78,13 @@ def facts_of(
         reason=act.reason if isinstance(act, Compensated) else "",
         page=page,
     )
+
+
+def files_of(act: Event, papers: Mapping[str, bytes]) -> tuple[KeptFile, ...]:
+    """What goes along with the act's letter."""
+    letter = letter_of(act)
+    listing = read(papers, letter.files, Files) if letter else None
+    return listing.files if listing else ()
 
 
 def notice_of(

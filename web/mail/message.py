@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from email.errors import HeaderParseError
 from email.headerregistry import Address
@@ -14,7 +15,7 @@ import msgspec
 from recovery import envelope, text
 from recovery.errors import Invalid
 from recovery.events import DeliveryKind
-from recovery.vault import WrittenLetter
+from recovery.vault import KeptFile, WrittenLetter
 from web.mail.facts import Undeliverable
 from web.mail.parcel import Parcel, Signer, wrap
 
@@ -62,9 +63,9 @@ class Sender(msgspec.Struct, frozen=True):
 
 def compose(
     letter: WrittenLetter, *, kind: DeliveryKind, sender: Sender, message_id: str, thread: str,
-    at: datetime, reply_to: str = "",
+    at: datetime, reply_to: str = "", files: Sequence[tuple[KeptFile, bytes]] = (),
 ) -> EmailMessage:  # fmt: skip
-    """The letter as a message with a text and an HTML part that say the same.
+    """The letter as a message with a text and an HTML part that say the same, and what goes along.
 
     `thread` is the Message-ID of the complaint's first letter, empty for that one itself and for
     what goes to colleagues.
@@ -85,7 +86,17 @@ def compose(
         message["Auto-Submitted"] = "auto-generated"
     message.set_content(letter.text)
     message.add_alternative(letter.html, subtype="html")
+    for file, content in files:
+        _enclose(message, file, content)
     return message
+
+
+def _enclose(message: EmailMessage, file: KeptFile, content: bytes) -> None:
+    """A message within a message goes as a file too: servers would rewrite it."""
+    main, _, sub = file.type.partition("/")
+    if main in ("message", "multipart") or not sub:
+        main, sub = "application", "octet-stream"
+    message.add_attachment(content, maintype=main, subtype=sub, filename=file.name or "file")
 
 
 def _address(name: str, email: str) -> Address:

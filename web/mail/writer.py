@@ -28,7 +28,7 @@ from recovery.policy.library import Policies
 from recovery.sending import is_held
 from recovery.store import Store
 from recovery.suppression import is_suppressed
-from recovery.vault import SealedKey, SealedPaper, Vault, WrittenLetter, read
+from recovery.vault import KeptFile, SealedKey, SealedPaper, Vault, WrittenLetter, read
 from web.accounts import Accounts, User
 from web.door import links
 from web.mail import money, notices
@@ -39,6 +39,7 @@ from web.mail.facts import (
     letter_of,
     notice_of,
     papers_of,
+    files_of,
     received_of,
 )  # fmt: skip
 from web.mail.letters import tongue, write
@@ -127,7 +128,7 @@ class Writer:
         message = compose(
             letter, kind=queued.kind, sender=self._sender, message_id=queued.message_id,
             thread=first.message_id if first else "", at=self._clock(),
-            reply_to=self._reply_to(row),
+            reply_to=self._reply_to(row), files=self._contents(letter),
         )  # fmt: skip
         return self._sender.parcel(message, row.delivery)
 
@@ -156,6 +157,16 @@ class Writer:
             return ""
         return f"{self._base_url.rstrip('/')}/mine/{links.write(reference, key=self._door_key)}"
 
+    def _contents(self, letter: WrittenLetter) -> list[tuple[KeptFile, bytes]]:
+        """What goes along."""
+        if not letter.files:
+            return []
+        with self._store.database.connection() as conn:
+            papers = self._vault.open_many(conn, [file.content.paper for file in letter.files])
+        if len(papers) < len(letter.files):
+            raise Undeliverable("forgotten")
+        return [(file, papers[file.content.paper]) for file in letter.files]
+
     def _letter(self, row: Delivery, records: Sequence[Recorded]) -> Draft:
         lived = records[: row.act]
         owed, received = letter_of(lived[-1].event), received_of(records)
@@ -180,6 +191,8 @@ class Writer:
 
     def _money(self, row: Delivery, records: Sequence[Recorded]) -> Draft:
         """What is paid, or was: under the payout's own stream."""
+        letter = write(owed.kind, owed.language, facts, own=own)
+        files = files_of(lived[-1].event, papers)
         received = received_of(records)
         lived = self._store.records(row.stream)[: row.act]
         given = self._store.records(payee_stream(row.complaint))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from recovery import text as texts
-from recovery.correspondence import NewFile
+from recovery.files import NewFile
 from recovery.vault import Contact, Said
 from web.mail.intake.matching import author
 from web.mail.reading import Understood
