@@ -163,7 +163,7 @@ def _approved(runtime: Runtime) -> None:
 def _exported(runtime: Runtime, people: int) -> None:
     at = _now()
     made = making.make(
-        runtime, code="pain.001.001.09", currency="GBP", cut_off=at, on=at.date(), at=at
+        runtime, code="pain.001.001.09", currency="GBP", cut_off=at, on=at.date(), at=at, by=BY
     )
     runtime.batching.gather(made.batch, by=BY, at=at)
     for person in (BY, "user:ada"):

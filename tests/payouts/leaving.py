@@ -69,7 +69,7 @@ def gathered(desk: Runtime, *, code: str = "csv", by: str = SUE) -> str:
     """A batch of all that is approved in pounds; its id."""
     at = now()
     made = making.make(
-        desk, code=code, currency="GBP", cut_off=at, on=at.date() + timedelta(days=1), at=at
+        desk, code=code, currency="GBP", cut_off=at, on=at.date() + timedelta(days=1), at=at, by=by
     )
     desk.batching.gather(made.batch, by=by, at=at)
     desk.engine.catch_up()

@@ -75,7 +75,7 @@ def work(desk: Runtime, store: Store, reference: str, folder: Path) -> str:
     batching = Batching(store, desk.vault)
     if not batch_of(desk, payout):
         made = making.make(
-            desk, code="pain.001.001.09", currency="GBP", cut_off=at, on=at.date(), at=at
+            desk, code="pain.001.001.09", currency="GBP", cut_off=at, on=at.date(), at=at, by=SUE
         )
         batching.gather(made.batch, by=SUE, at=at)
         desk.engine.catch_up()

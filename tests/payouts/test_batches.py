@@ -94,7 +94,9 @@ def test_gathering_twice_at_once_makes_one_batch(runtime: Runtime) -> None:
     leaving.approved(runtime, leaving.late(runtime))
     at = leaving.now()
     made = [
-        making.make(runtime, code="csv", currency="GBP", cut_off=at, on=at.date(), at=at).batch
+        making.make(
+            runtime, code="csv", currency="GBP", cut_off=at, on=at.date(), at=at, by=SUE
+        ).batch
         for _ in range(2)
     ]
 
@@ -149,7 +151,7 @@ def test_without_an_account_nothing_leaves_and_it_is_said_why(runtime: Runtime) 
     leaving.approved(runtime, leaving.late(runtime, account=None))
     at = leaving.now()
 
-    made = making.make(runtime, code="csv", currency="GBP", cut_off=at, on=at.date(), at=at)
+    made = making.make(runtime, code="csv", currency="GBP", cut_off=at, on=at.date(), at=at, by=SUE)
 
     assert made.batch.files == []
     assert [each.reason for each in made.left_out] == [making.NO_ACCOUNT]
@@ -165,6 +167,19 @@ def test_a_file_with_somebody_who_was_forgotten_is_not_made_again(runtime: Runti
     [file] = runtime.batching.load(batch).state.files
     with pytest.raises(Refused, match="was forgotten"), making.made_again(runtime, batch, file):
         pass
+
+
+def test_a_file_of_which_a_payment_failed_is_not_handed_out_again(runtime: Runtime) -> None:
+    payout = leaving.approved(runtime, leaving.late(runtime)).payout
+    batch = leaving.gathered(runtime)
+    leaving.released(runtime, batch, SUE, ADA)
+    making.require_sendable(runtime, batch)
+
+    Treasury(runtime.store).fail(payout, by=SUE, at=leaving.now(), reason="account_closed")
+    runtime.engine.catch_up()
+
+    with pytest.raises(Refused, match="would leave twice"):
+        making.require_sendable(runtime, batch)
 
 
 def test_a_payment_that_left_after_all_is_placed_by_hand_and_seen_as_too_much(

@@ -9,10 +9,13 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from tests.cast import ANA, SUE
+from tests.payouts import leaving
 from tests.payouts.test_claims import MONEY_BACK, bought
 from tests.web.conftest import *  # noqa: F403
 from tests.web.pages.conftest import *  # noqa: F403
 from tests.web.pages.hands import Hands
+from web.paying import making
 from web.runtime import Runtime
 from web.worker.paymaster import Paymaster
 
@@ -134,3 +137,44 @@ def test_a_program_may_say_that_a_claim_is_honest_with_the_reason(
 
     assert done.status_code == 200
     assert signs(payout_of(program, found["reference"])) == []
+
+
+def test_whoever_recorded_the_claim_does_not_clear_its_signs(
+    program: Callable[..., TestClient], claiming: Claiming, runtime: Runtime
+) -> None:
+    claiming(LEE)
+    reference = str(program("sue").post("/api/v1/complaints", json={
+        "description": "It broke.", "complainant": MAY, "incident": bought(10),
+    }).json()["reference"])  # fmt: skip
+    program("sue").post(f"/api/v1/complaints/{reference}/claims", json=MONEY_BACK)
+    runtime.engine.catch_up()
+    Paymaster.of(runtime, clock=lambda: datetime.now(UTC)).step()
+    runtime.engine.catch_up()
+    found = payout_of(program, reference)
+
+    refused = program("sue").post(
+        f"/api/v1/payouts/{found['id']}/trust", json={"reason": "same_household"}
+    )
+
+    assert refused.status_code == 422
+    assert "somebody else has to look into the signs" in refused.text
+
+
+def test_an_account_that_is_shared_is_seen_before_the_money_leaves(
+    program: Callable[..., TestClient], claiming: Claiming, runtime: Runtime
+) -> None:
+    """It was given after the approval, when nothing else was alike."""
+    first, second = claiming(LEE), claiming(KIM)
+    for reference in (first, second):
+        found = payout_of(program, reference)
+        program("ada").post(f"/api/v1/payouts/{found['id']}/approval", json={})
+        runtime.payees.give(reference, by=ANA, at=datetime.now(UTC), party=leaving.LEE)
+    runtime.engine.catch_up()
+    at = datetime.now(UTC)
+
+    made = making.make(runtime, code="csv", currency="GBP", cut_off=at, on=at.date(), at=at, by=SUE)
+    runtime.engine.catch_up()
+
+    assert {each.reason for each in made.left_out} == {making.DOUBTFUL}
+    assert made.batch.files == []
+    assert signs(payout_of(program, second)) == [("same_account", [first])]

@@ -13,6 +13,7 @@ from projections.table import Given
 from recovery import reference as references
 from recovery import text as texts
 from recovery.approval import Approvals
+from recovery.doubts import Doubts
 from recovery.errors import Forbidden, Invalid
 from recovery.events import subject
 from recovery.money import Money
@@ -109,7 +110,8 @@ def trust(
 ) -> Response:
     """Say that the signs of abuse were looked into, and why the claim is honest."""
     reason = texts.code(body.reason, field="reason")
-    return _changed(call, payout, _treasury(call).trust(payout, reason=reason, **call.asked(body)))
+    doubts = Doubts(call.runtime.store, call.runtime.policies)
+    return _changed(call, payout, doubts.trust(payout, reason=reason, **call.asked(body)))
 
 
 @router.post(

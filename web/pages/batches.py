@@ -73,7 +73,7 @@ def gather(request: Request, desk: Desk, me: Supervisor, data: Sent) -> Response
         currency = one_of(form, "currency", sorted(CURRENCIES), "Choose the currency.")
         made = making.make(
             desk, code=code, currency=currency, cut_off=_cut_off(form, viewer),
-            on=_day(form, viewer), at=viewer.now,
+            on=_day(form, viewer), at=viewer.now, by=me.by,
         )  # fmt: skip
         done = desk.batching.gather(made.batch, by=me.by, at=viewer.now)
     except (Invalid, Refused) as wrong:
@@ -127,6 +127,7 @@ def file(desk: Desk, me: Supervisor, batch: str, part: int) -> Response:
     found = next((each for each in state.files if each.part == part), None)
     if found is None:
         raise NotFound("There is no such file.")
+    making.require_sendable(desk, batch)
     with making.made_again(desk, batch, found) as path:
         content, name = path.read_bytes(), path.name
     return Response(

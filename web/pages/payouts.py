@@ -13,6 +13,7 @@ from projections import payout_report, payouts
 from projections.health import wait_for
 from projections.payouts import STAGES
 from recovery.authority import Approver
+from recovery.doubts import Doubts
 from recovery.errors import Invalid, RecoveryError, Refused, Stale
 from recovery.store import Done
 from recovery.treasury import Treasury
@@ -61,10 +62,9 @@ def carry_out(
         raise HTTPException(404)
     viewer, form = Viewer.of(request), Form.sent(act, data)
     seen = form.value("seen")
-    treasury = Treasury(desk.store)
+    command = _commands(desk)[act]
 
     def asked(**more: str) -> Done:
-        command: Callable[..., Done] = getattr(treasury, _COMMANDS[act])
         return command(
             payout, by=me.by, at=viewer.now, seen=int(seen) if seen.isdecimal() else None,
             command=identified(me.by, data, f"{act}/{payout}"), **more,
@@ -91,10 +91,14 @@ def back(me: Supervisor, payout: str, act: str) -> Response:
     return go("/payouts")
 
 
-_COMMANDS = {
-    "trust": "trust", "refusal": "decline", "instruction": "instruct", "confirmation": "confirm",
-    "failure": "fail", "reversal": "reverse",
-}  # fmt: skip
+def _commands(desk: Runtime) -> dict[str, Callable[..., Done]]:
+    """What each act of the list does."""
+    treasury = Treasury(desk.store)
+    return {
+        "trust": Doubts(desk.store, desk.policies).trust, "refusal": treasury.decline,
+        "instruction": treasury.instruct, "confirmation": treasury.confirm,
+        "failure": treasury.fail, "reversal": treasury.reverse,
+    }  # fmt: skip
 
 
 def _page(

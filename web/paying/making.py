@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from projections import batched, batches
+from projections import batched, batches, claims, payments
 from projections.batched import Candidate
+from recovery.doubts import Doubts
 from recovery.errors import NotFound, Refused
 from recovery.events import Gathered, InBatch, PaperRef
 from recovery.money import Money
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
 
 NO_ACCOUNT = mark("Nobody has said yet to which account this goes.")
 FORGOTTEN = mark("The account was forgotten.")
+DOUBTFUL = mark(
+    "Somebody else's claim goes to the same account: look into it on the complaint first."
+)
 
 
 class LeftOut(msgspec.Struct, frozen=True):
@@ -73,15 +77,26 @@ def codes(desk: Runtime) -> list[str]:
 
 
 def make(
-    desk: Runtime, *, code: str, currency: str, cut_off: datetime, on: date, at: datetime
+    desk: Runtime, *, code: str, currency: str, cut_off: datetime, on: date, at: datetime, by: str
 ) -> Made:
-    """Gather what was approved by the cut-off and can leave this way."""
+    """Gather what was approved by the cut-off and can leave this way.
+
+    Of a claim whose money goes where somebody else's claim goes, the evidence is recorded, and a
+    person looks into it first.
+    """
     payer = desk.settings.payers.get(currency)
     way = connector_of(code, payer, currency)
     with desk.database.engine.connect() as conn:
         number = batches.next_number(conn, connector=code, currency=currency)
         found = batched.candidates(conn, currency=currency, cut_off=cut_off)
-    ready, left_out = sorted_out(desk, way, found, on=on)
+        signs = claims.signs(conn, {each.complaint for each in found})
+    doubtful = Doubts(desk.store, desk.policies).reopen(
+        {each.payout: each.complaint for each in found}, signs, by=by, at=at
+    )
+    ready, left_out = sorted_out(
+        desk, way, [each for each in found if each.payout not in doubtful], on=on
+    )
+    left_out += [LeftOut(each, DOUBTFUL) for each in found if each.payout in doubtful]
     files = _files(way, batch_id(code, currency, number), ready, at)
     return Made(
         NewBatch(
@@ -113,6 +128,17 @@ def sorted_out(
         else:
             ready.append((put, instruction))
     return ready, left_out
+
+
+def require_sendable(desk: Runtime, batch: str) -> None:
+    """Raises Refused once a payment failed or came back: its money may be in another file."""
+    with desk.database.engine.connect() as conn:
+        states = payments.of_batch(conn, batch)
+    if {"failed", "reversed"} & states.keys():
+        raise Refused(
+            "A payment of this batch failed or came back, so that its files are not handed out"
+            " again: the money would leave twice."
+        )
 
 
 @contextmanager
