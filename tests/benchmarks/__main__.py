@@ -1,6 +1,6 @@
 """Measures, and prints the figures as JSON; what is going on goes to standard error.
 
-python -m tests.benchmarks [--only NAME …] [--quick] [--complaints N] [--json FILE]
+python -m tests.benchmarks [--only NAME …] [--quick] [--complaints N] [--keep FOLDER] [--json FILE]
 python -m tests.benchmarks --markdown RESULTS.json
 """
 
@@ -35,6 +35,7 @@ from tests.benchmarks import (
     sealing,
     simulate,
     visible,
+    workbench,
 )
 from tests.benchmarks.figures import Figure
 from tests.benchmarks.ground import FULL, QUICK, Ground, Sizes
@@ -54,6 +55,7 @@ BENCHMARKS: dict[str, Callable[[Ground, Sizes], list[Figure]]] = {
     "entitlements": entitlements.measure,
     "seal": sealing.measure,
     "incident": incident.measure,
+    "workbench": workbench.measure,
 }
 BOUND = 180.0
 """Seconds that a benchmark may take, and those for each complaint it may have to load."""
@@ -70,7 +72,7 @@ def main() -> int:
         report.write(asked.markdown)
         return 0
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the servers are stopped
-    results = run(asked.only or list(BENCHMARKS), _sizes(asked))
+    results = run(asked.only or list(BENCHMARKS), _sizes(asked), asked.keep)
     text = msgspec.json.format(msgspec.json.encode(results), indent=2).decode()
     if asked.json:
         asked.json.write_text(text + "\n", encoding="utf-8")
@@ -78,15 +80,12 @@ def main() -> int:
     return 1 if results.failed else 0
 
 
-def run(names: list[str], sizes: Sizes) -> report.Results:
-    """Measure one after the other on one server."""
+def run(names: list[str], sizes: Sizes, keep: Path | None = None) -> report.Results:
+    """Measure one after the other on one server, in a folder that is kept or a temporary one."""
     began, at = time.monotonic(), datetime.now(UTC)
     figures: list[Figure] = []
     failed: dict[str, str] = {}
-    with (
-        tempfile.TemporaryDirectory(prefix="recovery-bench-") as folder,
-        Ground(Path(folder)) as ground,
-    ):
+    with _folder(keep) as folder, Ground(folder) as ground:
         described = machine.describe(ground.url, ground.folder)
         for name in names:
             _say(f"{name} …")
@@ -104,6 +103,16 @@ def run(names: list[str], sizes: Sizes) -> report.Results:
         at=at.isoformat(), seconds=time.monotonic() - began, machine=described,
         sizes=msgspec.structs.asdict(sizes), figures=figures, failed=failed,
     )  # fmt: skip
+
+
+@contextmanager
+def _folder(keep: Path | None) -> Iterator[Path]:
+    if keep:
+        keep.mkdir(parents=True, exist_ok=True)
+        yield keep.resolve()
+        return
+    with tempfile.TemporaryDirectory(prefix="recovery-bench-") as folder:
+        yield Path(folder)
 
 
 def _verdict(figure: Figure) -> str:
@@ -137,7 +146,8 @@ def _at_most(seconds: float) -> Iterator[None]:
 def _sizes(asked: argparse.Namespace) -> Sizes:
     found = QUICK if asked.quick else FULL
     changed = {
-        "complaints": asked.complaints, "queue_complaints": asked.queue_complaints
+        "complaints": asked.complaints,
+        "queue_complaints": asked.queue_complaints or asked.complaints,
     }  # fmt: skip
     return msgspec.structs.replace(found, **{k: v for k, v in changed.items() if v})
 
@@ -146,8 +156,9 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("--only", nargs="+", choices=BENCHMARKS, help="some of them")
     parser.add_argument("--quick", action="store_true", help="small sizes, to see that it works")
-    parser.add_argument("--complaints", type=int, help="to load and rebuild (20,000)")
-    parser.add_argument("--queue-complaints", type=int, help="on the desk with pages (100,000)")
+    parser.add_argument("--complaints", type=int, help="in every history that is loaded")
+    parser.add_argument("--queue-complaints", type=int, help="on the desk with pages alone")
+    parser.add_argument("--keep", type=Path, help="a folder whose histories stay for the next run")
     parser.add_argument("--json", type=Path, help="write the figures into this file too")
     parser.add_argument("--markdown", type=Path, help="write these figures into docs/benchmarks.md")
     return parser.parse_args()

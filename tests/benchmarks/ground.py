@@ -1,7 +1,8 @@
 """Where are the benchmarks run?
 
 On a PostgreSQL of their own in a temporary folder, with a database for each desk. The server is the
-embedded one as it comes, so every commit is durable.
+embedded one as it comes, so every commit is durable. A folder that is kept keeps its histories too:
+a million complaints are then loaded once and measured as often as one likes.
 """
 
 from __future__ import annotations
@@ -91,29 +92,11 @@ class Ground:
 
     def database(self) -> str:
         """The URL of a fresh, empty database."""
-        name = f"bench_{secrets.token_hex(4)}"
-        with psycopg.connect(self.url, autocommit=True) as conn:
-            conn.execute(
-                f"create database {name} template template0 encoding 'UTF8'"
-                " locale_provider builtin builtin_locale 'C.UTF-8' locale 'C'"
-            )
-        url = sqlalchemy.make_url(self.url).set(database=name)
-        return url.render_as_string(hide_password=False)
+        return self._make(f"bench_{secrets.token_hex(4)}")
 
     def desk(self) -> Runtime:
         """An open desk on a fresh database."""
-        url = self.database()
-        runtime = Runtime.open(
-            Settings(
-                _env_file=None,  # type: ignore[call-arg]
-                data=self.folder / "data",
-                database_url=SecretStr(url),
-                secret_key=SecretStr(secrets.token_hex(32)),
-                master_key=SecretStr(base64.b64encode(secrets.token_bytes(32)).decode()),
-            )
-        )
-        self._desks[url] = runtime
-        return runtime
+        return self._open(self.database())
 
     def fill(self, runtime: Runtime, complaints: int) -> Loaded:
         """Put a history on the desk, the way `recovery demo` does; it can then be had by size."""
@@ -128,10 +111,52 @@ class Ground:
         return Loaded(report.events, report.seconds, caught_up)
 
     def desk_with(self, complaints: int) -> Runtime:
-        """A desk with so many complaints: one that is there, or a new one."""
+        """A desk with so many complaints: one that is there, one that was kept, or a new one."""
         if complaints not in self._with_history:
-            self.fill(self.desk(), complaints)
+            name = f"history_{complaints}"
+            loaded = self.folder / f"{name}.loaded"
+            if loaded.exists():
+                self._with_history[complaints] = self._open(self._at(name))
+            else:
+                self.fill(self._open(self._make(name)), complaints)
+                loaded.touch()
         return self._with_history[complaints]
+
+    def _make(self, name: str) -> str:
+        """The URL of an empty database, in place of one of that name whose loading was stopped."""
+        with psycopg.connect(self.url, autocommit=True) as conn:
+            conn.execute(f"drop database if exists {name} with (force)")
+            conn.execute(
+                f"create database {name} template template0 encoding 'UTF8'"
+                " locale_provider builtin builtin_locale 'C.UTF-8' locale 'C'"
+            )
+        return self._at(name)
+
+    def _at(self, name: str) -> str:
+        url = sqlalchemy.make_url(self.url).set(database=name)
+        return url.render_as_string(hide_password=False)
+
+    def _open(self, url: str) -> Runtime:
+        secret, master = self._keys()
+        runtime = Runtime.open(
+            Settings(
+                _env_file=None,  # type: ignore[call-arg]
+                data=self.folder / "data",
+                database_url=SecretStr(url),
+                secret_key=SecretStr(secret),
+                master_key=SecretStr(master),
+            )
+        )
+        self._desks[url] = runtime
+        return runtime
+
+    def _keys(self) -> tuple[str, str]:
+        """Of every desk here: the secret and the master key of the vault."""
+        file = self.folder / "keys.json"
+        if not file.exists():
+            master = base64.b64encode(secrets.token_bytes(32)).decode()
+            file.write_bytes(msgspec.json.encode((secrets.token_hex(32), master)))
+        return msgspec.json.decode(file.read_bytes(), type=tuple[str, str])
 
     def drop(self, runtime: Runtime) -> None:
         """Close a desk and delete its database."""
@@ -139,5 +164,6 @@ class Ground:
         del self._desks[runtime.database.url]
         runtime.close()
         name = sqlalchemy.make_url(runtime.database.url).database
+        (self.folder / f"{name}.loaded").unlink(missing_ok=True)
         with psycopg.connect(self.url, autocommit=True) as conn:
             conn.execute(f"drop database {name} with (force)")

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from tests.benchmarks.serving import Served
-from web.accounts import User
+from web.accounts import Role, User
 from web.runtime import Runtime
 
 PASSWORD = "measure twice, cut once"
@@ -34,6 +34,10 @@ class Client:
 
     def get(self, path: str) -> bytes:
         return self._ask("GET", path, None, self.headers, 200)
+
+    def ask(self, path: str, **given: str) -> bytes:
+        """The page with these in its address."""
+        return self.get(f"{path}?{urlencode(given)}")
 
     def timed(self, path: str) -> float:
         """Milliseconds until the page was here."""
@@ -68,10 +72,10 @@ class Client:
         return content
 
 
-def browser(runtime: Runtime, server: Served) -> Client:
-    """A browser that an agent has signed in with."""
+def browser(runtime: Runtime, server: Served, role: Role = "agent") -> Client:
+    """A browser that somebody with the role has signed in with."""
     client = Client(server.host, server.port)
-    client.sign_in(agent(runtime).email)
+    client.sign_in(agent(runtime, role).email)
     return client
 
 
@@ -83,11 +87,12 @@ def program(runtime: Runtime, name: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {token}"}
 
 
-def agent(runtime: Runtime) -> User:
-    """The one who does all the work here."""
-    found = runtime.accounts.users()
+def agent(runtime: Runtime, role: Role = "agent") -> User:
+    """The one who does all the work of the role here."""
+    found = [user for user in runtime.accounts.users() if user.role == role]
+    name = "Ana" if role == "agent" else role.title()
     return found[0] if found else runtime.accounts.add_user(
-        email="ana@desk.test", name="Ana", role="agent", password=PASSWORD
+        email=f"{name.lower()}@desk.test", name=name, role=role, password=PASSWORD
     )  # fmt: skip
 
 
