@@ -1,27 +1,113 @@
-"""How is a complainant forgotten, so that nothing of them is left anywhere?"""
+"""How is a complainant forgotten, so that nothing of them is left anywhere?
+
+One transaction deletes their key and papers, what they said in complaints of others, what waits
+from them, and what colleagues had begun to write to them; and records that it was done. What
+PostgreSQL's files may hold after that is scrubbed by `projections.scrubbing`.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any
+from urllib.parse import parse_qsl
 
-from recovery.events import Forgotten, Recorded, complainant_stream
+import psycopg
+
+from recovery.belongings import Belongings, belongings, proof
+from recovery.events import Forgotten, Known, Received, Recorded, complainant_stream
 from recovery.mailbox import forget_mail
 from recovery.store import Done, Store
-from recovery.vault import Vault
+from recovery.vault import Contact, Vault, read
+
+FORGET_LOCK = 1592524806
+"""Whoever forgets and whoever forbids it wait for each other."""
+SHORTEST = 2
+"""Letters of a name from which on it can be told from any other word."""
+Guard = Callable[[psycopg.Connection[Any], Belongings], None]
+"""Raises Refused where something must be kept."""
+
+
+def look(store: Store, vault: Vault, complainant: str) -> Belongings:
+    """What would be forgotten."""
+    with store.database.connection() as conn:
+        return belongings(conn, vault, complainant, store.complaints_of(conn, complainant))
 
 
 def forget(
-    store: Store, vault: Vault, complainant: str, *, by: str, at: datetime, reason: str
-) -> Done:
-    """Delete the key and papers and record that it was done, as one transaction.
+    store: Store, vault: Vault, complainant: str, *, by: str, at: datetime, reason: str,
+    rule: str = "", guard: Guard = lambda conn, found: None,
+) -> Done:  # fmt: skip
+    """Delete what is theirs and record that it was done, as one transaction.
 
-    The event names every complaint they stand in, for the projections to scrub. Raises Conflict.
+    The event names every complaint they stand in, for the projections to scrub. Raises Conflict,
+    and what the guard raises.
     """
     stream = complainant_stream(complainant)
-    version = len(store.records(stream)) + 1
+    records = store.records(stream)
     with store.database.connection() as conn, conn.transaction():
-        vault.forget(conn, complainant)
-        forget_mail(conn, complainant)
-        complaints = store.complaints_of(conn, complainant)
-        event = Forgotten(at=at, by=by, reason=reason, complaints=complaints)
-        return store.append([Recorded(stream, version, event)], within=conn)
+        conn.execute("select pg_advisory_xact_lock(%s)", (FORGET_LOCK,))
+        found = belongings(conn, vault, complainant, store.complaints_of(conn, complainant))
+        guard(conn, found)
+        known_by = contacts(conn, vault, store, found)
+        shown, _ = proof(conn, found.owners, found.papers_elsewhere)
+        delete(conn, vault, found)
+        _drop_questions(conn, known_by)
+        event = Forgotten(
+            at=at, by=by, reason=reason, complaints=found.complaints,
+            papers=found.papers_elsewhere, messages=found.messages, counts=found.counts,
+            proof=shown, rule=rule,
+        )  # fmt: skip
+        return store.append([Recorded(stream, len(records) + 1, event)], within=conn)
+
+
+def delete(conn: psycopg.Connection[Any], vault: Vault, found: Belongings) -> None:
+    """The keys first: that waits for whoever is sealing under them."""
+    vault.forget_all(conn, found.owners)
+    conn.execute("delete from desk.papers where paper = any(%s)", (list(found.papers_elsewhere),))
+    conn.execute("delete from desk.drafts where complaint = any(%s)", (list(found.complaints),))
+    forget_mail(conn, found.complainant)
+
+
+def contacts(
+    conn: psycopg.Connection[Any], vault: Vault, store: Store, found: Belongings
+) -> list[Contact]:
+    """Every way in which they said they can be reached, latest first."""
+    events = [record.event for record in store.records(complainant_stream(found.complainant))]
+    for reference in found.complaints:
+        events += [record.event for record in store.records(f"complaint-{reference}")[:1]]
+    refs = [
+        event.contact
+        for event in events
+        if isinstance(event, Known | Received) and event.contact is not None
+    ]
+    opened, _ = vault.open_readable(conn, [ref.paper for ref in refs])
+    each = (read(opened, ref, Contact) for ref in reversed(refs))
+    return list(dict.fromkeys(contact for contact in each if contact))
+
+
+def _drop_questions(conn: psycopg.Connection[Any], contacts: list[Contact]) -> None:
+    """Views that ask for them by name, and attempts to sign in with their address."""
+    words = {w for c in contacts for w in (c.name, c.email, c.phone) if len(w) >= SHORTEST}
+    views = conn.execute("select id, name, asked from desk.saved_views").fetchall() if words else []
+    naming = [
+        view
+        for view, name, asked in views
+        if any(_names(word, said) for said in (name, *_values(asked)) for word in words)
+    ]
+    conn.execute("delete from desk.saved_views where id = any(%s)", (naming,))
+    conn.execute(
+        "delete from desk.sign_in_failures where lower(email) = any(%s)",
+        ([contact.email.casefold() for contact in contacts if contact.email],),
+    )
+
+
+def _values(asked: str) -> list[str]:
+    return [value for _, value in parse_qsl(asked)]
+
+
+def _names(word: str, said: str) -> bool:
+    """Whether the words stand in what was said, as words of their own where they are Latin."""
+    edge = r"\b" if word[0].isascii() else ""
+    return re.search(edge + re.escape(word) + edge, said, re.IGNORECASE) is not None

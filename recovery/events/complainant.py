@@ -18,8 +18,19 @@ class Forgotten(Event, frozen=True, kw_only=True):
     """The person's key and papers were deleted; `complaints` are the references they stood in."""
 
     topic = "complainant.forgotten"
+    schema = 2
     reason: str
     complaints: tuple[str, ...] = ()
+    papers: tuple[str, ...] = ()
+    """What they had said in complaints of others, and lay under the keys of those."""
+    messages: tuple[str, ...] = ()
+    """Mail of theirs that waited on no complaint: its keyed digests."""
+    counts: dict[str, int] = {}
+    """How many of what went."""
+    proof: str = ""
+    """`recovery.belongings.proof` of the papers that went."""
+    rule: str = ""
+    """The rule of retention that asked for it; empty where a person did."""
 
 
 class Suppressed(Event, frozen=True, kw_only=True):

@@ -68,6 +68,7 @@ from recovery.events import (
     PaperRef,
     PartyAdmitted,
     PartyRefused,
+    PassedOn,
     Paused,
     Placed,
     Questioned,
@@ -194,7 +195,11 @@ _EXAMPLES: tuple[Event, ...] = (
     Linked(**ACT, complaint="7GQ2M4XK9T", kind="split"),
     Unlinked(**ACT, complaint="7GQ2M4XK9T"),
     Known(**ACT, contact=PAPER, language="zh", tier="gold"),
-    Forgotten(**ACT, reason="request", complaints=("7GQ2M4XK9T",)),
+    Forgotten(
+        **ACT, reason="request", complaints=("7GQ2M4XK9T",), papers=("9f1c2d3e4a5b60719f1c2d3e",),
+        messages=("5b60719f1c2d3e4a",), counts={"papers": 7, "elsewhere": 1}, proof="a5" * 32,
+        rule="six years",
+    ),
     Suppressed(**ACT, reason="no_such_mailbox"),
     Readmitted(**ACT),
     Queued(
@@ -263,6 +268,7 @@ _EXAMPLES: tuple[Event, ...] = (
     ),
     LookedInto(**ACT, group="low", stratum="card", complaints=12),
     SignedOff(**ACT, digest="5d41402abc4b2a76" * 4, words=PAPER, follow_up=PAPER),
+    PassedOn(**ACT, to="user:bo", digest="5d41402abc4b2a76" * 4),
     AreasUploaded(**ACT, attribute="zip", columns=("income",), rows=2, content=PAPER),
 )  # fmt: skip
 
@@ -283,6 +289,9 @@ _EARLIER: dict[tuple[str, int], Event] = {
         **ACT, kind="explained", act=3, act_at=AT, reason="no_such_mailbox"
     ),
     ("complaint.mail_filed", 1): MailFiled(**ACT, speaker="third_party", message=PAPER),
+    ("complainant.forgotten", 1): Forgotten(
+        **ACT, reason="request", complaints=("7GQ2M4XK9T",)
+    ),
     ("delivery.queued", 1): Queued(
         **POST,
         act=2,
