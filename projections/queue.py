@@ -26,9 +26,11 @@ from recovery.events import (
     Explained,
     LetterLeft,
     LetterReturned,
+    MailFiled,
     Merged,
     MessageReceived,
     MessageSent,
+    PartyAdmitted,
     Paused,
     Reapplied,
     Received,
@@ -84,7 +86,7 @@ class Ticket(msgspec.Struct, frozen=True, kw_only=True):
     pause_reason: str = ""
     paused_until: datetime | None = None
     unanswered_since: datetime | None = None
-    """Since when the complainant's oldest message waits for an answer."""
+    """Since when the oldest message of the complainant or an admitted party awaits an answer."""
     policy: str
     policy_version: str
     """That the clocks follow now."""
@@ -253,7 +255,9 @@ def _changes(ticket: Ticket, event: Event) -> dict[str, Any]:
         case Resumed():
             return _RESUMED
         case MessageReceived():
-            return _RESUMED | {"unanswered_since": ticket.unanswered_since or event.at}
+            return _RESUMED | _waits(ticket, event)
+        case MailFiled(speaker="party") | PartyAdmitted():
+            return _waits(ticket, event)
         case MessageSent():
             return _answered(event)
         case Classified():
@@ -262,6 +266,11 @@ def _changes(ticket: Ticket, event: Event) -> dict[str, Any]:
                 "attributes": {**ticket.attributes, **event.attributes}}  # fmt: skip
         case _:
             return {}
+
+
+def _waits(ticket: Ticket, event: Event) -> dict[str, Any]:
+    """Somebody who may speak in the complaint waits for an answer."""
+    return {"unanswered_since": ticket.unanswered_since or event.at}
 
 
 def _answered(act: Explained | MessageSent) -> dict[str, Any]:
@@ -310,7 +319,7 @@ def settle(rows: tuple[Ticket, ...], given: Given) -> tuple[Ticket, ...]:
 
 PROJECTION: Projection[Ticket] = Projection(
     name="queue",
-    version=5,
+    version=6,
     table=table,
     row=Ticket,
     group="reference",

@@ -11,6 +11,7 @@ from recovery.events import MailFiled, PartyAdmitted
 from recovery.reference import show
 from tests.cast import ANA, BO
 from tests.mail.intake.conftest import MailDesk
+from tests.mail.intake.test_bounces import ticket
 from tests.mail.reading.samples import raw
 from web.door.told import heard
 
@@ -120,3 +121,20 @@ def test_the_complainant_is_shown_mail_of_others_once_it_is_accepted(
     admission.admit(complaint, accepted, by=ANA, at=mail.now)
 
     assert shown() == 1
+
+
+def test_what_a_party_says_waits_for_an_answer_once_they_are_admitted(
+    mail: MailDesk, complaint: str, admission: Admission
+) -> None:
+    first = answers(mail, complaint)
+    assert ticket(mail, complaint).unanswered_since is None
+
+    admission.admit(complaint, first, by=ANA, at=mail.now)
+    mail.desk.engine.catch_up()
+    assert ticket(mail, complaint).unanswered_since == mail.now
+
+    mail.desk.desk.send_message(complaint, by=ANA, at=mail.now, text="Thank you.")
+    mail.desk.engine.catch_up()
+    assert ticket(mail, complaint).unanswered_since is None
+    answers(mail, complaint, "One thing more.")
+    assert ticket(mail, complaint).unanswered_since == mail.now
