@@ -89,6 +89,20 @@ def test_several_are_seen_together_by_currency_before_they_are_approved(
     assert boxes(ada) == []
 
 
+def test_a_form_that_names_no_version_approves_nothing(
+    proposed: Callable[..., str], sit_down: Callable[..., Hands]
+) -> None:
+    proposed("120.00")
+    ada = sit_down("ada")
+    ada.open("/payouts")
+    [box] = boxes(ada)
+
+    page = ada.send("/payouts/approval", payout=box.partition("/")[0])
+
+    assert "Somebody decided on one of these meanwhile. Look again." in page.text
+    assert boxes(ada) == [box]
+
+
 def test_all_that_are_listed_are_approved_line_by_line_within_the_limits(
     proposed: Callable[..., str], sit_down: Callable[..., Hands]
 ) -> None:

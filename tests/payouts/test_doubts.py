@@ -102,7 +102,9 @@ def test_it_is_approved_only_after_somebody_looked_into_it(
     page = sue.open(f"/complaints/{second}")
     assert refused.status_code == 422
     assert "signs that this claim is not honest" in refused.text
-    assert f"Somebody else claimed from the same address: {first}" in page.text
+    evidence = f"Somebody else claimed from the same address: {first}"
+    assert evidence in page.text
+    assert evidence in sue.open("/payouts").text
 
     sue.send(f"/payouts/{found['id']}/trust", reason="same_household")
     runtime.engine.catch_up()

@@ -222,8 +222,9 @@ def _filter(given: dict[str, str], viewer: Viewer, *, not_by: str = "") -> Filte
 
 
 def _chosen(data: FormData) -> list[Chosen]:
+    """Each with the version that was shown; one without was never shown, and is out of date."""
     found = [str(value).partition("/") for value in data.getlist("payout")][:AT_ONCE]
-    return [Chosen(id, int(seen) if seen.isdecimal() else None) for id, _, seen in found]
+    return [Chosen(id, int(seen) if seen.isdecimal() else 0) for id, _, seen in found]
 
 
 def identified(by: str, data: FormData, what: str) -> Command | None:
