@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from projections.asking import Question
 from projections.story import groups
 from projections.table import Given, Projection, metadata
-from recovery.events import LookedInto, Ran, Recorded, SignedOff, subject
+from recovery.events import LookedInto, PassedOn, Ran, Recorded, SignedOff, subject
 
 MOST_LISTED = 100
 
@@ -78,6 +78,8 @@ def fold(rows: tuple[Run, ...], record: Recorded, _: Given) -> tuple[Run, ...]:
             return (Run.of(record, event),)
         case LookedInto(), (run,):
             return (replace(run, version=record.version, looked_into=run.looked_into + 1),)
+        case PassedOn(), (run,):
+            return (replace(run, version=record.version),)
         case SignedOff(), (run,):
             follow_up = event.follow_up.paper if event.follow_up else None
             return (replace(
@@ -90,11 +92,11 @@ def fold(rows: tuple[Run, ...], record: Recorded, _: Given) -> tuple[Run, ...]:
 
 PROJECTION: Projection[Run] = Projection(
     name="audits",
-    version=1,
+    version=2,
     table=table,
     row=Run,
     group="audit",
-    events=frozenset({Ran, LookedInto, SignedOff}),
+    events=frozenset({Ran, LookedInto, PassedOn, SignedOff}),
     groups=groups,
     fold=fold,
     starts=lambda record: isinstance(record.event, Ran),

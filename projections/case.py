@@ -73,7 +73,9 @@ events = sa.table(
 
 def groups(record: Recorded) -> Sequence[str]:
     event = record.event
-    return (event.complaint,) if isinstance(event, DeliveryEvent | ClockEvent | Reapplied) else ()
+    if not isinstance(event, DeliveryEvent | ClockEvent | Reapplied):
+        return ()
+    return (event.complaint,) if event.complaint else ()
 
 
 def fold(_: tuple[Place, ...], record: Recorded, __: Given) -> tuple[Place, ...]:

@@ -1,7 +1,7 @@
 """Which letters are owed, on their way, arrived or lost?
 
-Acts towards a complainant owe a letter, and steps of an escalation a notice to each colleague whom
-they name.
+Acts towards a complainant owe a letter, steps of an escalation a notice to each colleague whom they
+name, and an audit that was passed on its paper.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from recovery.events import (
     DeliveryEvent,
     Letter,
     Paid,
+    PassedOn,
     PayoutEvent,
     Queued,
     Recorded,
@@ -43,6 +44,7 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
 
     delivery: str
     complaint: str
+    """Empty: it is about none."""
     stream: str
     act: int
     """The event that owes it: the stream it is in, and its version there."""
@@ -133,6 +135,8 @@ def _owed(record: Recorded) -> Iterator[Delivery]:
     elif isinstance(event, SteppedUp):
         complaint = event.complaint
         owed = tuple((colleague, "notice", "") for colleague in event.notified)
+    elif isinstance(event, PassedOn):
+        complaint, owed = "", ((event.to, "audit", ""),)
     for recipient, kind, language in owed:
         yield Delivery(
             complaint=complaint, delivery=delivery_id(owner, record.version, recipient),
@@ -181,11 +185,11 @@ def _begins(record: Recorded) -> bool:
 
 PROJECTION: Projection[Delivery] = Projection(
     name="deliveries",
-    version=7,
+    version=8,
     table=table,
     row=Delivery,
     group="delivery",
-    events=LETTER_EVENTS | DELIVERY_EVENTS | {SteppedUp, Approved, Paid},
+    events=LETTER_EVENTS | DELIVERY_EVENTS | {SteppedUp, Approved, Paid, PassedOn},
     groups=groups,
     fold=fold,
     starts=_begins,
@@ -224,3 +228,11 @@ def lost(conn: sa.Connection, *, limit: int = 50) -> list[Delivery]:
         .limit(limit)
     )
     return [Delivery(**row) for row in rows.mappings()]
+
+
+def states(conn: sa.Connection, deliveries: Sequence[str]) -> dict[str, str]:
+    """How far each of these letters has come."""
+    if not deliveries:
+        return {}
+    found = sa.select(table.c.delivery, table.c.state).where(table.c.delivery.in_(deliveries))
+    return {row.delivery: row.state for row in conn.execute(found)}

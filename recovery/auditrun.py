@@ -19,6 +19,7 @@ from recovery.errors import NotFound, Refused, Stale
 from recovery.events import (
     Event,
     LookedInto,
+    PassedOn,
     Ran,
     Recorded,
     SignedOff,
@@ -101,6 +102,17 @@ def look_into(
         return LookedInto(at=at, by=by, group=group, stratum=stratum, complaints=complaints)
 
     return _act(store, audit, act, None, None)
+
+
+def pass_on(
+    store: Store, audit: str, *, to: str, by: str, at: datetime, command: Command | None = None
+) -> Done:
+    """Owe a colleague the answer on paper; the post writes and sends it."""
+
+    def act(records: Sequence[Recorded]) -> Event:
+        return PassedOn(at=at, by=by, to=to, digest=ran(records).digest)
+
+    return _act(store, audit, act, command, None)
 
 
 def ran(records: Sequence[Recorded]) -> Ran:

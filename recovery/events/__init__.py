@@ -8,7 +8,7 @@ in place: a changed event gets a higher `schema` and an upcaster in `recovery/ma
 from __future__ import annotations
 
 from recovery.events.answer import Placed, SetAside, TakenIn, Unplaced
-from recovery.events.audit import AreasUploaded, LookedInto, Ran, SignedOff
+from recovery.events.audit import AreasUploaded, LookedInto, PassedOn, Ran, SignedOff
 from recovery.events.base import (
     Channel,
     CompensationKind,
@@ -131,7 +131,7 @@ VOCABULARY: tuple[type[Event], ...] = (
     Questioned, Trusted,
     Declined, Instructed, Paid, Failed, Reversed, Accepted, AccountGiven, Gathered, Signed,
     Dissolved, Unplaced, Placed, SetAside, TakenIn, Adopted, Applied, Retired,
-    Ran, LookedInto, SignedOff, AreasUploaded,
+    Ran, LookedInto, SignedOff, PassedOn, AreasUploaded,
     TemplateWritten, TemplateReverted, ModuleWritten, ModuleDropped,
 )  # fmt: skip
 
@@ -222,6 +222,7 @@ __all__ = [
     "PaperRef",
     "PartyAdmitted",
     "PartyRefused",
+    "PassedOn",
     "Paused",
     "PayoutEvent",
     "Placed",

@@ -49,6 +49,16 @@ class SignedOff(Event, frozen=True, kw_only=True):
     follow_up: PaperRef | None = None
 
 
+class PassedOn(Event, frozen=True, kw_only=True):
+    """The answer was sent to a colleague, on paper."""
+
+    topic = "audit.passed_on"
+    to: str
+    """The colleague, as events name people."""
+    digest: str
+    """Of the answer that was sent."""
+
+
 class AreasUploaded(Event, frozen=True, kw_only=True):
     """A table of what is known about areas was uploaded."""
 

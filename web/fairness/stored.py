@@ -7,10 +7,19 @@ from datetime import datetime
 import msgspec
 
 from recovery import auditrun
+from recovery.delivery import delivery_id
 from recovery.errors import NotFound
-from recovery.events import LookedInto, Ran, Recorded, SignedOff, audit_stream
+from recovery.events import LookedInto, PassedOn, Ran, Recorded, SignedOff, audit_stream
 from recovery.fairness.records import Answer, Question
 from recovery.store import Store
+
+
+class Copy(msgspec.Struct, frozen=True):
+    """The paper, as it was sent to a colleague."""
+
+    to: str
+    at: datetime
+    delivery: str
 
 
 class Audit(msgspec.Struct, frozen=True, kw_only=True):
@@ -23,6 +32,7 @@ class Audit(msgspec.Struct, frozen=True, kw_only=True):
     answer: Answer
     signed: SignedOff | None
     looked: tuple[LookedInto, ...]
+    passed_on: tuple[Copy, ...]
 
     @property
     def at(self) -> datetime:
@@ -52,4 +62,8 @@ def read(id: str, records: list[Recorded]) -> Audit:
         answer=msgspec.json.decode(ran.result, type=Answer),
         signed=next((e for e in events if isinstance(e, SignedOff)), None),
         looked=tuple(e for e in events if isinstance(e, LookedInto)),
+        passed_on=tuple(
+            Copy(e.to, e.at, delivery_id(id, each.version, e.to))
+            for each in records if isinstance(e := each.event, PassedOn) and e.at
+        ),
     )  # fmt: skip

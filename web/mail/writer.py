@@ -22,6 +22,7 @@ from recovery.events import (
     complaint_stream,
     delivery_stream,
     payee_stream,
+    subject,
 )  # fmt: skip
 from recovery.policy.clocks import Clock
 from recovery.policy.library import Policies
@@ -31,15 +32,16 @@ from recovery.suppression import is_suppressed
 from recovery.vault import KeptFile, SealedKey, SealedPaper, Vault, WrittenLetter, read
 from web.accounts import Accounts, User
 from web.door import links
-from web.mail import money, notices
+from web.fairness.stored import audit
+from web.mail import audits, money, notices
 from web.mail.departure import counted
 from web.mail.facts import (
     Undeliverable,
     facts_of,
+    files_of,
     letter_of,
     notice_of,
     papers_of,
-    files_of,
     received_of,
 )  # fmt: skip
 from web.mail.letters import tongue, write
@@ -94,6 +96,8 @@ class Writer:
 
     def ready(self, row: Delivery, state: DeliveryState) -> Ready:
         """The message for a delivery; raises Undeliverable."""
+        if row.kind == audits.KIND:
+            return self._audit(row, state)
         records = self._store.records(complaint_stream(row.complaint))
         colleague = None if row.recipient == COMPLAINANT else self._colleague(row.recipient)
         held = None if colleague or _is_of_money(row) else _held(records[row.act - 1])
@@ -105,13 +109,16 @@ class Writer:
             raise Undeliverable("suppressed")
         draft = self._draft(row, records, colleague)
         paper = self._vault.seal(draft.key, draft.owner, draft.letter)
-        queued = Queued(
+        queued = self._queued(row, draft, paper)
+        message = self._message(row, records, queued, draft.letter)
+        return Ready(message, queued, paper, draft.keys, held)
+
+    def _queued(self, row: Delivery, draft: Draft, paper: SealedPaper) -> Queued:
+        return Queued(
             at=self._clock(), by=BY, cause=f"{row.stream}/{row.act}", complaint=row.complaint,
             act=row.act, kind=draft.kind, language=draft.language, letter=paper.ref,
             message_id=message_id(row.delivery, self._sender.host), template=draft.template,
         )  # fmt: skip
-        message = self._message(row, records, queued, draft.letter)
-        return Ready(message, queued, paper, draft.keys, held)
 
     def _draft(self, row: Delivery, records: Sequence[Recorded], colleague: User | None) -> Draft:
         if colleague:
@@ -149,14 +156,6 @@ class Writer:
             raise Undeliverable("forgotten")
         return letter
 
-    # ------------------------------------------------------------ to the complainant
-
-    def _page(self, reference: str) -> str:
-        """Where the complainant sees the complaint; nowhere, where no key was given for links."""
-        if self._door_key is None:
-            return ""
-        return f"{self._base_url.rstrip('/')}/mine/{links.write(reference, key=self._door_key)}"
-
     def _contents(self, letter: WrittenLetter) -> list[tuple[KeptFile, bytes]]:
         """What goes along."""
         if not letter.files:
@@ -166,6 +165,14 @@ class Writer:
         if len(papers) < len(letter.files):
             raise Undeliverable("forgotten")
         return [(file, papers[file.content.paper]) for file in letter.files]
+
+    # ------------------------------------------------------------ to the complainant
+
+    def _page(self, reference: str) -> str:
+        """Where the complainant sees the complaint; nowhere, where no key was given for links."""
+        if self._door_key is None:
+            return ""
+        return f"{self._base_url.rstrip('/')}/mine/{links.write(reference, key=self._door_key)}"
 
     def _letter(self, row: Delivery, records: Sequence[Recorded]) -> Draft:
         lived = records[: row.act]
@@ -183,16 +190,16 @@ class Writer:
             raise Undeliverable("forgotten")
         template = letterbook.book(self._store, owed.kind, tongue(owed.language)).template
         own = (template.subject, template.text) if template else None
+        letter = write(owed.kind, owed.language, facts, own=own)
+        files = files_of(lived[-1].event, papers)
         return Draft(
-            letter=write(owed.kind, owed.language, facts, own=own), kind=owed.kind,
+            letter=msgspec.structs.replace(letter, files=files), kind=owed.kind,
             language=owed.language, owner=received.complainant, key=key,
             template=template.version if template else 0,
         )  # fmt: skip
 
     def _money(self, row: Delivery, records: Sequence[Recorded]) -> Draft:
         """What is paid, or was: under the payout's own stream."""
-        letter = write(owed.kind, owed.language, facts, own=own)
-        files = files_of(lived[-1].event, papers)
         received = received_of(records)
         lived = self._store.records(row.stream)[: row.act]
         given = self._store.records(payee_stream(row.complaint))
@@ -242,6 +249,10 @@ class Writer:
             names=self._accounts.names(), zone=self._zone, base_url=self._base_url,
             organisation=self._sender.organisation,
         )  # fmt: skip
+        return self._for(colleague, notices.write(notice), "notice")
+
+    def _for(self, colleague: User, letter: WrittenLetter, kind: DeliveryKind) -> Draft:
+        """Under the colleague's own key, which is made where they are written to first."""
         with self._store.database.connection() as conn:
             key = self._vault.key_of(conn, colleague.by)
         keys: list[SealedKey] = []
@@ -249,9 +260,36 @@ class Writer:
             key, sealed = self._vault.new_key(colleague.by)
             keys.append(sealed)
         return Draft(
-            letter=notices.write(notice), kind="notice", language=colleague.language,
-            owner=colleague.by, key=key, keys=keys,
+            letter=letter, kind=kind, language=colleague.language, owner=colleague.by, key=key,
+            keys=keys,
         )  # fmt: skip
+
+    def _audit(self, row: Delivery, state: DeliveryState) -> Ready:
+        """An audit on paper; raises Undeliverable where the colleague may not read it any more."""
+        colleague = self._colleague(row.recipient)
+        if not colleague.may("supervisor"):
+            raise Undeliverable("not_allowed")
+        found, people = audit(self._store, subject(row.stream)), self._accounts.names()
+        viewer = audits.viewer_of(colleague, self._zone, self._clock())
+        paper: SealedPaper | None = None
+        keys: Sequence[SealedKey] = ()
+        if queued := state.queued:
+            letter = self._kept(queued)
+        else:
+            by = self._store.records(row.stream)[row.act - 1].event.by
+            draft = self._for(colleague, audits.letter(
+                found, colleague, viewer, passed_on_by=people.get(by, ""),
+                base_url=self._base_url, sender=self._sender,
+            ), audits.KIND)  # fmt: skip
+            letter, keys = draft.letter, draft.keys
+            paper = self._vault.seal(draft.key, draft.owner, letter)
+            queued = self._queued(row, draft, paper)
+        message = compose(
+            letter, kind=queued.kind, sender=self._sender, message_id=queued.message_id, thread="",
+            at=self._clock(), reply_to=self._reply_to(row),
+        )  # fmt: skip
+        audits.attach(message, found, viewer, store=self._store, vault=self._vault, people=people)
+        return Ready(self._sender.parcel(message, row.delivery), queued, paper, keys)
 
     def _colleague(self, recipient: str) -> User:
         try:

@@ -3,34 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Annotated
 from urllib.parse import urlencode
 
 import msgspec
+import sqlalchemy as sa
 from fastapi import APIRouter, Depends, Query, Request
-from markupsafe import Markup
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
-from projections import audits, fairness_counts, fairness_names
+from projections import audits, deliveries, fairness_counts, fairness_names
 from projections.fairness_names import Known
 from projections.fairness_statement import ATTRIBUTE, DIMENSIONS, KEPT, MEASURES
 from recovery import auditrun
 from recovery import reference as references
 from recovery.errors import Forbidden, Invalid, RecoveryError, Refused, Stale
-from recovery.fairness.records import Answer, Question
-from recovery.vault import Words
+from recovery.fairness.records import Question
 from web.deps import Desk, Supervisor
 from web.errors import BadBody, FieldError
-from web.fairness import charts, running, sentences, telling
+from web.fairness import running, sentences, sheet, telling
 from web.fairness.asking import NAMES, asked, written
-from web.fairness.showing import shown
 from web.fairness.stored import Audit, audit
-from web.fairness.tables import tables
 from web.i18n import mark
+from web.pages.acts import identity
 from web.pages.entries import who
 from web.pages.form import Form
-from web.pages.reading import names, opened, papers, reader
+from web.pages.reading import names, papers, reader
 from web.pages.render import go, page
 from web.pages.sentences import translated
 from web.pages.viewer import Viewer
@@ -108,10 +107,27 @@ def paper(request: Request, desk: Desk, me: Supervisor, id: str) -> Response:
     """The same on paper; where the system lacks what that needs, a sentence."""
     from web.fairness.paper import pdf
 
-    found = audit(desk.store, id)
-    html = _one(request, desk, found, template="audits/paper.html").body
-    return _file(pdf(bytes(html).decode()), "application/pdf",
+    viewer, found = Viewer.of(request), audit(desk.store, id)
+    with reader(desk) as conn:
+        words = papers(conn, desk, sheet.papers(found), viewer)
+    return _file(pdf(sheet.on_paper(found, viewer, names(desk), words)), "application/pdf",
                  telling.file_name(found, "paper") + ".pdf")  # fmt: skip
+
+
+@router.post("/{id}/copies")
+def pass_on(request: Request, desk: Desk, me: Supervisor, id: str, data: Sent) -> Response:
+    """Send the paper to a colleague who may read audits."""
+    viewer, form = Viewer.of(request), Form.sent("copy", data)
+    found = audit(desk.store, id)
+    command = identity(me.by, str(data.get("command", "")), form)
+    try:
+        to = desk.accounts.named(form.value("to"))
+        if not to.may("supervisor"):
+            raise Invalid("Audits are for supervisors. Choose one of them.", field="to")
+        auditrun.pass_on(desk.store, id, to=to.by, by=me.by, at=viewer.now, command=command)
+    except (Invalid, Refused, Stale) as wrong:
+        return _one(request, desk, found, form=_refused(form, wrong, viewer))
+    return go(f"/audits/{id}?done=copy")
 
 
 @router.post("/{id}/signature")
@@ -226,48 +242,32 @@ def _what(run: audits.Run, viewer: Viewer) -> str:
 
 
 def _one(
-    request: Request, desk: Runtime, found: Audit, *, form: Form | None = None,
-    template: str = "audits/one.html",
+    request: Request, desk: Runtime, found: Audit, *, form: Form | None = None
 ) -> Response:  # fmt: skip
-    viewer = Viewer.of(request)
-    question, answer, signed, people = found.question, found.answer, found.signed, names(desk)
+    viewer, people = Viewer.of(request), names(desk)
     with reader(desk) as conn:
-        kept = papers(
-            conn, desk, (p.paper for p in (signed.words, signed.follow_up) if p) if signed else (),
-            viewer,
-        )  # fmt: skip
+        words = papers(conn, desk, sheet.papers(found), viewer)
+        copies = _copies(conn, found, people, viewer)
     return page(
-        request, template, viewer=viewer, status=422 if form else 200, audit=found,
-        title=sentences.measure_name(question.measure, viewer.say),
-        group_title=sentences.dimension_name(question.group, viewer.say),
-        strata=sentences.strata_name(question, viewer.say),
-        told=sentences.headline(answer, question, viewer.say),
-        remarks=[sentences.remark(each, answer, question, viewer.say) for each in answer.remarks]
-        + [viewer.say(sentences.CONDITIONAL)],
-        pictures=_pictures(found, viewer),
-        tables=[each for each in tables(answer) if each.rows],
-        cell=lambda table, column, value: shown(table, column, value, viewer.say),
-        group_name=lambda group: sentences.short_name(group, answer, question, viewer.say),
-        drivers={each.driver for each in getattr(answer, "comparisons", ())
-                 if getattr(each, "driver", "")},
-        left_out=[(words, count) for words, count in _left_out(answer, viewer) if count],
-        by=who(found.ran.by, people, viewer),
-        signer=who(signed.by, people, viewer) if signed else "",
-        comment=opened(kept, signed.words.paper, Words) if signed else None,
-        follow_up=opened(kept, signed.follow_up.paper, Words)
-        if signed and signed.follow_up else None,
-        again="/audits?" + urlencode(_again(question)), form=form or Form("signature"),
+        request, "audits/one.html", viewer=viewer, status=422 if form and form.failed else 200,
+        **sheet.values(found, viewer, people, words), copies=copies,
+        colleagues=[each for each in desk.accounts.users() if each.may("supervisor")],
+        again="/audits?" + urlencode(_again(found.question)), form=form or Form("signature"),
         may_look=desk.settings.may_look_into_audits(
             viewer.session.user.email if viewer.session else ""
         ),
     )  # fmt: skip
 
 
-def _pictures(found: Audit, viewer: Viewer) -> dict[str, Markup]:
-    drawn = charts.pictures(
-        found.answer, found.question, viewer.say, digest=found.ran.digest, language=viewer.language
-    )
-    return {name: Markup(svg) for name, svg in drawn.items()}  # noqa: S704 (drawn by ourselves)
+def _copies(
+    conn: sa.Connection, found: Audit, people: dict[str, str], viewer: Viewer
+) -> list[tuple[str, str, datetime]]:
+    """To whom it was sent, how far the letter came, and since when."""
+    states = deliveries.states(conn, [sent.delivery for sent in found.passed_on])
+    return [
+        (who(sent.to, people, viewer), states.get(sent.delivery, "owed"), sent.at)
+        for sent in found.passed_on
+    ]
 
 
 def _again(question: Question) -> dict[str, str]:
@@ -275,17 +275,6 @@ def _again(question: Question) -> dict[str, str]:
     given = {name: value for name, value in written(question).items() if name in NAMES}
     where = "; ".join(f"{name}={value}" for name, value in question.filters.items())
     return given | ({"where": where} if where else {})
-
-
-def _left_out(answer: Answer, viewer: Viewer) -> list[tuple[str, int]]:
-    out = answer.left_out
-    return [
-        (viewer.say(mark("not closed by then")), out.open),
-        (viewer.say(mark("withdrawn, or without what is measured")), out.does_not_apply),
-        (viewer.say(mark("not known")), out.not_known),
-        (viewer.say(mark("in no group")), out.no_group),
-        (viewer.say(mark("in no stratum")), out.no_stratum),
-    ]
 
 
 def _refused(form: Form, wrong: RecoveryError, viewer: Viewer) -> Form:

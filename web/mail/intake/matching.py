@@ -40,7 +40,7 @@ class Match(msgspec.Struct, frozen=True, kw_only=True):
     letter: Queued | None = None
     """The letter of ours that is answered or reported on."""
     is_notice: bool = False
-    """Whether that was a notice to a colleague."""
+    """Whether that went to a colleague."""
     is_complainants: bool = False
     """Whether the sender's address is the complainant's."""
     is_party: bool = False
@@ -104,7 +104,7 @@ class Matcher:
         owner, parties = self._people(queued.complaint)
         return Match(
             by=by, complaint=queued.complaint, delivery=delivery, letter=queued,
-            is_notice=queued.kind == "notice",
+            is_notice=queued.kind in ("notice", "audit"),
             is_complainants=bool(sender) and owner == sender,
             is_party=bool(sender) and sender in parties.admitted,
         )  # fmt: skip
