@@ -9,6 +9,7 @@ from __future__ import annotations
 import msgspec
 
 from recovery.maillist import Cut, Outcome, Traffic
+from web.mail.intake.believing import believed, doubted
 from web.mail.intake.matching import Match
 from web.mail.reading import Understood
 
@@ -89,20 +90,12 @@ def _said(message: Understood, match: Match, sender: Sender, traffic: Traffic) -
 
 def _about(message: Understood, match: Match) -> Decision:
     """Only the token proves anything about whoever holds it: references can be made up."""
-    believed = match.by == "token" or not doubted(message)
-    if match.is_complainants and believed:
+    heard = match.by == "token" or believed(message)
+    if match.is_complainants and heard:
         return Decision("appended")
-    if match.by == "token" or (match.is_party and believed):
+    if match.by == "token" or (match.is_party and heard):
         return Decision("third_party")
     return Decision("proposed", "doubted" if match.is_complainants else "unknown_sender")
-
-
-def doubted(message: Understood) -> bool:
-    """Whether our border found that the message does not come from where it says."""
-    results = {verdict.method: verdict.result for verdict in message.identity.verdicts}
-    if "dmarc" in results:
-        return results["dmarc"] == "fail"
-    return results.get("spf") in ("fail", "softfail") and results.get("dkim") != "pass"
 
 
 def may_be_answered(message: Understood) -> bool:

@@ -85,3 +85,12 @@ def _clean(address: str) -> str:
 def addresses(text: str) -> list[str]:
     """Every address in free words, each once."""
     return list(dict.fromkeys(_clean(a.strip(".'`*")) for a in _ADDRESS.findall(text)))[:ADDRESSES]
+
+
+def is_of(domain: str, address: str) -> bool:
+    """Whether a domain stands for the address: its own, one above it or one below it."""
+    theirs = address.rpartition("@")[2].lower()
+    ours = domain.strip(".").lower()
+    if "." not in ours or "." not in theirs:
+        return bool(ours) and ours == theirs
+    return ours == theirs or theirs.endswith(f".{ours}") or ours.endswith(f".{theirs}")

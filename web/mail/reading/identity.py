@@ -6,7 +6,7 @@ import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from web.mail.reading.addresses import addresses, parties, split
+from web.mail.reading.addresses import addresses, is_of, parties, split
 from web.mail.reading.headers import Block
 from web.mail.reading.limits import REFERENCES, SUBJECT_CHARS
 from web.mail.reading.records import Envelope, Here, Identity, Party, Verdict
@@ -41,7 +41,7 @@ def read(block: Block, here: Here, envelope: Envelope) -> Identity:
         envelope_sender=_envelope_sender(block, envelope),
         subject=block.first("subject")[:SUBJECT_CHARS],
         date_given=given[:100], date=instant(given),
-        verdicts=_verdicts(block, here),
+        verdicts=_verdicts(block, here, _first_reachable(authors).address),
     )  # fmt: skip
 
 
@@ -84,9 +84,9 @@ def instant(given: str) -> datetime | None:
         return None
 
 
-def _verdicts(block: Block, here: Here) -> tuple[Verdict, ...]:
+def _verdicts(block: Block, here: Here, sender: str) -> tuple[Verdict, ...]:
     """What our own border says; of two verdicts by one method the topmost, and of several DKIM
-    signatures one that passed."""
+    signatures one that passed, the sender's own before any other."""
     ours = {name.lower() for name in here.authserv_ids}
     found: dict[str, Verdict] = {}
     for value in block.plain("authentication-results") if ours else ():
@@ -96,10 +96,16 @@ def _verdicts(block: Block, here: Here) -> tuple[Verdict, ...]:
         new: dict[str, Verdict] = {}
         for result in results.split(";"):
             verdict = _verdict(result)
-            if verdict and (verdict.method not in new or verdict.result == "pass"):
+            if verdict and _weight(verdict, sender) > _weight(new.get(verdict.method), sender):
                 new[verdict.method] = verdict
         found = {**new, **found}
     return tuple(found[method] for method in sorted(found))
+
+
+def _weight(verdict: Verdict | None, sender: str) -> int:
+    if verdict is None:
+        return 0
+    return 1 + (verdict.result == "pass") * (1 + is_of(verdict.domain, sender))
 
 
 def _verdict(result: str) -> Verdict | None:
