@@ -99,6 +99,11 @@ class State(msgspec.Struct, frozen=True):
     def is_open(self) -> bool:
         return self.stage in OPEN_STAGES and not self.ties.merged
 
+    @property
+    def goes_on(self) -> bool:
+        """Whether somebody is at work on it, under its own reference or under another one."""
+        return self.stage in OPEN_STAGES
+
     def classified(self, event: Classified) -> State:
         """With what the event sets; itself where it sets nothing new."""
         found = replace(
@@ -355,7 +360,7 @@ class Complaint:
         self._trigger(event)
 
     def survey(self, event: Surveyed) -> None:
-        self._refuse(self.state.is_open, "We are still at work on this complaint.")
+        self._refuse(self.state.goes_on, "We are still at work on this complaint.")
         self._refuse(self.state.surveyed, "You have told us already how it went. Thank you.")
         self._trigger(event)
 

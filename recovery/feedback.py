@@ -92,7 +92,7 @@ class Feedback:
 
         def decide(complaint: Complaint, papers: Sealer) -> None:
             words = papers.seal(Words(said))
-            if complaint.state.is_open:  # explained, and not closed yet
+            if complaint.state.goes_on:  # explained and not closed yet, or answered elsewhere
                 complaint.receive_message(
                     MessageReceived(
                         at=at, by=BY, cause=_cause(command), channel="web", message=words

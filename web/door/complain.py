@@ -19,7 +19,7 @@ from recovery.vault import Contact
 from web.deps import Desk, public
 from web.door import links
 from web.door.cards import place_of
-from web.door.knocking import COMPLAINTS, LOOKS, Language, Typed, patiently, viewer
+from web.door.knocking import COMPLAINTS, LOOKS, Language, TooOften, Typed, patiently, viewer
 from web.door.uploads import uploads
 from web.pages.acts import identity
 from web.pages.complaint import failed
@@ -56,6 +56,8 @@ def take(request: Request, desk: Desk, data: Typed) -> Response:
         wrong: Invalid | Refused | CommandReused = Refused(
             "We cannot take complaints here at this moment. Please try again later."
         )
+    except TooOften as too:
+        return _page(request, asks, too.again(form, asks), status=too.status_code)
     except (Invalid, Refused, CommandReused) as found:
         wrong = found
     else:

@@ -11,12 +11,17 @@ from starlette.exceptions import HTTPException
 
 from web.deps import now
 from web.door.patience import Patience
-from web.i18n import LANGUAGES
+from web.i18n import LANGUAGES, mark
+from web.pages.form import Form
 from web.pages.viewer import Viewer
 
 COMPLAINTS = Patience(at_once=5, seconds=120)
 MESSAGES = Patience(at_once=20, seconds=15)
 LOOKS = Patience(at_once=120, seconds=1)
+WAIT = mark(
+    "Too much came from here in a short time, so nothing was sent. What you wrote is still here:"
+    " wait two minutes, then send it again. Files have to be chosen once more."
+)
 
 
 class TooOften(HTTPException):
@@ -24,6 +29,11 @@ class TooOften(HTTPException):
 
     def __init__(self) -> None:
         super().__init__(429)
+
+    @staticmethod
+    def again(form: Form, asks: Viewer) -> Form:
+        """The form with every word, and how long to wait."""
+        return form.with_errors({}, asks.say(WAIT))
 
 
 async def typed(request: Request) -> FormData:

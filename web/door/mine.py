@@ -23,7 +23,7 @@ from recovery.vault import Contact, Words
 from web.claiming import claims_of
 from web.deps import Desk, public
 from web.door import links, told
-from web.door.knocking import LOOKS, MESSAGES, Language, Typed, patiently, viewer
+from web.door.knocking import LOOKS, MESSAGES, Language, TooOften, Typed, patiently, viewer
 from web.door.uploads import uploads
 from web.pages import claimed, entries, owed
 from web.pages.acts import identity, one_of
@@ -72,15 +72,18 @@ def carry_out(request: Request, desk: Desk, token: str, act: str, data: Typed) -
     reference = _known(desk, token)
     if act not in ACTS:
         raise HTTPException(404)
-    patiently(MESSAGES, request)
-    _require_remembered(desk, reference)
+    state = _remembered(desk, reference)
     form = Form.sent(act, data)
-    asks = viewer(request)
+    asks = viewer(request, state.received.language)
     command = identity(f"{BY}:{reference}", str(data.get("command") or ""), form)
     try:
+        patiently(MESSAGES, request)
         done = ACTS[act](Asked(desk, reference, form, data, asks, command))
+    except TooOften as too:
+        again = too.again(form, asks)
+        return _page(request, desk, token, reference, form=again, status=too.status_code)
     except (Invalid, Refused, CommandReused) as wrong:
-        return _page(request, desk, token, reference, form=failed(form, wrong, asks))
+        return _page(request, desk, token, reference, form=failed(form, wrong, asks), status=422)
     with reader(desk) as conn:
         wait_for(conn, done.position)
     return go(f"/mine/{token}?done=mine-{act}")
@@ -93,12 +96,13 @@ def _known(desk: Runtime, token: str) -> str:
     return reference
 
 
-def _require_remembered(desk: Runtime, reference: str) -> None:
+def _remembered(desk: Runtime, reference: str) -> State:
     """The link of somebody who was forgotten leads nowhere, and does nothing."""
-    complainant = desk.desk.state(reference)[0].received.complainant
+    state, _ = desk.desk.state(reference)
     with desk.database.connection() as conn:
-        if desk.vault.key_of(conn, complainant) is None:
+        if desk.vault.key_of(conn, state.received.complainant) is None:
             raise HTTPException(404)
+    return state
 
 
 # ---------------------------------------------------------------- what can be done
@@ -167,7 +171,7 @@ ACTS: Mapping[str, Callable[[Asked], Done]] = {
 
 def _page(
     request: Request, desk: Runtime, token: str, reference: str, *, language: str = "",
-    form: Form | None = None,
+    form: Form | None = None, status: int = 200,
 ) -> Response:  # fmt: skip
     with reader(desk) as conn:
         found = views.with_payouts(conn, reference)
@@ -184,13 +188,14 @@ def _page(
     state, _ = desk.desk.state(reference)
     words = opened(plain, ticket.words, Words)
     return page(
-        request, "door/mine.html", viewer=asks, status=422 if form else 200, token=token,
+        request, "door/mine.html", viewer=asks, status=status, token=token,
         ticket=ticket, reference=references.show(reference), name=contact.name,
         words=words.text if words else "", steps=steps(ticket, asks, entries.recorded(history)),
         promises=told.promises(ticket, asks), said=told.conversation(history, plain, asks),
         owed=owed.shown(_theirs(money), asks), claims=_claims(desk, ticket, asks),
         claimable=claimed.claimable(desk, ticket.story), forms=_forms(form), act=_act(form),
-        state=state, into=_into(desk, state), marks=MARKS, fulfilled=FULFILLED, returning=RETURNING,
+        state=state, sorry=told.was_let_down(history), into=_into(desk, state), marks=MARKS,
+        fulfilled=FULFILLED, returning=RETURNING,
     )  # fmt: skip
 
 

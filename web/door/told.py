@@ -7,7 +7,7 @@ own words, machines and whoever no agent has accepted as a party are left out.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -65,6 +65,9 @@ PROMISES = {
     "explain": mark("We tell you what we found"),
     "resolve": mark("We finish our work"),
 }
+SECOND = timedelta(seconds=1)
+LOW = 2
+"""The mark up to which we offer to look again."""
 UNTOLD = ("owed", "queued", "cancelled")
 """Letters that have not left."""
 
@@ -105,6 +108,14 @@ def conversation(
             or not any(post.state in UNTOLD for post in left.get(entry.position, []))
         )
     ]
+
+
+def was_let_down(entries: Sequence[Entry]) -> bool:
+    """Whether they told us that it went badly, since it was finished last."""
+    said = next(
+        (e.event for e in reversed(entries) if isinstance(e.event, Surveyed | Reopened)), None
+    )
+    return isinstance(said, Surveyed) and (said.experience <= LOW or said.fulfilled == "no")
 
 
 def heard(entries: Sequence[Entry]) -> frozenset[int]:
@@ -202,7 +213,8 @@ def _state(clock: Clock, viewer: Viewer) -> tuple[str, str]:
 
 
 def _by(due: datetime, viewer: Viewer) -> str:
-    """The day, and the time where it is not the end of the day."""
+    """The day, and the time where it is not the end of the day there."""
     there = due.astimezone(viewer.zone)
-    said = viewer.weekday(due)
-    return said.rpartition(", ")[0] if (there.hour, there.minute) == (23, 59) else said
+    if (there.hour, there.minute) == (23, 59):
+        return viewer.weekday(due).rpartition(", ")[0]
+    return viewer.weekday(due + SECOND if there.second == 59 else due)

@@ -172,6 +172,26 @@ def test_how_it_went_is_told_once(lee: Hands, runtime: Runtime) -> None:
     assert again.status_code == 422
 
 
+@pytest.mark.parametrize(
+    ("marks", "offered"),
+    [
+        ({"experience": "1"}, True),
+        ({"experience": "4", "fulfilled": "no"}, True),
+        ({"experience": "5"}, False),
+    ],
+)
+def test_whoever_was_let_down_is_asked_whether_to_look_again(
+    lee: Hands, runtime: Runtime, marks: dict[str, str], offered: bool
+) -> None:
+    token = token_of(complain(lee))
+    finished(runtime, token, "upheld")
+    lee.open(f"/mine/{token}")
+
+    page = lee.send(f"/mine/{token}/survey", **marks)
+
+    assert ("Shall we look at it again?" in page.text) is offered
+
+
 def test_an_outcome_is_accepted_once(lee: Hands, runtime: Runtime) -> None:
     token = token_of(complain(lee))
     finished(runtime, token, "upheld")
@@ -222,7 +242,20 @@ def test_whoever_knocks_too_often_has_to_wait(
     page = mallory.send("/complain", description="Again.", email="m@example.org")
 
     assert page.status == 429
-    assert "Wait a minute" in page.text
+    assert "wait two minutes" in page.text
+    assert page.forms["/complain"]["description"] == "Again."
+
+
+def test_whoever_writes_too_often_keeps_the_words(
+    lee: Hands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = token_of(complain(lee))
+    monkeypatch.setattr("web.door.mine.MESSAGES", Patience(at_once=0, seconds=3600))
+
+    page = lee.send(f"/mine/{token}/message", text="It still is.")
+
+    assert page.status == 429
+    assert page.forms[f"/mine/{token}/message"]["text"] == "It still is."
 
 
 def test_cards_lead_to_the_form_with_the_place(sit_down: Callable[..., Hands]) -> None:

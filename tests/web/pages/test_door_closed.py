@@ -71,6 +71,23 @@ def test_the_reference_of_somebody_elses_complaint_is_not_told(
     assert bos[:5].upper() not in text
 
 
+def test_whoever_contests_under_another_complaint_is_heard_and_told_nothing_of_it(
+    lee: Hands, runtime: Runtime
+) -> None:
+    lees, bos = (token_of(complain(lee, email=f"{who}@example.org")) for who in ("lee", "bo"))
+    runtime.desk.explain(
+        lees[:10], by=SUE, at=datetime.now(UTC), outcome="not_upheld", message="A storm."
+    )
+    runtime.binder.merge(lees[:10], into=bos[:10], by=SUE, at=datetime.now(UTC))
+    runtime.engine.catch_up()
+    page = lee.open(f"/mine/{lees}")
+
+    assert "How did it go?" not in page.text
+    page = lee.send(f"/mine/{lees}/contest", text="There was none.")
+    assert "There was none." in page.text
+    assert bos[:5].upper() not in page.text
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_claim_does_not_name_the_complaints_that_used_the_year_up(language: str) -> None:
     """Whoever complains at the door writes whose address they like."""
