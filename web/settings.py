@@ -104,6 +104,8 @@ class Settings(BaseSettings):
     """What the seal of the log is signed with: 32 bytes in base64 or hexadecimal."""
     seal_every: Annotated[int, Field(ge=1, le=86_400)] = 60
     """Seconds from one signed head of the log to the next."""
+    backup_passphrase: Annotated[SecretStr, Field(min_length=16)] | None = None
+    """What backups are encrypted with; at least 16 characters."""
     seal_folder: Path | None = None
     """Where every signed head is written too: best a place that the desk cannot change later."""
     audit_readers: str = ""

@@ -12,6 +12,7 @@ from recovery.vault import VaultError
 from web.cli import (
     accounts,
     audits,
+    backing,
     demo,
     doctor,
     fairness,
@@ -36,6 +37,8 @@ app.command()(demo.demo)
 app.command(name="import")(importing.import_file)
 app.command()(rebuilding.rebuild)
 app.command()(verifying.verify)
+app.command()(backing.backup)
+app.command()(backing.restore)
 app.command()(doctor.doctor)
 audits.audits.command("fairness")(fairness.fairness)
 audits.audits.command("areas")(fairness.upload_areas)
