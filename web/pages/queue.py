@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from itertools import groupby
-from typing import Any, get_args
 from urllib.parse import parse_qsl, urlencode
 
 import msgspec
@@ -17,16 +16,15 @@ from projections import filters, views
 from projections.views import Line
 from recovery import reference as references
 from recovery.errors import Invalid
-from recovery.events import DesiredOutcome
 from web.deps import Agent, Desk
-from web.i18n import LANGUAGES, mark
-from web.pages import acts
+from web.i18n import mark
 from web.pages.asked import OURS, Asked, told
+from web.pages.builder import builder
 from web.pages.columns import COLUMNS, chosen
 from web.pages.counts import counts
 from web.pages.reading import names, papers, raw, reader
 from web.pages.render import go, page
-from web.pages.rows import Shown, row
+from web.pages.rows import Shown, rows
 from web.pages.side import PLACES
 from web.pages.viewer import Viewer
 from web.workbench import saved
@@ -72,9 +70,10 @@ def queue(request: Request, desk: Desk, me: Agent) -> Response:
     answer = page(
         request, "queue.html", viewer=viewer, view="" if asked.q else asked.view, counts=waiting,
         parts=_parts(found.lines, asked, shown), asked=asked, columns=columns, bench=bench,
-        chips=asked.chips(people, viewer), heading=_heading(asked.view), people=people,
+        chips=asked.chips(people, viewer), heading=_heading(asked.view),
         first=asked.at("").address if asked.cursor else "",
-        next=asked.at(found.cursor).address if found.cursor else "", **CHOICES,
+        next=asked.at(found.cursor).address if found.cursor else "",
+        builder=builder(asked, viewer, people), all_columns=COLUMNS, densities=DENSITIES,
     )  # fmt: skip
     answer.set_cookie(
         SEEN, asked.query, samesite="lax", httponly=True, secure=desk.settings.https,
@@ -82,22 +81,12 @@ def queue(request: Request, desk: Desk, me: Agent) -> Response:
     return answer
 
 
-CHOICES: dict[str, Any] = {
-    "all_columns": COLUMNS, "densities": DENSITIES, "groups": views.GROUPS,
-    "stages": ("received", "acknowledged", "explained", "compensated"),
-    "severities": acts.SEVERITIES, "channels": acts.CHANNELS, "clocks": filters.CLOCKS,
-    "wishes": get_args(DesiredOutcome),
-    "spoken": tuple(LANGUAGES),
-}  # fmt: skip
-"""What the filter builder offers."""
-
-
 def _parts(lines: Iterable[Line], asked: Asked, shown: Shown) -> list[Part]:
     if not asked.group:
-        return [Part("", [row(line, shown) for line in lines])]
+        return [Part("", rows(lines, shown))]
     by = asked.group
     return [
-        Part(_group_heading(by, value, shown), [row(line, shown) for line in of])
+        Part(_group_heading(by, value, shown), rows(of, shown))
         for value, of in groupby(lines, key=lambda line: getattr(line, by) or "")
     ]
 
