@@ -25,8 +25,9 @@ from recovery.mapper import decode
 from recovery.vault import Files, Vault, read
 
 _MAIL = (
-    "select mail, paper, reference, state in ('new', 'waiting') from desk.mail"
-    " where sender = %s order by received_at, mail"
+    "select m.mail, m.paper, m.reference, coalesce(p.owner = 'mail-' || m.mail, false),"
+    " m.state in ('new', 'waiting') from desk.mail m left join desk.papers p using (paper)"
+    " where m.sender = %s order by m.received_at, m.mail"
 )
 _RECORDS = (
     "select originator_id, originator_version, topic, state, notification_id, recorded_at"
@@ -84,13 +85,13 @@ def belongings(
 ) -> Belongings:
     """What is somebody's, who brought these complaints."""
     mail = conn.execute(_MAIL, (complainant,)).fetchall()
-    there = [each for each in mail if each[2] and each[2] not in complaints]
+    there = [each[:3] for each in mail if each[2] not in ("", *complaints) and not each[3]]
     papers, drafts = _counted(conn, complainant, complaints)
     return Belongings(
         complainant=complainant, complaints=complaints, papers=papers, drafts=drafts,
         elsewhere=_elsewhere(conn, vault, complainant, there),
-        messages=tuple(each[0] for each in mail if not each[2]),
-        waiting=sum(each[3] for each in mail),
+        messages=tuple(each[0] for each in mail if each[3]),
+        waiting=sum(each[4] for each in mail),
     )  # fmt: skip
 
 
@@ -142,12 +143,12 @@ def _counted(
 
 
 def _elsewhere(
-    conn: psycopg.Connection[Any], vault: Vault, complainant: str, mail: list[Any]
+    conn: psycopg.Connection[Any], vault: Vault, complainant: str, mail: list[tuple[str, str, str]]
 ) -> tuple[Elsewhere, ...]:
     """What their mail said in complaints of others, with its files and the message itself."""
     if not mail:
         return ()
-    streams = _streams(conn, {reference for _, _, reference, _ in mail})
+    streams = _streams(conn, {reference for _, _, reference in mail})
     found = []
     for reference, records in streams.items():
         received = records[0].event

@@ -35,6 +35,8 @@ SETTINGS = {
     "random_page_cost": "1.1",
     "wal_compression": "on",
     "idle_in_transaction_session_timeout": "10min",
+    "wal_recycle": "off",  # what was forgotten must not lie in segments that wait for their turn
+    "log_error_verbosity": "terse",  # details repeat the values of rows
 }
 
 
@@ -149,16 +151,24 @@ class EmbeddedServer:
     def _ensure_database(self) -> None:
         with psycopg.connect(self._server.get_uri(database="postgres"), autocommit=True) as conn:
             conn.execute("select pg_advisory_lock(%s)", (FIRST_RUN_LOCK,))
+            self._set_what_is_not_set(conn)
             if conn.execute("select 1 from pg_database where datname = %s", (DATABASE,)).fetchone():
                 return
-            for name, value in SETTINGS.items():
-                conn.execute(
-                    sql.SQL("alter system set {} = {}").format(sql.Identifier(name), value)
-                )
-            conn.execute("select pg_reload_conf()")
             conn.execute(
                 sql.SQL(
                     "create database {} template template0 encoding 'UTF8'"
                     " locale_provider builtin builtin_locale 'C.UTF-8' locale 'C'"
                 ).format(sql.Identifier(DATABASE))
             )
+
+    @staticmethod
+    def _set_what_is_not_set(conn: psycopg.Connection[Any]) -> None:
+        """Our settings; what an operator has chosen since stays."""
+        chosen = {name for (name,) in conn.execute("select name from pg_file_settings")}
+        missing = [name for name in SETTINGS if name not in chosen]
+        for name in missing:
+            conn.execute(
+                sql.SQL("alter system set {} = {}").format(sql.Identifier(name), SETTINGS[name])
+            )
+        if missing:
+            conn.execute("select pg_reload_conf()")

@@ -8,7 +8,7 @@ PostgreSQL's files may hold after that is scrubbed by `projections.scrubbing`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl
@@ -36,13 +36,15 @@ def look(store: Store, vault: Vault, complainant: str) -> Belongings:
 
 
 def forget(
-    store: Store, vault: Vault, complainant: str, *, by: str, at: datetime, reason: str,
-    rule: str = "", guard: Guard = lambda conn, found: None,
+    store: Store, vault: Vault, complainant: str, *, by: str, at: datetime | None, reason: str,
+    rule: str = "", guard: Guard = lambda conn, found: None, also: tuple[str, ...] = (),
+    messages: tuple[str, ...] = (),
 ) -> Done:  # fmt: skip
     """Delete what is theirs and record that it was done, as one transaction.
 
-    The event names every complaint they stand in, for the projections to scrub. Raises Conflict,
-    and what the guard raises.
+    The event names every complaint they stand in, for the projections to scrub. `also` and
+    `messages` are papers elsewhere and mail that an earlier forgetting named. Raises Conflict, and
+    what the guard raises.
     """
     stream = complainant_stream(complainant)
     records = store.records(stream)
@@ -51,21 +53,27 @@ def forget(
         found = belongings(conn, vault, complainant, store.complaints_of(conn, complainant))
         guard(conn, found)
         known_by = contacts(conn, vault, store, found)
-        shown, _ = proof(conn, found.owners, found.papers_elsewhere)
-        delete(conn, vault, found)
+        owners = [*found.owners, *(f"mail-{mail}" for mail in messages)]
+        papers = tuple(dict.fromkeys((*found.papers_elsewhere, *also)))
+        shown, _ = proof(conn, owners, papers)
+        _delete(conn, vault, found, owners, papers)
         _drop_questions(conn, known_by)
         event = Forgotten(
             at=at, by=by, reason=reason, complaints=found.complaints,
-            papers=found.papers_elsewhere, messages=found.messages, counts=found.counts,
+            papers=papers, messages=tuple(dict.fromkeys((*found.messages, *messages))),
+            counts=found.counts,
             proof=shown, rule=rule,
         )  # fmt: skip
         return store.append([Recorded(stream, len(records) + 1, event)], within=conn)
 
 
-def delete(conn: psycopg.Connection[Any], vault: Vault, found: Belongings) -> None:
+def _delete(
+    conn: psycopg.Connection[Any], vault: Vault, found: Belongings, owners: Sequence[str],
+    papers: Sequence[str],
+) -> None:  # fmt: skip
     """The keys first: that waits for whoever is sealing under them."""
-    vault.forget_all(conn, found.owners)
-    conn.execute("delete from desk.papers where paper = any(%s)", (list(found.papers_elsewhere),))
+    vault.forget_all(conn, owners)
+    conn.execute("delete from desk.papers where paper = any(%s)", (list(papers),))
     conn.execute("delete from desk.drafts where complaint = any(%s)", (list(found.complaints),))
     forget_mail(conn, found.complainant)
 

@@ -1,0 +1,136 @@
+"""Who was forgotten, so that an older backup does not bring them back?
+
+The log names everybody who was forgotten, but a restored log ends where its backup was made. So the
+same list is kept as a file outside the database, a line of JSON for each time somebody was
+forgotten: ids, and never a name. After a restore the list is carried out again.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import psycopg
+
+from recovery.errors import Invalid
+from recovery.events import Forgotten, complainant_stream, subject
+from recovery.forgetting import forget
+from recovery.mapper import decode
+from recovery.store import Store
+from recovery.vault import Vault
+
+FILE = "forgotten.jsonl"
+AT_ONCE = 10_000
+_SINCE = (
+    "select notification_id, originator_id, topic, state from desk.events"
+    " where split_part(topic, '@', 1) = 'complainant.forgotten' and notification_id > %s"
+    " order by notification_id limit %s"
+)
+
+
+class Gone(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody was forgotten: a line of the list."""
+
+    position: int
+    """In the log where it was recorded first."""
+    complainant: str
+    at: datetime | None
+    by: str
+    reason: str
+    rule: str = ""
+    papers: tuple[str, ...] = ()
+    """Under the keys of others."""
+    messages: tuple[str, ...] = ()
+    proof: str = ""
+
+
+def since(conn: psycopg.Connection[Any], position: int, *, limit: int = AT_ONCE) -> list[Gone]:
+    """Who was forgotten after a position of the log."""
+    found = []
+    for at, stream, topic, state in conn.execute(_SINCE, (position, limit)):
+        event = decode(topic, state)
+        assert isinstance(event, Forgotten)
+        found.append(Gone(
+            position=at, complainant=subject(stream), at=event.at, by=event.by,
+            reason=event.reason, rule=event.rule, papers=event.papers, messages=event.messages,
+            proof=event.proof,
+        ))  # fmt: skip
+    return found
+
+
+def write(conn: psycopg.Connection[Any], path: Path) -> int:
+    """Add to the file what the log has and it has not; returns how many lines.
+
+    Killed in between, a line is written twice, which harms nobody.
+    """
+    kept = {(gone.complainant, gone.at) for gone in read(path)} if path.exists() else set()
+    position = written = 0
+    while found := since(conn, position):
+        position = found[-1].position
+        fresh = [gone for gone in found if (gone.complainant, gone.at) not in kept]
+        if fresh:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _drop_half_a_line(path)
+            with path.open("ab") as file:
+                file.writelines(msgspec.json.encode(gone) + b"\n" for gone in fresh)
+                file.flush()
+                os.fsync(file.fileno())
+        written += len(fresh)
+    return written
+
+
+def read(path: Path) -> Iterator[Gone]:
+    """Every line of the file; raises Invalid for one that is none, but the last, half written."""
+    lines = path.read_bytes().split(b"\n")
+    for number, line in enumerate(lines, 1):
+        if not line:
+            continue
+        try:
+            yield msgspec.json.decode(line, type=Gone)
+        except msgspec.MsgspecError:
+            if number < len(lines):
+                raise Invalid(f"{path.name}, line {number}: this is no line of the list.") from None
+
+
+def _drop_half_a_line(path: Path) -> None:
+    """What was being written when something died; it is written again."""
+    content = path.read_bytes() if path.exists() else b""
+    if content and not content.endswith(b"\n"):
+        os.truncate(path, content.rfind(b"\n") + 1)
+
+
+def carry_out(store: Store, vault: Vault, gone: Iterable[Gone]) -> int:
+    """Forget again whoever a restored database knows again; returns how many those were.
+
+    What was recorded of it then is recorded again, as it was: by whom, when and why.
+    """
+    again = 0
+    for each in gone:
+        records = store.records(complainant_stream(each.complainant))
+        if any(isinstance(r.event, Forgotten) and r.event.at == each.at for r in records):
+            continue
+        again += _forget_again(store, vault, each)
+    return again
+
+
+def _forget_again(store: Store, vault: Vault, gone: Gone) -> bool:
+    """Whether there was anything of them."""
+    owners = [gone.complainant, *(f"mail-{mail}" for mail in gone.messages)]
+    with store.database.connection() as conn:
+        row = conn.execute(
+            "select exists (select from desk.vault_keys where owner = any(%(owners)s))"
+            " or exists (select from desk.papers where owner = any(%(owners)s)"
+            "  or paper = any(%(papers)s))",
+            {"owners": owners, "papers": list(gone.papers)},
+        ).fetchone()
+    if not row or not row[0]:
+        return False
+    forget(
+        store, vault, gone.complainant, by=gone.by, at=gone.at, reason=gone.reason,
+        rule=gone.rule, also=gone.papers, messages=gone.messages,
+    )  # fmt: skip
+    return True

@@ -1,0 +1,135 @@
+"""Is anything of a forgotten person left in the files of the database?
+
+Every byte of PostgreSQL's own folder is read: tables, indexes, TOAST, the log it writes ahead, its
+diary of errors, what it knows of columns. Before the scrubbing the same search finds them there.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from projections.rebuild import check
+from projections.scrubbing import scrub, waits_since
+from projections.seal import seal
+from recovery.paying.account import Iban, Party
+from recovery.paying.payees import Payees
+from tests.cast import ADA, ANA, HOUR
+from tests.forgetting.people import CHINESE, LONG, NEEDLES, OTTOLINE, complainant_of, letter
+from tests.mail.intake.conftest import MailDesk
+from tests.seal.test_seal import SIGNER
+from web.mail import caught
+from web.workbench import drafts, saved
+
+TABLES = (
+    "select format('%I.%I', schemaname, tablename) from pg_tables"
+    " where schemaname in ('desk', 'read')"
+)
+
+
+def folder_of(mail: MailDesk) -> Path:
+    """Where the server of this run keeps everything."""
+    with mail.desk.store.database.connection() as conn:
+        try:
+            row = conn.execute("show data_directory").fetchone()
+        except psycopg.errors.InsufficientPrivilege:
+            row = None
+    folder = Path(str(row[0])) if row else Path("/nowhere")
+    if not (folder / "PG_VERSION").exists():
+        pytest.skip("the files of the server that the tests were given cannot be read from here")
+    return folder
+
+
+def found_in(folder: Path, needles: dict[str, bytes]) -> dict[str, str]:
+    """Which needle stands in which file."""
+    found: dict[str, str] = {}
+    for path in folder.rglob("*"):
+        with suppress(OSError):
+            data = path.read_bytes().lower() if path.is_file() else b""
+            found |= {n: str(path.relative_to(folder)) for n, b in needles.items() if b in data}
+    return found
+
+
+def everything(mail: MailDesk) -> dict[str, str]:
+    """A digest of each table that forgetting must leave as it was."""
+    same = {}
+    with mail.desk.store.database.connection() as conn:
+        for name in ("clocks", "cycles", "payouts", "ledger", "deliveries", "fairness", "queue"):
+            row = conn.execute(
+                f"select count(*), md5(string_agg(t::text, '' order by t::text)) from read.{name} t"
+            ).fetchone()
+            same[name] = str(row)
+    return same
+
+
+def test_nothing_of_a_forgotten_person_is_left_in_any_file(mail: MailDesk) -> None:
+    desk, database, folder = mail.desk, mail.desk.store.database, folder_of(mail)
+    own = desk.receive(contact=OTTOLINE, description="My marmoset came without a crate.")
+    also = mail.take(letter("Subject: Krummholz")).reference
+    others = desk.receive(
+        subject="Something else", contact=LONG, description=CHINESE, language="zh"
+    )
+    mail.send_letters()
+    third = mail.take(
+        letter("Subject: Hello", body="I am an ombudsperson."), to=(mail.token_address(others),)
+    )
+    proposed = mail.take(letter(f"Subject: About {others}"))
+    waiting = mail.take(letter("List-Id: <list.quillfeather.example>"))
+    desk.desk.acknowledge(own, by=ANA, at=mail.now, message="Dear Ottoline Quillfeather")
+    desk.desk.explain(others, by=ANA, at=mail.now, outcome="upheld", message="龘靐齉，对不起。")
+    desk.desk.add_note(own, by=ANA, at=mail.now, text="Mrs Quillfeather rang.")
+    Payees(desk.store, desk.vault, key=b"p" * 32).give(
+        own, by=ANA, at=mail.now,
+        party=Party("Ottoline Quillfeather", Iban.parse("GB33BUKB20201555555555")),
+    )  # fmt: skip
+    people = {complainant_of(mail, own), complainant_of(mail, others)}
+    with database.connection() as conn:
+        for reference, person in ((own, OTTOLINE), (others, LONG)):
+            drafts.keep(
+                conn, desk.vault, complaint=reference, complainant=complainant_of(mail, reference),
+                user="ana", act="notes", text=f"About {person.name}", at=mail.now,
+            )  # fmt: skip
+        saved.save(conn, "ana", name="Hers", asked="view=all&q=Ottoline+Quillfeather", at=mail.now)
+        saved.save(conn, "ana", name="龘靐齉的", asked="view=all", at=mail.now)
+        saved.save(conn, "ana", name="Anybody's", asked="view=all&q=otto", at=mail.now)
+        conn.execute("insert into desk.sign_in_failures values (%s)", (OTTOLINE.email,))
+        keys = dict(conn.execute("select owner, wrapped from desk.vault_keys").fetchall())
+    mail.send_letters()
+    assert (third.outcome, proposed.outcome, waiting.state) == (
+        "third_party", "proposed", "waiting"
+    )  # fmt: skip
+    assert complainant_of(mail, also) == complainant_of(mail, own)
+    with database.connection() as conn, suppress(psycopg.errors.InsufficientPrivilege):
+        conn.execute("checkpoint")
+        sealed = seal(conn, SIGNER, mail.now)
+    needles = {needle: needle.encode() for needle in NEEDLES}
+    before = found_in(folder, needles)
+    figures = everything(mail)
+    assert {"quillfeather", "zymurgist", "龘靐", "麤鱻"} <= set(before)
+
+    for person in people:
+        desk.desk.forget(person, by=ADA, at=mail.now + HOUR, reason="asked")
+    desk.engine.catch_up()
+    done = scrub(desk.engine)
+
+    gone = {f"key {owner[:6]}": bytes(wrapped).lower() for owner, wrapped in keys.items()
+            if owner in people or owner.startswith("mail-")}  # fmt: skip
+    assert len(gone) == 4
+    assert found_in(folder, needles | gone) == {}
+    assert "checkpoint" not in done.remains
+    with database.connection() as conn:
+        assert waits_since(conn) is None
+        names = [name for (name,) in conn.execute(TABLES)]
+        told = " ".join(str(conn.execute(f"select t::text from {n} t").fetchall()) for n in names)
+        assert [view for (view,) in conn.execute("select name from desk.saved_views")] == [
+            "Anybody's"
+        ]
+    assert [needle for needle in NEEDLES if needle in told.lower()] == []
+    with database.engine.connect() as conn:
+        assert all(each.letter is None for each in caught.page(conn, desk.vault).letters)
+    assert everything(mail) == figures
+    assert all(found.identical for found in check(desk.engine, ("search", "payees", "queue")))
+    assert sealed is not None
