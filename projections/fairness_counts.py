@@ -13,11 +13,14 @@ from msgspec.structs import replace
 
 from projections import fairness_names as names
 from projections import fairness_statement as statements
+from projections.fairness_measures import measure_of
 from projections.fairness_names import Known
-from projections.fairness_statement import MEASURES, Asked, Source
+from projections.fairness_statement import Asked, Source
 from recovery.errors import Invalid
 from recovery.fairness.numbers import tidy
 from recovery.fairness.records import Cell, Cut, Kind, LeftOut, Question, Values
+from recovery.policy.library import Policies
+from recovery.policy.working import worked_by
 
 YES, NO, OPEN, DOES_NOT_APPLY = 1, 0, 2, 3
 PLACES = {2: ("low", "high"), 3: ("low", "middle", "high")}
@@ -40,14 +43,6 @@ class Counted(msgspec.Struct, frozen=True, kw_only=True):
     """The table that was looked up, with its version."""
 
 
-def kind_of(measure: str) -> Kind:
-    """Whether a measure is a share, a time or a number."""
-    if measure.startswith("time_to_"):
-        return "time"
-    found = MEASURES.get(measure)
-    return "number" if found and "null::float8" not in found.value else "share"
-
-
 def resolve(question: Question, known: Known, schema: str = "read") -> Asked:
     """The statement's parts; raises Invalid for a name that there is not."""
     names.check_measure(question.measure, known)
@@ -68,9 +63,12 @@ def resolve(question: Question, known: Known, schema: str = "read") -> Asked:
     )  # fmt: skip
 
 
-def count(conn: sa.Connection, question: Question, asked: Asked) -> Counted:
+def count(
+    conn: sa.Connection, question: Question, asked: Asked, policies: Policies
+) -> Counted:  # fmt: skip
     """The grouped table of the question; raises Invalid where there are too many values."""
-    kind, given = kind_of(question.measure), _given(question, asked)
+    kind = measure_of(question.measure).kind
+    given = _given(question, asked) | _office(conn, question, asked, policies)
     table = asked.table
     cut = _cut(conn, asked, given)
     given |= {f"cuts_{n}": at for n, at in cut.items()}
@@ -94,7 +92,7 @@ def listed(
         for n, (each, source) in enumerate(zip(wanted, asked.sources, strict=True))
     }
     text = sa.text(statements.listed(asked))
-    given = _given(question, asked) | keys | {"most": most}
+    given = _given(question, asked) | keys | {"most": most, "office": "{}"}
     given |= {f"cuts_{n}": at for n, at in _cut(conn, asked, given).items()}
     return [tuple(row) for row in conn.execute(text, given)]
 
@@ -210,6 +208,19 @@ def _given(question: Question, asked: Asked) -> dict[str, object]:
         **{f"wanted_{n}": value for n, value in enumerate(question.filters.values())},
         **names.measured(question.measure), **statements.gaps(asked),
     }  # fmt: skip
+
+
+def _office(
+    conn: sa.Connection, question: Question, asked: Asked, policies: Policies
+) -> dict[str, object]:
+    """By policy and version: the working time by then, for those that still wait."""
+    if not measure_of(question.measure).worked:
+        return {}
+    found = {}
+    for policy, version in conn.execute(sa.text(statements.policies(asked))):
+        by_then = worked_by(policies.version(policy, version), question.as_of)
+        found[f"{policy}@{version}"] = by_then
+    return {"office": msgspec.json.encode(found).decode()}
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:

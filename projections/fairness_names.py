@@ -10,16 +10,8 @@ import sqlalchemy as sa
 
 from projections.areas import Lookup, lookups
 from projections.fairness import table
-from projections.fairness_statement import (
-    AREA,
-    ATTRIBUTE,
-    DIMENSIONS,
-    KEPT,
-    MEASURES,
-    SAID,
-    Source,
-    Table,
-)
+from projections.fairness_measures import KEPT, MEASURES, SAID
+from projections.fairness_statement import AREA, ATTRIBUTE, DIMENSIONS, Source, Table
 from recovery.errors import Invalid
 
 PARTS = {"half": 2, "tercile": 3, "quartile": 4, "quintile": 5, "decile": 10}

@@ -7,10 +7,9 @@ in the text are those written here.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import msgspec
 
+from projections.fairness_measures import measure_of
 from recovery.areas import SHORTEST_PADDED
 
 DIMENSIONS = (
@@ -40,107 +39,6 @@ class Table(msgspec.Struct, frozen=True):
     attribute: str
     version: int
     width: int
-
-
-class Measure(NamedTuple):
-    """How something is known of a complaint, as of an instant."""
-
-    state: str
-    """SQL: 1 or 0 where it is known, 2 while it is open, 3 where it does not apply, null where it
-    is not known."""
-    value: str = "null::float8"
-    """SQL: the number that is compared, where it is not only yes or no."""
-
-
-_CLOSED = "(f.ended = 'closed' and (f.ended_at is null or f.ended_at <= :as_of))"
-_WITHDRAWN = "(f.ended = 'withdrawn' and (f.ended_at is null or f.ended_at <= :as_of))"
-
-
-def _of_closed(done: str, *, known: str = "true") -> Measure:
-    """Whether something is true of a complaint that was closed."""
-    return Measure(
-        f"case when {_WITHDRAWN} then 3 when not {_CLOSED} then 2"
-        f" when not ({known}) then null when {done} then 1 else 0 end"
-    )
-
-
-def _happened(name: str) -> str:
-    return f"(f.{name} and (f.{name}_at is null or f.{name}_at <= :as_of))"
-
-
-def _decided(*outcomes: str) -> Measure:
-    wanted = ", ".join(f"'{each}'" for each in outcomes)
-    return _of_closed(
-        f"f.outcome in ({wanted})",
-        known="f.outcome in ('upheld', 'partly_upheld', 'not_upheld')"
-              " and (f.outcome_at is null or f.outcome_at <= :as_of)",
-    )  # fmt: skip
-
-
-def _time_to(done: str, at: str) -> Measure:
-    """The time from the receipt; open complaints count with the time they have waited."""
-    return Measure(
-        f"case when {done} and {at} is null then null when {done} and {at} < f.received_at"
-        f" then null when {done} and {at} <= :as_of then 1"
-        f" when {_CLOSED} or {_WITHDRAWN} then 3 else 0 end",
-        f"floor(extract(epoch from case when {done} and {at} <= :as_of then {at}"
-        " else :as_of end - f.received_at))",
-    )
-
-
-def _count_of(what: str) -> Measure:
-    """How often something happened until a complaint was closed."""
-    return Measure(
-        f"case when {_WITHDRAWN} then 3 when not {_CLOSED} then 2 else 1 end",
-        f"(select count(*) from jsonb_array_elements_text(f.happened -> '{what}') t"  # noqa: S608
-        " where t.value is null or t.value::timestamptz <= :as_of)",
-    )
-
-
-_GRANTED = """(select case when count(distinct g.value ->> 2) = 1
-    and min(g.value ->> 2) = :currency then sum((g.value ->> 1)::numeric) end
-  from jsonb_array_elements(f.grants) g
-  where g.value ->> 0 is null or (g.value ->> 0)::timestamptz <= :as_of)"""
-MEASURES: dict[str, Measure] = {
-    "any_relief": _of_closed(_happened("relief")),
-    "money_relief": _of_closed(_happened("money")),
-    "upheld": _decided("upheld", "partly_upheld"),
-    "explained": _of_closed(_happened("explained")),
-    "contested": _of_closed(_happened("contested"), known="f.contest_known"),
-    "reopened": _of_closed(_happened("reopened")),
-    "escalated": _of_closed(_happened("escalated")),
-    "time_to_acknowledge": _time_to("f.acknowledged", "f.acknowledged_at"),
-    "time_to_explain": _time_to("f.explained", "f.explained_at"),
-    "time_to_close": _time_to("f.ended = 'closed'", "f.ended_at"),
-    "amount": Measure(
-        f"case when {_WITHDRAWN} then 3 when not {_CLOSED} then 2"
-        f" when not {_happened('money')} then 3 when {_GRANTED} is null then null else 1 end",
-        _GRANTED,
-    ),
-    "contacts": _count_of("contact"),
-    "transfers": _count_of("transfer"),
-    "extensions": _count_of("extension"),
-    "requests": _count_of("request"),
-}
-KEPT = "promise_kept."
-"""A measure for each clock: the promise of the first cycle was kept."""
-SAID = "attribute."
-"""A measure for each value of an attribute: `attribute.timely=Yes`."""
-_KEPT_STATE = """(select case when k.stopped_at <= :as_of and k.met then 1
-    when k.stopped_at <= :as_of and not k.met then 0 when k.due < :as_of then 0
-    when k.state in ('running', 'paused') or k.stopped_at > :as_of then 2
-    when k.state = 'not_known' then null else 3 end
-  from read.clocks k where k.complaint = f.complaint and k.clock = :clock and k.cycle = 1
-  union all select 3 limit 1)"""
-_SAID_STATE = """case when f.attributes ->> :measured is null then null
-  when f.attributes ->> :measured = :said then 1 else 0 end"""
-
-
-def measure_of(name: str) -> Measure:
-    """How it is known; raises KeyError."""
-    if name.startswith(KEPT):
-        return Measure(_KEPT_STATE)
-    return Measure(_SAID_STATE) if name.startswith(SAID) else MEASURES[name]
 
 
 def _value(source: Source, gap: str) -> str:
@@ -288,6 +186,11 @@ def cuts(asked: Asked) -> str:
     )  # fmt: skip
     return f"""{_scope(asked, MATERIALIZED)}
 select {found} from scope where state in (0, 1) and raw_0 is not null"""  # noqa: S608
+
+
+def policies(asked: Asked) -> str:
+    """The statement for the policies and versions that complaints are bound to."""
+    return f"select distinct policy, policy_version from {asked.schema}.fairness"  # noqa: S608
 
 
 def is_cut(asked: Asked) -> bool:

@@ -28,6 +28,7 @@ from recovery.fairness.records import (
     Remark,
     Values,
 )
+from recovery.fairness.shares import nobody
 from recovery.fairness.waiting import by_group
 
 RESAMPLES, SEED = 999, 1979
@@ -35,16 +36,19 @@ LARGE = 20_000
 
 
 def answer(
-    question: Question, values: Sequence[Values], *, left_out: LeftOut,
+    question: Question, values: Sequence[Values], *, less: bool, left_out: LeftOut,
     cuts: tuple[Cut, ...] = (), remarks: Sequence[Remark] = (),
 ) -> NumberAnswer:  # fmt: skip
-    """Everything that can be said, without groups too small to be told of."""
+    """Everything that can be said, without groups too small to be told of.
+
+    `less` where the complainant fares better with less of it.
+    """
     said = list(remarks)
     groups = {name: survival.waits(of).times for name, of in by_group(values, said).items()}
     large = {name: each for name, each in groups.items() if len(each) >= FEWEST}
-    reference = question.reference or _first(large, less=question.measure != "amount")
+    reference = question.reference or _first(large, less=less)
     comparisons: tuple[NumberComparison, ...] = ()
-    if _can_compare(groups, large, reference, said):
+    if _can_compare(groups, large, reference, said, left_out):
         comparisons = _compared(large, reference)
     return NumberAnswer(
         measure=question.measure, complaints=sum(map(len, groups.values())),
@@ -99,10 +103,14 @@ def _difference(mine: Any, reference: Any) -> Effect | None:
 
 
 def _can_compare(
-    groups: Mapping[str, Any], large: Mapping[str, Any], reference: str, said: list[Remark]
+    groups: Mapping[str, Any],
+    large: Mapping[str, Any],
+    reference: str,
+    said: list[Remark],
+    left_out: LeftOut,
 ) -> bool:
     if not groups:
-        said.append(Remark("nobody"))
+        said.append(nobody(left_out))
     elif len({float(x) for each in groups.values() for x in (each.min(), each.max())}) == 1:
         said.append(Remark("all_the_same"))
     elif len(groups) < 2:

@@ -37,7 +37,7 @@ def answer(
     groups = totals(kept)
     reference = question.reference or best(groups, desired=desired)
     comparisons: tuple[Comparison, ...] = ()
-    if _can_compare(groups, reference, said):
+    if _can_compare(groups, reference, said, left_out):
         comparisons = compare(
             kept, reference=reference, desired=desired, by_strata=bool(question.strata)
         )
@@ -67,13 +67,22 @@ def _sizes(cells: Sequence[Cell]) -> dict[str, int]:
     return {name: n for name, (n, _) in totals(cells).items()}
 
 
-def _can_compare(groups: Totals, reference: str, said: list[Remark]) -> bool:
+def nobody(left_out: LeftOut) -> Remark:
+    """Nobody can be compared: because there is nobody, or because nothing is known of it."""
+    if left_out.not_known:
+        return Remark("nobody_known", {"count": f"{left_out.not_known:,}"})
+    return Remark("nobody")
+
+
+def _can_compare(
+    groups: Totals, reference: str, said: list[Remark], left_out: LeftOut
+) -> bool:  # fmt: skip
     """Whether there is anything to compare; says why not."""
     n = sum(each[0] for each in groups.values())
     yes = sum(each[1] for each in groups.values())
     large = [name for name, (count, _) in groups.items() if count >= FEWEST]
     if not n:
-        said.append(Remark("nobody"))
+        said.append(nobody(left_out))
     elif yes == 0:
         said.append(Remark("never"))
     elif yes == n:

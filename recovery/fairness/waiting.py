@@ -20,7 +20,7 @@ from recovery.fairness.records import (
     TimeComparison,
     Values,
 )
-from recovery.fairness.shares import largest
+from recovery.fairness.shares import largest, nobody
 from recovery.fairness.survival import Curve, Waits
 
 TICKS = 5
@@ -44,7 +44,7 @@ def answer(
         left_out=left_out, cuts=cuts,
     )  # fmt: skip
     whole = replace(whole, groups=_groups(waits, curves, whole, said))
-    if _can_compare(waits, large, reference, said):
+    if _can_compare(waits, large, reference, said, left_out):
         whole = _compared(whole, large, curves, by_strata=bool(question.strata))
     return replace(whole, remarks=(*said, *_misleading(whole)))
 
@@ -113,10 +113,14 @@ def _told(
 
 
 def _can_compare(
-    waits: Mapping[str, Waits], large: Mapping[str, Waits], reference: str, said: list[Remark]
+    waits: Mapping[str, Waits],
+    large: Mapping[str, Waits],
+    reference: str,
+    said: list[Remark],
+    left_out: LeftOut,
 ) -> bool:
     if not waits:
-        said.append(Remark("nobody"))
+        said.append(nobody(left_out))
     elif not any(each.happened for each in waits.values()):
         said.append(Remark("not_yet"))
     elif len(waits) < 2:

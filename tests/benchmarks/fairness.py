@@ -22,13 +22,17 @@ TIMES = 50
 """As many complaints as this many histories of the other benchmarks: a million in full."""
 AS_OF = datetime(2026, 12, 31, tzinfo=UTC)
 ROWS = """
-insert into read.fairness
+insert into read.fairness (complaint, received_at, source, policy, policy_version, channel,
+  language, tier, category, product, severity, attributes, agent, acknowledged, acknowledged_at,
+  explained, explained_at, ended, ended_at, outcome, outcome_at, relief, relief_at, money, money_at,
+  kind_known, reopened, reopened_at, contested, contested_at, contest_known, escalated,
+  escalated_at, grants, happened, accepted, desired, losses, owed, survey)
 select 'B' || n, at, '', 'house', '1', (array['email', 'phone', 'web'])[n %% 3 + 1], 'en', 'gold',
   'billing', 'product ' || n %% 12, 'normal', '{}', '', true, at + '1 hour', true, at + '1 day',
   case when n %% 20 > 0 then 'closed' else '' end,
   case when n %% 20 > 0 then at + make_interval(secs => 60 * (n * 7919 %% 20000)) end,
   'upheld', at, n %% 5 = 0, at, n %% (7 + n %% 3) = 0, at, true, false, null, false, null, true,
-  false, null, '[]', '{}'
+  false, null, '[]', '{}', false, '[]', '[]', '[]', '{}'
 from (select n, timestamptz '2026-01-01' + make_interval(secs => n * 20) as at
       from generate_series(1, %s) n) made
 """
@@ -71,7 +75,7 @@ def measure(ground: Ground, sizes: Sizes) -> list[Figure]:
 def _ask(runtime: Runtime, question: Question) -> Answer:
     with runtime.database.engine.connect() as conn:
         asked = fairness_counts.resolve(question, Known((), (), ()))
-        return reckon(conn, question, asked)[1]
+        return reckon(conn, question, asked, runtime.policies)[1]
 
 
 def _seconds(work: Callable[[], object], repetitions: int) -> list[float]:

@@ -14,6 +14,7 @@ from projections.areas import lookups
 from projections.fairness_names import Known
 from recovery.database import Database
 from recovery.fairness.records import Answer, LeftOut, Question, ShareAnswer, TimeAnswer
+from recovery.policy.library import Policies
 from tests.fairness.conftest import BringIn
 from web.fairness.running import reckon
 
@@ -26,7 +27,7 @@ def conn(database: Database) -> Iterator[sa.Connection]:
 
 def audit(conn: sa.Connection, question: Question, *, areas: bool) -> tuple[LeftOut, Answer]:
     known = Known((), tuple(lookups(conn)) if areas else (), ())
-    counted, answer = reckon(conn, question, fairness_counts.resolve(question, known))
+    counted, answer = reckon(conn, question, fairness_counts.resolve(question, known), Policies())
     return counted.left_out, answer
 
 

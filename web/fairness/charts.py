@@ -21,6 +21,7 @@ from recovery.fairness.records import (
     TimeAnswer,
 )
 from web.fairness import sentences
+from web.fairness.quantities import is_worked
 from web.i18n import mark
 
 Say = Callable[[str], str]
@@ -149,14 +150,21 @@ def _curves(answer: TimeAnswer, name: Callable[[str], str], say: Say) -> Any:
     if not told:
         return None
     upto = answer.ticks[-1] if answer.ticks else max(g.curve[-1].seconds for g in told)
-    days = upto > 10 * 86_400
+    worked = is_worked(answer.measure)
+    days = upto > 10 * 86_400 and not worked
     unit = 86_400 if days else 3_600
     data = _data([
         {"group": name(g.group), "time": p.seconds / unit, "waiting": p.waiting, "low": p.low,
          "high": p.high}
         for g in told for p in g.curve
     ])  # fmt: skip
-    title = say(mark("Days since the receipt")) if days else say(mark("Hours since the receipt"))
+    title = say(
+        mark("Days since the receipt")
+        if days
+        else mark("Working hours since the receipt")
+        if worked
+        else mark("Hours since the receipt")
+    )
     x = alt.X("time:Q", title=title, scale=alt.Scale(domain=[0, upto / unit], nice=False))
     dashes = [[1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [12, 4], [1, 4]]
     names = [name(g.group) for g in told]

@@ -20,6 +20,9 @@ HAPPENED = {
     "time_to_acknowledge": mark("were acknowledged"),
     "time_to_explain": mark("were explained"),
     "time_to_close": mark("were closed"),
+    "working_time_to_acknowledge": mark("were acknowledged"),
+    "working_time_to_explain": mark("were explained"),
+    "working_time_to_close": mark("were closed"),
 }
 HAD_IT = mark("had it")
 CHANCE = mark("Chance alone would rarely make such a difference (p %(p)s).")
@@ -43,10 +46,13 @@ def headline(
     return [sentence, say(CHANCE) % {"p": p} if first.verdict == "difference" else say(NO_EVIDENCE)]
 
 
-def span(seconds: float | None, say: Say) -> str:
-    """A length of time in hours, or in days where it is long."""
+def span(seconds: float | None, say: Say, *, worked: bool = False) -> str:
+    """A length of time in hours, or in days where it is long; working time always in hours."""
     if seconds is None:
         return say(mark("not yet"))
+    if worked:
+        hours = f"{seconds / HOUR:.2f}".rstrip("0").rstrip(".")
+        return say(mark("%(count)s working hours")) % {"count": hours}
     if seconds >= 3 * DAY:
         return say(mark("%(count)s days")) % {"count": f"{seconds / DAY:.1f}"}
     if seconds >= HOUR:
@@ -54,10 +60,16 @@ def span(seconds: float | None, say: Say) -> str:
     return say(mark("%(count)s min")) % {"count": f"{seconds / 60:.0f}"}
 
 
+def is_worked(measure: str) -> bool:
+    """Whether only working time counts."""
+    return measure.startswith("working_time_to_")
+
+
 def _times(
     answer: TimeAnswer, group: str, reference: str, say: Say, name: Callable[[str], str]
 ) -> str:
     median = {each.group: each.median for each in answer.groups}
+    worked = is_worked(answer.measure)
     words = mark(
         "Half of the complaints of %(reference)s %(happened)s within %(other)s, of %(group)s within"
         " %(mine)s."
@@ -70,7 +82,8 @@ def _times(
     return say(words) % {
         "reference": name(reference), "group": name(group),
         "happened": say(HAPPENED.get(answer.measure, HAD_IT)),
-        "other": span(median.get(reference), say), "mine": span(median.get(group), say),
+        "other": span(median.get(reference), say, worked=worked),
+        "mine": span(median.get(group), say, worked=worked),
     }  # fmt: skip
 
 
@@ -79,7 +92,7 @@ def _numbers(
 ) -> str:
     means = {each.group: each.mean for each in answer.groups}
     mine, other = means[group], means[reference]
-    unit = f" {answer.currency}" if answer.currency else ""
+    unit = f" {answer.currency}" if answer.measure == "amount" else ""
     return say(mark("On average %(group)s had %(mine)s, %(reference)s %(other)s.")) % {
         "group": name(group), "reference": name(reference),
         "mine": f"{mine.value:,.2f}{unit}" if mine else "–",

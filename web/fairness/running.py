@@ -13,17 +13,17 @@ import sqlalchemy as sa
 
 from projections import fairness_counts, fairness_names
 from projections.fairness_counts import Counted
+from projections.fairness_measures import measure_of
 from projections.fairness_statement import Asked
 from recovery import auditrun
 from recovery.auditrun import Found
 from recovery.errors import Invalid
 from recovery.fairness import METHOD, amounts, shares, waiting
 from recovery.fairness.records import Answer, Question, Remark
+from recovery.policy.library import Policies
 from recovery.store import Command, Done
 from web.runtime import Runtime
 
-BETTER_IF_LESS = frozenset({"contested", "reopened", "escalated"})
-"""Measures of which less is better for the complainant."""
 _POSITION = sa.text(
     "select min(position) from read.projections where name in ('fairness', 'areas', 'clocks')"
 )
@@ -43,28 +43,30 @@ def run(
     with desk.database.engine.connect() as conn:
         position: int = conn.scalar(_POSITION) or 0
         asked = fairness_counts.resolve(question, fairness_names.known(conn))
-        counted, answer = reckon(conn, question, asked)
+        counted, answer = reckon(conn, question, asked, desk.policies)
         policies = {row[0]: row[1] for row in conn.execute(_POLICIES, {"as_of": question.as_of})}
     found = _found(question, counted, answer, policies, position)
     return auditrun.record(desk.store, found, by=by, at=at, command=command)
 
 
-def reckon(conn: sa.Connection, question: Question, asked: Asked) -> tuple[Counted, Answer]:
+def reckon(
+    conn: sa.Connection, question: Question, asked: Asked, policies: Policies
+) -> tuple[Counted, Answer]:
     """The answer to a question, from the rows of the schema that it names."""
-    if question.measure == "amount" and not question.currency:
+    measure = measure_of(question.measure)
+    if measure.money and not question.currency:
         raise Invalid(
             "Say of which currency: amounts in several are never added.", field="currency"
         )
-    counted = fairness_counts.count(conn, question, asked)
+    counted = fairness_counts.count(conn, question, asked, policies)
     told: dict[str, Any] = {
         "left_out": counted.left_out, "cuts": counted.cuts, "remarks": _remarks(asked),
     }  # fmt: skip
     if counted.kind == "time":
         return counted, waiting.answer(question, counted.values, **told)
     if counted.kind == "number":
-        return counted, amounts.answer(question, counted.values, **told)
-    desired = question.measure not in BETTER_IF_LESS
-    return counted, shares.answer(question, counted.cells, desired=desired, **told)
+        return counted, amounts.answer(question, counted.values, less=measure.less, **told)
+    return counted, shares.answer(question, counted.cells, desired=not measure.less, **told)
 
 
 def as_text(question: Question) -> str:

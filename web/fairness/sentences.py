@@ -26,8 +26,17 @@ DID = {
     "upheld": mark("were told that they were right"),
     "explained": mark("had the outcome explained"),
     "contested": mark("disputed the outcome"),
+    "accepted": mark("accepted the outcome"),
     "reopened": mark("had to be looked at again"),
     "escalated": mark("were passed up"),
+    "wish_met": mark("say that they got what they wanted"),
+    "compensation_wish_met": mark("wanted compensation and were given something"),
+    "promises_kept": mark("had every promise of time kept"),
+    "first_contact": mark("were settled on first contact"),
+    "explanation_complete": mark("had a complete explanation"),
+    "warned_words": mark("got a letter that the check of words had warned of"),
+    "survey_answered": mark("told us how it went"),
+    "would_return": mark("say that they would come back"),
 }
 """What a measure says of a complaint."""
 NAMES = {
@@ -36,8 +45,28 @@ NAMES = {
     "upheld": mark("Upheld, in full or in part"),
     "explained": mark("Outcome explained"),
     "contested": mark("Outcome disputed"),
+    "accepted": mark("Outcome accepted"),
     "reopened": mark("Opened again"),
     "escalated": mark("Passed up"),
+    "wish_met": mark("Got what they wanted, as they say themselves"),
+    "compensation_wish_met": mark("Wanted compensation and got something"),
+    "promises_kept": mark("Every promise of time kept"),
+    "first_contact": mark("Settled on first contact"),
+    "explanation_complete": mark("Complete explanation"),
+    "explanation_parts": mark("Parts of a complete explanation, out of four"),
+    "warned_words": mark("A letter that the check of words had warned of"),
+    "warnings": mark("Warnings of the check of words"),
+    "survey_answered": mark("Told us how it went"),
+    "survey_experience": mark("How it went, 1 to 5"),
+    "survey_against_expectation": mark("How it went, against what they had expected"),
+    "survey_process": mark("How easy and quick it was, 1 to 5"),
+    "survey_treatment": mark("How they were treated, 1 to 5"),
+    "would_return": mark("Would come back"),
+    "working_time_to_acknowledge": mark("Working time to the acknowledgement"),
+    "working_time_to_explain": mark("Working time to the explanation"),
+    "working_time_to_close": mark("Working time to the end"),
+    "amount_against_loss": mark("Money given, as a share of what they lost"),
+    "amount_against_policy": mark("Money paid, as a share of what the policy owes"),
     "time_to_acknowledge": mark("Time to the acknowledgement"),
     "time_to_explain": mark("Time to the explanation"),
     "time_to_close": mark("Time to the end"),
@@ -69,6 +98,10 @@ _MIX = (
 )
 REMARKS = {
     "nobody": mark("No complaint of this period and these filters can be compared."),
+    "nobody_known": mark(
+        "Nothing can be compared: of none of these complaints is it known (%(count)s say nothing of"
+        " it)."
+    ),
     "never": mark("It was so of none of these complaints, so there is nothing to compare."),
     "always": mark("It was so of all of these complaints, so there is nothing to compare."),
     "one_group": mark("All complaints are in one group, so there is nothing to compare."),

@@ -16,7 +16,7 @@ def shown(table: Table, column: str, value: Cell, say: Say) -> str:
         return f"{value * 100:.1f}%"
     if column in table.lengths:
         sign = "−" if value < 0 else ""
-        return sign + span(abs(value), say)
+        return sign + span(abs(value), say, worked=table.worked)
     if column.endswith("p") and column != "p_up":
         return f"{value:.2g}" if value >= 0.0001 else "< 0.0001"
     return f"{value:,}" if isinstance(value, int) else f"{value:,.3f}".rstrip("0").rstrip(".")

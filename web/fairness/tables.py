@@ -13,6 +13,7 @@ from recovery.fairness.records import (
     ShareAnswer,
     TimeAnswer,
 )
+from web.fairness.quantities import is_worked
 from web.i18n import mark
 
 Cell = str | int | float | None
@@ -29,6 +30,8 @@ class Table(msgspec.Struct, frozen=True):
     """Columns that are shares, shown in per cent."""
     lengths: frozenset[str] = frozenset()
     """Columns that are seconds."""
+    worked: bool = False
+    """Whether they are seconds of working time."""
 
 
 GROUP, STRATUM = ("group", mark("Group")), ("stratum", mark("Stratum"))
@@ -116,6 +119,7 @@ def _comparisons(answer: ShareAnswer) -> Table:
 
 
 def _of_times(answer: TimeAnswer) -> Iterator[Table]:
+    worked = is_worked(answer.measure)
     lengths = frozenset(
         ("median", "from", "to", "mean", "mean_from", "mean_to", "ended", "difference")
     )
@@ -127,7 +131,7 @@ def _of_times(answer: TimeAnswer) -> Iterator[Table]:
          ("ended", mark("Mean of those that ended"))),
         tuple((g.group, g.n, g.happened, g.median, g.median_low, g.median_high,
                *_effect(g.within), g.mean_of_ended) for g in answer.groups),
-        lengths=lengths,
+        lengths=lengths, worked=worked,
     )  # fmt: skip
     yield Table(
         "comparisons", mark("The comparisons"),
@@ -135,7 +139,7 @@ def _of_times(answer: TimeAnswer) -> Iterator[Table]:
          ("log_rank", mark("Log-rank")), ("p", mark("p")), *DECIDED),
         tuple((c.group, c.reference, *_effect(c.difference), c.statistic, c.p, c.adjusted_p,
                VERDICTS[c.verdict]) for c in answer.comparisons),
-        lengths=lengths,
+        lengths=lengths, worked=worked,
     )  # fmt: skip
     yield Table(
         "at_risk", mark("How many still waited"),

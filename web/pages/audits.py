@@ -14,8 +14,9 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from projections import audits, deliveries, fairness_counts, fairness_names
+from projections.fairness_measures import KEPT, MEASURES
 from projections.fairness_names import Known
-from projections.fairness_statement import ATTRIBUTE, DIMENSIONS, KEPT, MEASURES
+from projections.fairness_statement import ATTRIBUTE, DIMENSIONS
 from recovery import auditrun
 from recovery import reference as references
 from recovery.errors import Forbidden, Invalid, RecoveryError, Refused, Stale
