@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -9,6 +10,7 @@ from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
+from recovery import files
 from web import api, errors, health, pages
 from web.collecting import keep_what_is_loaded
 from web.door import routes as door
@@ -20,8 +22,14 @@ from web.runtime import Runtime
 from web.server import end_with_parent
 from web.settings import load
 
-LARGER = {"/paying/answers": statements.LARGEST + 65_536}
-"""Where files of banks come in, with the rest of the form."""
+FORM = 1_048_576
+"""What else stands in a form that files come with."""
+LARGER = {
+    re.compile("/paying/answers"): statements.LARGEST + FORM,
+    re.compile("/complaints/[^/]+/(drafts/[^/]+/files|[^/]+)"): files.LARGEST + FORM,
+    re.compile("/api/v1/complaints/[^/]+/[^/]+"): files.LARGEST * 4 // 3 + FORM,
+}
+"""Where files come in: those of banks, and those that go along with letters."""
 
 
 def create_app(runtime: Runtime) -> FastAPI:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from starlette.exceptions import HTTPException
@@ -15,7 +16,7 @@ class BodyLimit:
     """
 
     def __init__(
-        self, app: ASGIApp, *, limit: int, larger: Mapping[str, int] | None = None
+        self, app: ASGIApp, *, limit: int, larger: Mapping[re.Pattern[str], int] | None = None
     ) -> None:
         """`larger` are the addresses that take more, each with how much."""
         self._app = app
@@ -26,7 +27,8 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        limit = max(self._limit, self._larger.get(scope["path"], 0))
+        allowed = (most for where, most in self._larger.items() if where.fullmatch(scope["path"]))
+        limit = max(self._limit, *allowed, 0)
         declared = dict(scope["headers"]).get(b"content-length", b"0")
         taken = int(declared) if declared.isdigit() and int(declared) > limit else 0
 

@@ -8,7 +8,7 @@ import msgspec
 
 from projections.case import Entry
 from recovery import reference as references
-from recovery.events import FilesAdded, subject
+from recovery.events import Event, FilesAdded, Letter, PaperRef, subject
 from recovery.vault import Files, KeptFile, read
 from web.mail.pictures import TYPES
 from web.pages.viewer import Viewer
@@ -35,17 +35,24 @@ def attached(
     found: dict[int, list[File]] = {}
     for entry in entries:
         event = entry.event
-        if not isinstance(event, FilesAdded):
-            if event.cause:
-                said.setdefault(event.cause, entry.position)
-            continue
-        listing = read(papers, event.listing, Files)
+        if not isinstance(event, FilesAdded) and event.cause:
+            said.setdefault(event.cause, entry.position)
+        listing = read(papers, listing_of(event), Files)
         if listing and listing.files:
-            place = said.get(event.cause, entry.position)
+            came = isinstance(event, FilesAdded)
+            place = said.get(event.cause, entry.position) if came else entry.position
             found.setdefault(place, []).extend(
                 _file(file, n, entry, viewer) for n, file in enumerate(listing.files, start=1)
             )
     return found
+
+
+def listing_of(event: Event) -> PaperRef | None:
+    """The paper that lists the files that came, or went along with a letter."""
+    if isinstance(event, FilesAdded):
+        return event.listing
+    letter = getattr(event, "letter", None) or getattr(event, "draft", None)
+    return letter.files if isinstance(letter, Letter) else None
 
 
 def is_told_elsewhere(entry: Entry, found: Mapping[int, list[File]]) -> bool:

@@ -19,11 +19,12 @@ from projections.queue import Ticket
 from projections.views import Line
 from recovery import reference as references
 from recovery.errors import CommandReused, Invalid, NotFound, Refused, Stale
+from recovery.files import NewFile
 from recovery.vault import Contact, Words
 from web.claiming import claims_of
 from web.deps import Agent, Desk
 from web.door import links
-from web.pages import acts, begun, claimed, entries, owed, recalls, tying
+from web.pages import acts, begun, claimed, enclosing, entries, owed, recalls, tying
 from web.pages.acts import ACTS, Call, said
 from web.pages.clockface import faces
 from web.pages.form import Form, Several
@@ -44,8 +45,8 @@ router = APIRouter(prefix="/complaints/{reference}")
 FIELDS = frozenset(
     {
         "address", "agent", "amount", "category", "cause", "channel", "complaint", "currency",
-        "days", "description", "email", "fact", "guarantee", "kind", "language", "leaves_at",
-        "message", "name", "outcome", "overruled", "phone", "product", "reason",
+        "days", "description", "email", "fact", "files", "guarantee", "kind", "language",
+        "leaves_at", "message", "name", "outcome", "overruled", "phone", "product", "reason",
         "received_at", "severity", "subject", "text", "tier", "to", "until", "value", "words",
     }
 )  # fmt: skip
@@ -98,15 +99,9 @@ def carry_out(
     found = references.parse(reference)
     form = Form.sent(act, data)
     viewer = Viewer.of(request)
-    command = data.get("command")
-    call = Call(
-        desk=desk.desk, claims=desk.claims, binder=desk.binder, reference=found, form=form,
-        viewer=viewer,
-        command=command if isinstance(command, str) else "", people=tuple(names(desk)),
-        sending=lambda: sending(desk, found, form, viewer),
-    )  # fmt: skip
     try:
-        done = ACTS[act](call)
+        files = enclosing.taken(desk, found, me.id, form, data, at=viewer.now)
+        done = ACTS[act](_call(desk, found, form, data, viewer, files))
     except Stale as stale:
         return _page(request, desk, _look(desk, found, viewer), act=act, form=form, stale=stale)
     except (Invalid, Refused, CommandReused) as wrong:
@@ -114,9 +109,21 @@ def carry_out(
         return _page(request, desk, _look(desk, found, viewer), act=act, form=again)
     with reader(desk) as conn:
         if act in FIELDS_OF_DRAFTS:
-            drop(raw(conn), complaint=found, user=me.id, act=act)
+            drop(raw(conn), desk.vault, complaint=found, user=me.id, act=act)
         wait_for(conn, done.position)
     return go(f"/complaints/{references.show(found)}?done={said(desk.desk, act, done)}")
+
+
+def _call(
+    desk: Runtime, reference: str, form: Form, data: FormData, viewer: Viewer,
+    files: tuple[NewFile, ...],
+) -> Call:  # fmt: skip
+    command = data.get("command")
+    return Call(
+        desk=desk.desk, claims=desk.claims, binder=desk.binder, reference=reference, form=form,
+        viewer=viewer, command=command if isinstance(command, str) else "",
+        people=tuple(names(desk)), sending=lambda: sending(desk, reference, form, viewer, files),
+    )  # fmt: skip
 
 
 def failed(form: Form, wrong: Invalid | Refused | CommandReused, viewer: Viewer) -> Form:
@@ -186,6 +193,7 @@ def _page(
             (name, label("guarantee", name)) for name in claimed.claimable(desk, ticket.story)
         ],
         facts=entries.facts(shown.entries), others=shown.others, people=shown.people,
+        enclosed=enclosing.enclosed(shown.drafts, shown.papers, viewer),
         begun=begun.theirs(shown.drafts, shown.papers, shown.people, viewer),
         forms=forms.forms, tab=forms.tab, moved=forms.moved, act=act, acknowledged=acknowledged,
         back=last_queue(request),

@@ -41,6 +41,7 @@ from recovery.events import (
     Reapplied,
     Received,
     Reopened,
+    ReplyKept,
     Surveyed,
     TookIn,
     Unlinked,
@@ -49,7 +50,7 @@ from recovery.events import (
 )  # fmt: skip
 from recovery.vault import Words, read
 from web.pages import clockwork, opinions
-from web.pages.attached import File, attached, is_told_elsewhere
+from web.pages.attached import File, attached, is_told_elsewhere, listing_of
 from web.pages.mailed import Mailed, mailed
 from web.pages.posts import Post, posts
 from web.pages.viewer import Viewer
@@ -69,6 +70,7 @@ MARKS = {
     "complaint.message_received": ("speak", "accent"),
     "complaint.files_added": ("folder", "accent"),
     "complaint.mail_filed": ("mail", "still"),
+    "complaint.reply_kept": ("mail", "soon"),
     "complaint.party_admitted": ("people", "good"),
     "complaint.party_refused": ("people", "still"),
     "complaint.letter_returned": ("mail", "late"),
@@ -131,8 +133,10 @@ class Told(msgspec.Struct, frozen=True, kw_only=True):
 
 def wanted(entries: Sequence[Entry]) -> list[str]:
     """The papers that hold what was said."""
-    refs = (ref for entry in entries if entry.topic in MARKS for ref in _papers(entry.event))
-    return [ref.paper for ref in refs]
+    told = [entry.event for entry in entries if entry.topic in MARKS]
+    refs = [ref for event in told for ref in _papers(event)]
+    lists = [ref for event in told if (ref := listing_of(event))]
+    return [ref.paper for ref in (*refs, *lists)]
 
 
 def tell(
@@ -313,6 +317,8 @@ def _more(event: Event, people: Mapping[str, str], viewer: Viewer) -> list[str]:
             return [label("speaker", event.kind or event.speaker)]
         case PartyRefused():
             return [label("exclusion", event.reason)]
+        case ReplyKept():
+            return [label("kept", code) for code in event.why]
         case LetterReturned() if event.reason == "cancelled":
             return [label("letter", event.kind), viewer.say("Taken back before it left")]
         case LetterReturned():

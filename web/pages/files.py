@@ -11,10 +11,11 @@ from starlette.responses import Response
 
 from recovery import reference as references
 from recovery.errors import NotFound
-from recovery.events import FilesAdded, PaperRef, complaint_stream
+from recovery.events import PaperRef, complaint_stream
 from recovery.vault import Files, KeptFile
 from web.deps import Agent, Desk, Supervisor
 from web.mail import pictures
+from web.pages.attached import listing_of
 from web.runtime import Runtime
 
 router = APIRouter(prefix="/complaints/{reference}")
@@ -77,10 +78,10 @@ def _sent(content: bytes, type_: str, name: str) -> Response:
 def _file(desk: Runtime, reference: str, version: int, number: int) -> tuple[KeptFile, bytes]:
     """The file that an event lists; raises NotFound."""
     records = desk.store.records(complaint_stream(references.parse(reference)))
-    event = records[version - 1].event if 0 < version <= len(records) else None
-    if not isinstance(event, FilesAdded):
+    ref = listing_of(records[version - 1].event) if 0 < version <= len(records) else None
+    if ref is None:
         raise NotFound("There is no such file.")
-    listing = msgspec.json.decode(_opened(desk, event.listing), type=Files)
+    listing = msgspec.json.decode(_opened(desk, ref), type=Files)
     if not 0 < number <= len(listing.files):
         raise NotFound("There is no such file.")
     file = listing.files[number - 1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Annotated
 
@@ -17,7 +18,7 @@ from projections.case import Entry
 from projections.health import wait_for
 from recovery import reference as references
 from recovery.delivery import delivery_id
-from recovery.errors import NotFound, Refused
+from recovery.errors import Invalid, NotFound, Refused
 from recovery.events import (
     DeliveryEvent,
     Explained,
@@ -30,6 +31,7 @@ from recovery.recalling import Recall
 from recovery.suppression import readmit
 from recovery.vault import Contact, Words, read
 from web.deps import Agent, Desk
+from web.pages.enclosing import put_back
 from web.pages.form import Form
 from web.pages.reading import names, opened, papers, reader
 from web.pages.render import go, page
@@ -86,6 +88,8 @@ def cancel(request: Request, desk: Desk, me: Agent, reference: str, act: int) ->
         )
     except Refused:
         return go(f"{where}?done=too-late")
+    with suppress(Invalid):  # more than a letter can carry, with what was begun meanwhile
+        put_back(desk, found, act, me.id, at=Viewer.of(request).now)
     with reader(desk) as conn:
         wait_for(conn, done.position)
     return go(f"{where}?again={act}&done=cancellation")

@@ -11,6 +11,7 @@ from projections import views
 from projections.queue import Ticket
 from recovery.errors import Invalid
 from recovery.events import LetterKind
+from recovery.files import NewFile
 from recovery.sending import Sending, planned
 from recovery.vault import Contact
 from recovery.words import Finding, Given, check
@@ -54,17 +55,19 @@ def remarks(
     ]
 
 
-def sending(desk: Runtime, reference: str, form: Form, viewer: Viewer) -> Sending:
+def sending(
+    desk: Runtime, reference: str, form: Form, viewer: Viewer, files: tuple[NewFile, ...] = ()
+) -> Sending:
     """How the letter of this form leaves; raises Invalid where its words need a second look."""
     pause = timedelta(seconds=desk.settings.mail_pause)
     leaves_at = _planned(form, viewer) or (viewer.now + pause if pause else None)
     text, why = form.value(LETTERS[form.name][1]), form.value("overruled").strip()
     if not text.strip():
-        return Sending(leaves_at=leaves_at)
+        return Sending(leaves_at=leaves_at, files=files)
     with reader(desk) as conn:
         found = views.with_payouts(conn, reference)
         if found is None:
-            return Sending(leaves_at=leaves_at)
+            return Sending(leaves_at=leaves_at, files=files)
         ticket = found[0]
         contact = opened(papers(conn, desk, [ticket.contact], viewer), ticket.contact, Contact)
     against = check(text, _given(form, ticket, contact, names(desk).values()))
@@ -74,7 +77,7 @@ def sending(desk: Runtime, reference: str, form: Form, viewer: Viewer) -> Sendin
             "Nothing was sent yet. Change the words that are marked, or say why they stay.",
             field="overruled",
         )
-    return Sending(leaves_at=leaves_at, warned=codes, overruled=why if codes else "")
+    return Sending(leaves_at=leaves_at, warned=codes, overruled=why if codes else "", files=files)
 
 
 def again(values: Mapping[str, str], kind: LetterKind, words: str) -> Form:
@@ -82,10 +85,16 @@ def again(values: Mapping[str, str], kind: LetterKind, words: str) -> Form:
 
     What was granted or closed stays so: its words become those of a message.
     """
-    for act, (known, field) in LETTERS.items():
+    act = act_of(kind)
+    return Form(act, {**(values if act != "letters" else {}), LETTERS[act][1]: words})
+
+
+def act_of(kind: LetterKind) -> str:
+    """The form in which a letter that was taken back can be written again."""
+    for act, (known, _) in LETTERS.items():
         if known == kind and act not in ("compensation", "closure"):
-            return Form(act, {**values, field: words})
-    return Form("letters", {"text": words})
+            return act
+    return "letters"
 
 
 def _given(form: Form, ticket: Ticket, contact: Contact | None, people: Iterable[str]) -> Given:

@@ -188,6 +188,25 @@
     tick();
   }
 
+  // ---------------------------------------------------------------- files for a letter
+
+  /** Files dropped on a letter's form, or pasted into it, go the way of those that are chosen. */
+  function enclose(event, given) {
+    const input = $("[data-encloses]", event.target.closest?.("form") ?? document.createElement("form"));
+    if (!input || !given?.files.length) return;
+    event.preventDefault();
+    input.files = given.files;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  document.addEventListener("dragover", (event) => {
+    if (event.dataTransfer.types.includes("Files") && event.target.closest?.("form:has([data-encloses])")) event.preventDefault();
+  });
+  document.addEventListener("drop", (event) => enclose(event, event.dataTransfer));
+  document.addEventListener("paste", (event) => {
+    if (!event.clipboardData.types.includes("text/plain")) enclose(event, event.clipboardData);
+  });
+
   document.addEventListener("keydown", onKey);
   document.addEventListener("click", (event) => {
     const menu = $("details.menu[open]");

@@ -1,27 +1,32 @@
 """What has somebody begun to write, and not sent?
 
-A draft is a paper under the complainant's key, kept while its writer types: it outlives a crash of
-the browser, colleagues see that it is there, and it is forgotten with the person it is about.
+A draft is a paper under the complainant's key, kept while its writer types, and so are the files
+that are to go along: it outlives a crash of the browser, colleagues see that it is there, and it is
+forgotten with the person it is about.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import msgspec
 import psycopg
+from msgspec.structs import replace
 
 from recovery import text as texts
-from recovery.errors import Invalid
-from recovery.vault import Vault, Words
+from recovery.errors import Invalid, Refused
+from recovery.files import NewFile, sendable
+from recovery.vault import Files, KeptFile, SealedPaper, Vault
 
 FIELDS: Mapping[str, str] = {
     "acknowledgement": "message", "explanation": "message", "compensation": "message",
     "closure": "message", "letters": "text", "messages": "text", "notes": "text",
 }  # fmt: skip
 """The field of each act that is kept."""
+Place = tuple[str, str, str]
+"""Complaint, user and act."""
 _DRAFTS = "select user_id, act, paper, saved_at from desk.drafts where complaint = %s"
 
 
@@ -44,35 +49,119 @@ def keep(
     conn: psycopg.Connection[Any], vault: Vault, *, complaint: str, complainant: str, user: str,
     act: str, text: str, at: datetime,
 ) -> None:  # fmt: skip
-    """Keep the words in place of those kept before; nothing of empty ones.
+    """Keep the words in place of those kept before; nothing of empty ones, unless files are there.
 
     Raises Invalid for an act that has no words. Keeps nothing of somebody who was forgotten.
     """
     if act not in FIELDS:
         raise Invalid("There is no such form.", field="act")
-    words = texts.clean(text, field="text")
+    words, place = texts.clean(text, field="text"), (complaint, user, act)
     with conn.transaction():
-        drop(conn, complaint=complaint, user=user, act=act)
-        key = vault.key_of(conn, complainant) if words else None
+        draft = replace(_begun(conn, vault, place), text=words)
+        key = vault.key_of(conn, complainant)
+        _drop(conn, place)
+        if key and (words or draft.files):
+            _put(conn, place, vault.seal(key, complainant, draft), at)
+
+
+def add(
+    conn: psycopg.Connection[Any], vault: Vault, *, complaint: str, complainant: str, user: str,
+    act: str, text: str, at: datetime,
+) -> None:  # fmt: skip
+    """Keep the words below those kept before, once. Raises Invalid."""
+    with conn.transaction():
+        before = _begun(conn, vault, (complaint, user, act)).text
+        words = before if text in before else f"{before}\n\n{text}"
+        keep(
+            conn, vault, complaint=complaint, complainant=complainant, user=user, act=act,
+            text=words, at=at,
+        )  # fmt: skip
+
+
+def enclose(
+    conn: psycopg.Connection[Any], vault: Vault, *, complaint: str, complainant: str, user: str,
+    act: str, staying: Container[str] | None, new: Sequence[NewFile], at: datetime,
+) -> tuple[NewFile, ...]:  # fmt: skip
+    """Keep files with the draft: of those kept before the papers that stay (None: all of them),
+    and the new ones.
+
+    Returns all of them. Raises Invalid for what no letter can carry, and Refused where there is
+    nobody to write to.
+    """
+    place = (complaint, user, act)
+    with conn.transaction():
+        before = _begun(conn, vault, place)
+        kept = [f for f in before.files if staying is None or f.content.paper in staying]
+        contents = vault.open_many(conn, [file.content.paper for file in kept])
+        old = [
+            NewFile(file.name, file.type, contents[file.content.paper], file.risks)
+            for file in kept if file.content.paper in contents
+        ]  # fmt: skip
+        files = sendable([*old, *new])
+        key = vault.key_of(conn, complainant)
         if key is None:
-            return
-        paper = vault.seal(key, complainant, Words(words))
-        conn.execute(
-            "insert into desk.papers (paper, owner, sealed) values (%s, %s, %s)",
-            (paper.ref.paper, paper.owner, paper.sealed), prepare=True,
-        )  # fmt: skip
-        conn.execute(
-            "insert into desk.drafts (complaint, user_id, act, paper, saved_at)"
-            " values (%s, %s, %s, %s, %s) on conflict (complaint, user_id, act) do update"
-            " set paper = excluded.paper, saved_at = excluded.saved_at",
-            (complaint, user, act, paper.ref.paper, at), prepare=True,
-        )  # fmt: skip
+            raise Refused("We have no contact details of this complainant.")
+        papers = [vault.seal(key, complainant, file.content) for file in new]
+        _remove(conn, [file.content.paper for file in before.files if file not in kept])
+        draft = replace(before, files=(*kept, *map(_kept, new, papers)))
+        _drop(conn, place)
+        for paper in papers:
+            _insert(conn, paper)
+        if draft.text or draft.files:
+            _put(conn, place, vault.seal(key, complainant, draft), at)
+    return files
 
 
-def drop(conn: psycopg.Connection[Any], *, complaint: str, user: str, act: str) -> None:
+def drop(
+    conn: psycopg.Connection[Any], vault: Vault, *, complaint: str, user: str, act: str
+) -> None:
     """The words were sent, or are not wanted any more."""
+    place = (complaint, user, act)
+    with conn.transaction():
+        _remove(conn, [file.content.paper for file in _begun(conn, vault, place).files])
+        _drop(conn, place)
+
+
+def _kept(file: NewFile, paper: SealedPaper) -> KeptFile:
+    return KeptFile(paper.ref, file.name, file.type, len(file.content), file.risks)
+
+
+def _begun(conn: psycopg.Connection[Any], vault: Vault, place: Place) -> Files:
+    """What is kept there, which nobody else changes until the transaction ends."""
+    lock = "select pg_advisory_xact_lock(hashtextextended(%s, 0))"
+    conn.execute(lock, ("/".join(("draft", *place)),), prepare=True)
+    found = conn.execute(
+        "select paper from desk.drafts where complaint = %s and user_id = %s and act = %s",
+        place, prepare=True,
+    ).fetchone()  # fmt: skip
+    opened = vault.open_readable(conn, [found[0]])[0] if found else {}
+    return msgspec.json.decode(opened[found[0]], type=Files) if found and opened else Files("")
+
+
+def _put(conn: psycopg.Connection[Any], place: Place, paper: SealedPaper, at: datetime) -> None:
+    _insert(conn, paper)
+    conn.execute(
+        "insert into desk.drafts (complaint, user_id, act, paper, saved_at)"
+        " values (%s, %s, %s, %s, %s)",
+        (*place, paper.ref.paper, at), prepare=True,
+    )  # fmt: skip
+
+
+def _insert(conn: psycopg.Connection[Any], paper: SealedPaper) -> None:
+    conn.execute(
+        "insert into desk.papers (paper, owner, sealed) values (%s, %s, %s)",
+        (paper.ref.paper, paper.owner, paper.sealed), prepare=True,
+    )  # fmt: skip
+
+
+def _remove(conn: psycopg.Connection[Any], papers: list[str]) -> None:
+    if papers:
+        conn.execute("delete from desk.papers where paper = any(%s)", (papers,), prepare=True)
+
+
+def _drop(conn: psycopg.Connection[Any], place: Place) -> None:
     conn.execute(
         "with gone as (delete from desk.drafts where complaint = %s and user_id = %s and act = %s"
         " returning paper) delete from desk.papers where paper in (select paper from gone)",
-        (complaint, user, act), prepare=True,
+        place, prepare=True,
     )  # fmt: skip
