@@ -90,9 +90,18 @@ class Database:
         """A connection of one's own, outside the pools: for LISTEN and for long loads."""
         return psycopg.connect(self.url, autocommit=True, **_how(self.url))  # type: ignore[arg-type]
 
-    def migrate(self) -> None:
-        """Bring the schema up to this code's version; several processes may call it at once."""
+    def migrate(self, *, restoring: bool = False) -> None:
+        """Bring the schema up to this code's version; several processes may call it at once.
+
+        Raises StoreUnavailable where only whoever restores may go on.
+        """
         with self.connection() as conn:
+            row = conn.execute("select to_regclass('desk.restoring') is not null").fetchone()
+            if row and row[0] and not restoring:
+                raise StoreUnavailable(
+                    "A backup was being restored into this database and is not whole: restore it"
+                    " again."
+                )
             if self._revision(conn) == HEAD:
                 return
         with self.dedicated() as conn:

@@ -13,6 +13,7 @@ import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ import msgspec
 import psycopg
 from psycopg import sql
 
+from recovery import forgotten
 from recovery.backup import manifest as manifests
 from recovery.backup.files import Writer
 from recovery.backup.locking import Lock, Locker
@@ -55,7 +57,7 @@ def make(
             taking = _Taking(conn, at, after, passphrase, progress)
             chosen = parts(conn)
             taking.count(chosen)
-            taking.take([p for p in chosen if p.table == KEYS], keys_draft, since=None)
+            taking.take_keys([p for p in chosen if p.table == KEYS], keys_draft)
             made = taking.take(
                 [p for p in chosen if p.table != KEYS],
                 draft,
@@ -100,12 +102,22 @@ class _Taking:
         ).fetchone()
         self._total = (row[0] if row else None) or 0
 
-    def take(self, chosen: Sequence[Part], draft: Path, *, since: Since | None) -> Manifest:
+    def take_keys(self, chosen: Sequence[Part], draft: Path) -> None:
+        """Write the keys, and the list of those that are gone, which goes wherever they go."""
+        path = draft / forgotten.FILE
+        path.touch()
+        forgotten.write(self._conn, path)
+        digest = sha256(path.read_bytes()).hexdigest()
+        self.take(chosen, draft, since=None, lists={forgotten.FILE: digest})
+
+    def take(
+        self, chosen: Sequence[Part], draft: Path, *, since: Since | None,
+        lists: dict[str, str] | None = None,
+    ) -> Manifest:  # fmt: skip
         """Write the tables and the list of them."""
         files = tuple(self._table(part, draft, since) for part in chosen)
-        return manifests.write(
-            draft, msgspec.structs.replace(self._frame, files=files), self._locker
-        )
+        whole = msgspec.structs.replace(self._frame, files=files, lists=lists or {})
+        return manifests.write(draft, whole, self._locker)
 
     def _table(self, part: Part, draft: Path, since: Since | None) -> Kept:
         name = f"{part.table}.copy" + ("" if part.is_sealed else ".gz")

@@ -45,6 +45,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     after: str = ""
     """The backup whose increment it is; empty for a whole one."""
     files: tuple[Kept, ...] = ()
+    lists: dict[str, str] = {}
+    """What else lies there: digests by name."""
     lock: Lock | None = None
     proof: str = ""
     """Of all this, under the passphrase's key."""
@@ -66,7 +68,8 @@ def write(folder: Path, manifest: Manifest, locker: Locker | None) -> Manifest:
     """Write the lists into a folder whose files are complete."""
     proved = msgspec.structs.replace(manifest, proof=_proof(manifest, locker) if locker else "")
     text = msgspec.json.format(msgspec.json.encode(proved)) + b"\n"
-    sums = {kept.file: kept.sha256 for kept in proved.files} | {FILE: sha256(text).hexdigest()}
+    sums = {kept.file: kept.sha256 for kept in proved.files} | proved.lists
+    sums |= {FILE: sha256(text).hexdigest()}
     (folder / SUMS).write_text("".join(f"{digest}  {name}\n" for name, digest in sums.items()))
     (folder / FILE).write_bytes(text)
     return proved
@@ -84,6 +87,9 @@ def read(folder: Path, passphrase: str = "") -> tuple[Manifest, Locker | None]:
         raise Refused(f"{folder} was made by other software: its format is {manifest.format}.")
     for kept in manifest.files:
         _require_whole(folder, kept)
+    for name, digest in manifest.lists.items():
+        if sha256((folder / Path(name).name).read_bytes()).hexdigest() != digest:
+            raise Refused(f"{folder / name} was changed: its digest is another one.")
     if manifest.lock is None:
         return manifest, None
     if not passphrase:

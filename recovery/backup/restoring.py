@@ -2,7 +2,8 @@
 
 In one transaction on an empty database, in the schema that the backup was made in: each file is
 loaded while its digest is worked out, then the vault is tried with the master key, and the caller
-looks at the seal. Only then is anything there for others to see.
+looks at the seal. Whoever was forgotten since is forgotten again before anybody else may come in:
+until then a table, `desk.restoring`, keeps every other process out.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import msgspec
 import psycopg
 from psycopg import sql
 
+from recovery import forgotten
 from recovery.backup import manifest as manifests
 from recovery.backup.files import pieces
 from recovery.backup.locking import Locker
@@ -23,7 +25,9 @@ from recovery.backup.manifest import APART, Kept, Manifest
 from recovery.backup.parts import KEYS, Part, Since, parts
 from recovery.database import HEAD, Database
 from recovery.errors import Refused
+from recovery.forgotten import Gone
 from recovery.migrations import upgrade
+from recovery.store import Store
 from recovery.vault import Vault
 
 Check = Callable[[psycopg.Connection[Any]], None]
@@ -47,7 +51,9 @@ class Restored(msgspec.Struct, frozen=True, kw_only=True):
     position: int
     rows: int
     unreadable: int
-    """Papers that were left out, because whose they were was forgotten since."""
+    """Papers that were left out, because their keys were gone."""
+    forgotten: int
+    """People who were forgotten since, and were again."""
 
 
 def look(paths: Sequence[Path], *, keys: Path | None = None, passphrase: str = "") -> list[Folder]:
@@ -74,9 +80,12 @@ def look(paths: Sequence[Path], *, keys: Path | None = None, passphrase: str = "
 
 def restore(
     database: Database, vault: Vault, folders: Sequence[Folder], *, check: Check,
-    progress: Progress = lambda done, total: None,
+    gone: Sequence[Gone] = (), progress: Progress = lambda done, total: None,
 ) -> Restored:  # fmt: skip
-    """Load what `look` found into an empty database; raises Refused, and what `check` raises."""
+    """Load what `look` found into an empty database; raises Refused, and what `check` raises.
+
+    Whoever is on the list beside the keys, or in `gone`, is forgotten again.
+    """
     last = folders[-2].manifest
     _begin(database, last.schema)
     loading = _Loading(progress, sum(each.manifest.rows for each in folders))
@@ -95,10 +104,16 @@ def restore(
         _wind(conn)
         conn.execute("analyze desk.events")
         check(conn)
-    database.migrate()
+        conn.execute("create table if not exists desk.restoring ()")
+    database.migrate(restoring=True)
+    beside = forgotten.read(folders[-1].path / forgotten.FILE)
+    again = forgotten.carry_out(Store(database), vault, [*beside, *gone])
+    with database.connection() as conn:
+        conn.execute("drop table desk.restoring")
     return Restored(
-        backup=last.id, position=last.reached.position, rows=loading.done, unreadable=unreadable
-    )
+        backup=last.id, position=last.reached.position, rows=loading.done, unreadable=unreadable,
+        forgotten=again,
+    )  # fmt: skip
 
 
 class _Loading:
@@ -148,7 +163,8 @@ def _begin(database: Database, schema: str) -> None:
         there = conn.execute("select to_regclass('desk.events') is not null").fetchone()
         if there and there[0]:
             found = conn.execute(
-                "select exists (select from desk.events) or exists (select from desk.users)"
+                "select to_regclass('desk.restoring') is null"
+                " and (exists (select from desk.events) or exists (select from desk.users))"
             ).fetchone()
             if found and found[0]:
                 raise Refused(

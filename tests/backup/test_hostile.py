@@ -11,7 +11,7 @@ import pytest
 from recovery.backup import manifest as manifests
 from recovery.backup import restoring
 from recovery.database import Database
-from recovery.errors import RecoveryError, Refused
+from recovery.errors import RecoveryError, Refused, StoreUnavailable
 from recovery.store import Store
 from recovery.vault import Vault, VaultError
 from tests.backup.conftest import make, refused, restore, tables
@@ -149,3 +149,22 @@ def test_increments_are_told_in_turn_and_of_one_desk(
     restore(empty, made, vault=vault)
     with refused("was not made of this database"):
         make(empty, tmp_path / "astray", after=whole)
+
+
+def test_nobody_comes_in_before_a_restore_is_whole(
+    desk: TestDesk, empty: Database, vault: Vault, made: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed after the rows were there and before who was forgotten was forgotten again."""
+
+    def killed(*_: Any) -> int:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("recovery.forgotten.carry_out", killed)
+        with pytest.raises(KeyboardInterrupt):
+            restore(empty, made, vault=vault)
+
+    with pytest.raises(StoreUnavailable, match="restore it again"):
+        empty.migrate()
+    restore(empty, made, vault=vault)
+    empty.migrate()

@@ -7,13 +7,18 @@ import subprocess
 from pathlib import Path
 
 from projections import seal
+from recovery import forgotten
 from recovery import seal as seals
 from recovery.backup import restoring
+from recovery.complainant import complainant_id
 from recovery.database import Database
+from recovery.events import Forgotten, complainant_stream
+from recovery.forgetting import forget
+from recovery.store import Store
 from recovery.vault import Vault
 from tests.backup.conftest import make, refused, restore, tables
 from tests.cast import ANA, DAY, NINE
-from tests.desks import TestDesk
+from tests.desks import MR_LEE, TestDesk
 
 PASSPHRASE = "a goose walked over the bridge"
 SIGNER = seals.Signer(b"s" * 32)
@@ -87,9 +92,7 @@ def test_newer_keys_open_an_older_backup_but_for_who_was_forgotten_since(
 ) -> None:
     desk.receive()
     make(database, tmp_path / "older", keys=tmp_path / "keys-1")
-    with database.connection() as conn:
-        owner = conn.execute("select owner from desk.papers where owner not like 'policy-%'")
-        vault.forget(conn, owner.fetchall()[0][0])
+    forget(desk.store, vault, lee(desk), by=ANA, at=NINE, reason="asked")
     make(database, tmp_path / "newer", at=NINE + DAY, keys=tmp_path / "keys-2")
 
     done = restore(empty, tmp_path / "older", vault=vault, keys=tmp_path / "keys-2")
@@ -100,6 +103,32 @@ def test_newer_keys_open_an_older_backup_but_for_who_was_forgotten_since(
         desk.receive(description="Another one.")
         make(database, tmp_path / "newest", at=NINE + 2 * DAY)
         restoring.look([tmp_path / "newest"], keys=tmp_path / "keys-2")
+
+
+def test_an_older_backup_does_not_bring_back_who_was_forgotten_since(
+    desk: TestDesk, database: Database, empty: Database, vault: Vault, tmp_path: Path
+) -> None:
+    """Even with its own keys, and recorded as it was then."""
+    desk.receive()
+    make(database, tmp_path / "older")
+    forget(desk.store, vault, lee(desk), by=ANA, at=NINE, reason="asked")
+    with database.connection() as conn:
+        gone = forgotten.since(conn, 0)
+
+    found = restoring.look([tmp_path / "older"])
+    done = restoring.restore(empty, vault, found, check=lambda conn: None, gone=gone)
+
+    assert done.forgotten == 1
+    assert tables(empty)["papers"] == tables(database)["papers"]
+    assert tables(empty)["vault_keys"] == tables(database)["vault_keys"]
+    last = Store(empty).records(complainant_stream(gone[0].complainant))[-1].event
+    assert isinstance(last, Forgotten)
+    assert (last.by, last.at) == (ANA, NINE)
+
+
+def lee(desk: TestDesk) -> str:
+    """Who Mr Lee is."""
+    return complainant_id(MR_LEE, salt=b"salt")
 
 
 def test_its_files_can_be_looked_at_with_what_every_system_has(

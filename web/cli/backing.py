@@ -71,12 +71,16 @@ def restore(
         list[str] | None,
         typer.Option("--key", help="A public key that heads may be signed with."),
     ] = None,
+    gone: Annotated[
+        Path | None, typer.Option("--forgotten", help="A newer list of who was forgotten.")
+    ] = None,
     unsound: Annotated[
         bool, typer.Option("--unsound", help="Also restore what is not as it was sealed.")
     ] = False,
     json: AsJson = False,
 ) -> None:
     """Bring a backup back into an empty database: all of it, checked, or nothing."""
+    from recovery import forgotten
     from recovery.backup import restoring
     from recovery.vault import Vault
     from web.keys import master_key
@@ -87,8 +91,9 @@ def restore(
     with _database(settings) as database, progress("rows") as bar:
         seal = _Seal(settings, heads, key or [], unsound=unsound, progress=bar)
         done = restoring.restore(
-            database, Vault(master_key(settings)), found, check=seal.check, progress=bar
-        )
+            database, Vault(master_key(settings)), found, check=seal.check,
+            gone=list(forgotten.read(gone)) if gone else [], progress=bar,
+        )  # fmt: skip
     wrong = _follow_up(settings)
     assert seal.checked
     sound = seal.checked.offence is None and not wrong
@@ -155,6 +160,8 @@ def _tell(done: Restored, checked: Checked, wrong: list[Unbalanced]) -> None:
     say(f"{done.rows:,} rows up to position {done.position:,} are back, and were folded.")
     if done.unreadable:
         say(f"{done.unreadable:,} papers were left out: their keys are gone.")
+    if done.forgotten:
+        say(f"{done.forgotten:,} people who were forgotten since were forgotten again.")
     if checked.offence:
         say(checked.offence.says)
     else:
