@@ -76,7 +76,7 @@ def _within(plain: Comparison, cells: Sequence[Cell]) -> Comparison:
     one_by_one = stratified.one_by_one(usable)
     tells_another = found is not None and _another_story(plain, found.odds_ratio.value, found.p)
     return replace(
-        plain, stratified=found, strata=one_by_one, driver=_driver(one_by_one),
+        plain, stratified=found, strata=one_by_one, driver=driver(one_by_one),
         simpson=tells_another,
     )  # fmt: skip
 
@@ -104,8 +104,8 @@ def _another_story(plain: Comparison, pooled: float, p: float) -> bool:
     return crude * within < 0 or abs(crude - within) > MIX_MATTERS * abs(crude)
 
 
-def _driver(strata: Sequence[InStratum]) -> str:
-    """The stratum that adds most to the difference they make together."""
+def driver(strata: Sequence[InStratum]) -> str:
+    """The stratum that adds most to the difference they make together, of those that are shown."""
     known: Mapping[str, float] = {s.stratum: s.surplus for s in strata if s.surplus is not None}
     whole = sum(known.values())
     towards = {name: surplus for name, surplus in known.items() if surplus * whole > 0}

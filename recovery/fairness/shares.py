@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from msgspec.structs import asdict, replace
 
-from recovery.fairness import ALPHA, rates, suppression
+from recovery.fairness import rates, suppression, veiling
 from recovery.fairness.comparing import FEWEST, Totals, best, compare, totals
 from recovery.fairness.numbers import tidy
 from recovery.fairness.records import (
@@ -23,7 +23,6 @@ from recovery.fairness.records import (
 
 MOST_GROUPS = 30
 """That are compared: the largest."""
-NOTHING: dict[str, None] = dict.fromkeys(("n", "yes", "rate", "low", "high"))
 
 
 def answer(
@@ -46,9 +45,8 @@ def answer(
         reference=reference, groups=_groups(kept, groups), comparisons=comparisons,
         strata=_strata(kept) if question.strata else (), left_out=left_out, cuts=cuts,
     )  # fmt: skip
-    shown = _without_small(whole, kept, groups, said)
-    said += _of(whole)
-    return replace(shown, remarks=tuple(said))
+    shown, known = veiling.veiled(whole, kept, groups)
+    return replace(shown, remarks=(*said, *known))
 
 
 def largest(sizes: Mapping[str, int], said: list[Remark]) -> set[str]:
@@ -133,79 +131,3 @@ def _strata(cells: Sequence[Cell]) -> tuple[StratumShare, ...]:
         StratumShare(group=c.group, stratum=c.stratum, **asdict(rates.share(c.n, c.yes)))
         for c in cells
     )
-
-
-# ---------------------------------------------------------------- small cells
-
-
-def _without_small(
-    whole: ShareAnswer, cells: Sequence[Cell], groups: Totals, said: list[Remark]
-) -> ShareAnswer:
-    """The answer without what would tell of few people, also not by subtraction."""
-    no_group = {name for name, (n, yes) in groups.items() if suppression.tells(n, yes)}
-    no_cell = {
-        (name, stratum)
-        for name in groups
-        for stratum in _line([(c.stratum, c.n, c.yes) for c in cells if c.group == name])
-    }
-    if no_group or (whole.strata and no_cell):
-        said.append(Remark("hidden", {"smallest": str(suppression.SMALLEST)}))
-    return replace(
-        whole,
-        groups=tuple(
-            replace(g, standardised=None, **NOTHING) if g.group in no_group else g
-            for g in whole.groups
-        ),
-        strata=tuple(
-            replace(s, **NOTHING)
-            if s.group in no_group or (s.group, s.stratum) in no_cell else s
-            for s in whole.strata
-        ),
-        comparisons=tuple(_veiled(c, no_group, no_cell) for c in whole.comparisons),
-    )  # fmt: skip
-
-
-def _line(counts: Sequence[tuple[str, int, int]]) -> set[str]:
-    """Of (name, n, yes) whose sums are known: the names that are left out."""
-    out = suppression.hidden(
-        [n for _, n, _ in counts], [suppression.tells(n, yes) for _, n, yes in counts]
-    )
-    return {name for (name, _, _), hide in zip(counts, out, strict=True) if hide}
-
-
-def _veiled(
-    comparison: Comparison, no_group: set[str], no_cell: set[tuple[str, str]]
-) -> Comparison:
-    both = (comparison.group, comparison.reference)
-    if no_group.intersection(both):
-        return Comparison(
-            group=comparison.group, reference=comparison.reference, verdict=comparison.verdict,
-            adjusted_p=comparison.adjusted_p, detectable=comparison.detectable,
-        )  # fmt: skip
-    return replace(comparison, strata=tuple(
-        replace(each, odds_ratio=None, p=None, adjusted_p=None, surplus=None)
-        if any((group, each.stratum) in no_cell for group in both) else each
-        for each in comparison.strata
-    ))  # fmt: skip
-
-
-# ---------------------------------------------------------------- what has to be known
-
-
-def _of(whole: ShareAnswer) -> list[Remark]:
-    """What the figures themselves say about how to read them."""
-    found = []
-    for each in whole.comparisons:
-        given = {"group": each.group, "reference": each.reference}
-        within = each.stratified
-        if each.simpson:
-            found.append(Remark("simpson", given))
-        if within and within.homogeneity_p is not None and within.homogeneity_p < ALPHA:
-            found.append(Remark("strata_differ", given))
-        if within and within.strata_left_out:
-            found.append(Remark("strata_left_out", given | {"strata": str(within.strata_left_out)}))
-        if each.four_fifths is False:
-            found.append(Remark("four_fifths" if whole.desired else "five_quarters", given))
-        if each.verdict == "too_few":
-            found.append(Remark("too_few", given))
-    return found

@@ -106,11 +106,12 @@ class Curve:
 
         return len(self._ordered) - int(np.searchsorted(self._ordered, seconds, side="left"))
 
-    def points(self, upto: float) -> tuple[Point, ...]:
-        """The curve as a picture needs it."""
+    def points(self, upto: float, *, fewest: int = 1) -> tuple[Point, ...]:
+        """The curve as a picture needs it; it ends where fewer than `fewest` still waited."""
         import numpy as np
 
-        inside = np.nonzero((self.seconds <= upto) & (self._ends > 0))[0]
+        enough = self._at_risk >= fewest
+        inside = np.nonzero((self.seconds <= upto) & (self._ends > 0) & enough)[0]
         if len(inside) > MOST_POINTS:
             chosen = np.linspace(0, len(inside) - 1, MOST_POINTS).round().astype(int)
             inside = inside[chosen]

@@ -107,7 +107,9 @@ def _told(
         median_low=curve.half("low"), median_high=curve.half("high"),
         within=survival.mean(curve, whole.limit),
         mean_of_ended=tidy(each.times[each.ended].mean()),
-        curve=curve.points(whole.ticks[-1] if whole.ticks else whole.limit),
+        curve=curve.points(
+            whole.ticks[-1] if whole.ticks else whole.limit, fewest=suppression.SMALLEST
+        ),
         at_risk=tuple(None if suppression.small(count) else count for count in counts),
     )  # fmt: skip
 

@@ -131,6 +131,8 @@ def _write(database: Database, projection: Any, rows: Sequence[Any]) -> None:
     table: Rows[Any] = Rows(projection)
     with database.dedicated() as conn:
         conn.execute("create schema if not exists read")
-        table.create(conn, indexes=True)
+        name = f"read.{projection.table.name}"
+        if conn.execute("select to_regclass(%s)", (name,)).fetchone() == (None,):
+            table.create(conn, indexes=True)
         table.write(conn, Changes(fresh=list(rows)))
         conn.execute("analyze")

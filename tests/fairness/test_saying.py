@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from recovery.fairness import amounts, suppression, waiting
+from recovery.fairness import amounts, suppression, veiling, waiting
 from recovery.fairness.records import Cell, LeftOut, ShareAnswer, Values
 from tests.fairness.given import answered, berkeley, question, weeks
 from web.fairness import sentences
+from web.fairness.tables import tables, told
 
 
 def same(sentence: str) -> str:
@@ -139,6 +142,15 @@ def test_where_more_than_half_wait_there_is_no_median() -> None:
     assert "half_wait" in {each.code for each in answer.remarks}
 
 
+def test_a_table_leaves_out_what_nobody_asked_for() -> None:
+    plain = answered([Cell("a", "", 100, 30), Cell("b", "", 100, 60)])
+    whole = {name for name, _ in tables(plain)[1].columns}
+    shown = {name for name, _ in told(tables(plain)[1]).columns}
+
+    assert whole - shown >= {"cmh", "breslow_day", "strata", "explained"}
+    assert {"difference", "ratio", "verdict"} <= shown
+
+
 # ---------------------------------------------------------------- small cells
 
 
@@ -153,9 +165,9 @@ def test_two_small_counts_hide_each_other() -> None:
 
 
 def test_no_small_cell_can_be_worked_out_from_the_answer() -> None:
-    """Of each group, the strata that are shown and the total leave at least two unknown."""
+    """Of each group and each stratum, what is shown and the total leave at least two unknown."""
     answer = answered(berkeley(), strata=("department",))
-    small = {("women", "A"), ("women", "B")}  # 19 and 8 were not admitted: B is small, A goes along
+    small = {(g, d) for g in ("men", "women") for d in "AB"}  # 8 women were not admitted to B
 
     hidden = {(s.group, s.stratum) for s in answer.strata if s.n is None}
     assert hidden == small
@@ -177,3 +189,33 @@ def test_everybody_that_is_shown_is_a_group_of_eleven_or_more() -> None:
 
     assert [g.group for g in answer.groups] == ["a", "b"]
     assert answer.complaints == 200
+
+
+@given(st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), min_size=12, max_size=12))
+@settings(max_examples=60, deadline=None)
+def test_no_hidden_cell_is_alone_in_its_group_or_stratum(counts: list[tuple[int, int]]) -> None:
+    cells = [
+        Cell(f"g{k % 3}", f"s{k // 3}", yes + no, yes) for k, (yes, no) in enumerate(counts)
+    ]  # fmt: skip
+    hidden = veiling.small_cells(cells, set())
+
+    for axis in (0, 1):
+        for name in {place[axis] for place in hidden}:
+            assert sum(place[axis] == name for place in hidden) > 1
+    assert all((c.group, c.stratum) in hidden for c in cells if suppression.tells(c.n, c.yes))
+
+
+def test_no_remark_and_no_figure_names_a_group_that_is_hidden() -> None:
+    cells = [Cell("a", "", 100, 97), Cell("b", "", 100, 50), Cell("c", "", 400, 190)]
+    answer = answered(cells)
+
+    [hidden] = [c for c in answer.comparisons if "a" in (c.group, c.reference) and c.group != "b"]
+    assert (hidden.p, hidden.adjusted_p, hidden.detectable) == (None, None, None)
+    assert not any("a" in each.given.values() for each in answer.remarks)
+
+
+def test_a_curve_ends_before_it_tells_of_few() -> None:
+    values = weeks("a", (tuple(range(1, 61)), (100,) * 2))
+    answer = waiting.answer(question(measure="time_to_close"), values, left_out=LeftOut())
+
+    assert answer.groups[0].curve[-1].seconds == 52

@@ -198,7 +198,7 @@ def _svg(chart: Any) -> str:
     """The picture; ink becomes the colour of the text around it."""
     import vl_convert
 
-    spec = chart.configure(font=FONT, padding=ROOM).configure_axis(
+    spec = chart.configure(font=FONT, padding=ROOM, aria=False).configure_axis(
         labelColor=INK, titleColor=INK, domainColor=SOFT, tickColor=SOFT, gridColor=SOFT,
         gridOpacity=0.25, labelFontSize=12, titleFontSize=12, titleFontWeight="normal",
         labelLimit=280,

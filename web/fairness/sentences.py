@@ -180,7 +180,8 @@ def remark(of: Remark, answer: Answer, question: Question, say: Say) -> str:
         key: group_name(value, answer, question, say) if key in ("group", "reference") else value
         for key, value in of.given.items()
     }
-    return say(REMARKS[of.code]) % given
+    told = say(REMARKS[of.code]) % given
+    return told[:1].upper() + told[1:]
 
 
 def group_name(group: str, answer: Answer, question: Question, say: Say) -> str:

@@ -43,6 +43,8 @@ VERDICTS = {
     "too_few": mark("too few"),
 }  # fmt: skip
 
+TESTS = {"chi_square": mark("chi-square"), "fisher": mark("Fisher, exact")}
+
 
 def tables(answer: Answer) -> tuple[Table, ...]:
     """The groups, the comparisons and what else there is."""
@@ -53,6 +55,17 @@ def tables(answer: Answer) -> tuple[Table, ...]:
             return tuple(_of_times(answer))
         case _:
             return tuple(_of_numbers(answer))
+
+
+def told(table: Table) -> Table:
+    """The table for a reader: without columns in which nothing is said of anybody."""
+    kept = [k for k in range(len(table.columns)) if any(row[k] is not None for row in table.rows)]
+    if len(kept) == len(table.columns):
+        return table
+    return msgspec.structs.replace(
+        table, columns=tuple(table.columns[k] for k in kept),
+        rows=tuple(tuple(row[k] for k in kept) for row in table.rows),
+    )  # fmt: skip
 
 
 def _of_shares(answer: ShareAnswer) -> Iterator[Table]:
@@ -110,7 +123,7 @@ def _comparisons(answer: ShareAnswer) -> Table:
         passes = {None: None, True: mark("passes"), False: mark("fails")}[c.four_fifths]
         rows.append((
             c.group, c.reference, *_effect(c.difference), *_effect(c.ratio), passes,
-            c.test or None, c.p, *within, c.detectable, c.adjusted_p, VERDICTS[c.verdict],
+            TESTS.get(c.test), c.p, *within, c.detectable, c.adjusted_p, VERDICTS[c.verdict],
         ))  # fmt: skip
     shares = frozenset(
         ("difference", "difference_from", "difference_to", "explained", "detectable")
