@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 import psycopg
 
+from recovery.complaint import State, evolve
 from recovery.events import (
     Event,
     FilesAdded,
@@ -110,6 +111,18 @@ def proof(
     ).fetchall()
     lines = "".join(f"{paper} {digest}\n" for paper, digest in rows)
     return hashlib.sha256(lines.encode()).hexdigest(), len(rows)
+
+
+def states(conn: psycopg.Connection[Any], complaints: Iterable[str]) -> dict[str, State]:
+    """Where each of these complaints stands, from the log."""
+    found: dict[str, State] = {}
+    for reference, records in _streams(conn, complaints).items():
+        state: State | None = None
+        for record in records:
+            state = evolve(state, record.event)
+        assert state is not None
+        found[reference] = state
+    return found
 
 
 def papers_of(event: Event) -> list[PaperRef]:

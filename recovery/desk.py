@@ -48,7 +48,7 @@ from recovery.events import (
     Withdrawn,
     subject,
 )  # fmt: skip
-from recovery.forgetting import forget
+from recovery.forgetter import Forgetter
 from recovery.money import Money
 from recovery.policy.authority import Rank
 from recovery.policy.library import Policies
@@ -376,11 +376,9 @@ class Desk:
     # ------------------------------------------------------------ forgetting
 
     def forget(self, complainant: str, *, by: str, at: datetime, reason: str) -> Done:
-        """Delete the complainant's key and papers, and record that it was done."""
-        code = texts.code(reason, field="reason")
-        return self._carrier.once(
-            lambda: forget(self.store, self.vault, complainant, by=by, at=at, reason=code), None
-        )
+        """Delete all that is a complainant's, and record it; refused under a legal hold."""
+        forgetter = Forgetter(self.store, self.vault)
+        return forgetter.forget(complainant, by=by, at=at, reason=reason)
 
     # ------------------------------------------------------------ reading one complaint
 

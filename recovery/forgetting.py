@@ -18,7 +18,7 @@ import psycopg
 from recovery.belongings import Belongings, belongings, proof
 from recovery.events import Forgotten, Known, Received, Recorded, complainant_stream
 from recovery.mailbox import forget_mail
-from recovery.store import Done, Store
+from recovery.store import Command, Done, Store
 from recovery.vault import Contact, Vault, read
 
 FORGET_LOCK = 1592524806
@@ -38,7 +38,7 @@ def look(store: Store, vault: Vault, complainant: str) -> Belongings:
 def forget(
     store: Store, vault: Vault, complainant: str, *, by: str, at: datetime | None, reason: str,
     rule: str = "", guard: Guard = lambda conn, found: None, also: tuple[str, ...] = (),
-    messages: tuple[str, ...] = (),
+    messages: tuple[str, ...] = (), command: Command | None = None,
 ) -> Done:  # fmt: skip
     """Delete what is theirs and record that it was done, as one transaction.
 
@@ -47,6 +47,8 @@ def forget(
     what the guard raises.
     """
     stream = complainant_stream(complainant)
+    if command and (done := store.done(command)):
+        return done
     records = store.records(stream)
     with store.database.connection() as conn, conn.transaction():
         conn.execute("select pg_advisory_xact_lock(%s)", (FORGET_LOCK,))
@@ -64,7 +66,8 @@ def forget(
             counts=found.counts,
             proof=shown, rule=rule,
         )  # fmt: skip
-        return store.append([Recorded(stream, len(records) + 1, event)], within=conn)
+        record = Recorded(stream, len(records) + 1, event)
+        return store.append([record], command=command, within=conn)
 
 
 def _delete(

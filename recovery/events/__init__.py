@@ -72,6 +72,7 @@ from recovery.events.delivery import (
     Queued,
     Sent,
 )
+from recovery.events.hold import HoldEnded, HoldKind, HoldPlaced
 from recovery.events.letterbook import (
     ModuleDropped,
     ModuleWritten,
@@ -97,6 +98,7 @@ from recovery.events.payout import (
 )
 from recovery.events.policybook import Adopted, Applied, Retired
 from recovery.events.quota import Share, Used
+from recovery.events.retention import Keeping, KeepUnit, RetentionAdopted
 from recovery.events.streams import (
     answer_stream,
     areas_stream,
@@ -106,6 +108,7 @@ from recovery.events.streams import (
     complainant_stream,
     complaint_stream,
     delivery_stream,
+    hold_stream,
     letterbook_stream,
     payee_stream,
     payout_stream,
@@ -133,6 +136,7 @@ VOCABULARY: tuple[type[Event], ...] = (
     Dissolved, Unplaced, Placed, SetAside, TakenIn, Adopted, Applied, Retired,
     Ran, LookedInto, SignedOff, PassedOn, AreasUploaded,
     TemplateWritten, TemplateReverted, ModuleWritten, ModuleDropped,
+    HoldPlaced, HoldEnded, RetentionAdopted,
 )  # fmt: skip
 
 
@@ -196,9 +200,14 @@ __all__ = [
     "Gathered",
     "GaveBack",
     "GuaranteeClaimed",
+    "HoldEnded",
+    "HoldKind",
+    "HoldPlaced",
     "InBatch",
     "IncidentRecorded",
     "Instructed",
+    "KeepUnit",
+    "Keeping",
     "Known",
     "Letter",
     "LetterKind",
@@ -236,6 +245,7 @@ __all__ = [
     "Released",
     "Reopened",
     "Resumed",
+    "RetentionAdopted",
     "Retired",
     "Reversed",
     "Sent",
@@ -268,6 +278,7 @@ __all__ = [
     "complainant_stream",
     "complaint_stream",
     "delivery_stream",
+    "hold_stream",
     "letterbook_stream",
     "payee_stream",
     "payout_stream",

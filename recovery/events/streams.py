@@ -59,6 +59,10 @@ def areas_stream(attribute: str) -> str:
     return f"areas-{attribute}"
 
 
+def hold_stream(hold: str) -> str:
+    return f"hold-{hold}"
+
+
 def subject(stream: str) -> str:
     """The id after the stream's kind: the reference of a complaint, the id of a delivery."""
     return stream.partition("-")[2]

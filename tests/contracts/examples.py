@@ -44,9 +44,12 @@ from recovery.events import (
     Gathered,
     GaveBack,
     GuaranteeClaimed,
+    HoldEnded,
+    HoldPlaced,
     InBatch,
     IncidentRecorded,
     Instructed,
+    Keeping,
     Known,
     Letter,
     LetterKind,
@@ -80,6 +83,7 @@ from recovery.events import (
     Released,
     Reopened,
     Resumed,
+    RetentionAdopted,
     Retired,
     Reversed,
     Sent,
@@ -269,6 +273,13 @@ _EXAMPLES: tuple[Event, ...] = (
     LookedInto(**ACT, group="low", stratum="card", complaints=12),
     SignedOff(**ACT, digest="5d41402abc4b2a76" * 4, words=PAPER, follow_up=PAPER),
     PassedOn(**ACT, to="user:bo", digest="5d41402abc4b2a76" * 4),
+    HoldPlaced(
+        **ACT, kind="complaint", subject="7GQ2M4XK9T", reason=PAPER, until=date(2027, 3, 31)
+    ),
+    HoldEnded(**ACT),
+    RetentionAdopted(
+        **ACT, rules=(Keeping("redress", 6, "years", ("billing",), ("upheld", "partly_upheld")),)
+    ),
     AreasUploaded(**ACT, attribute="zip", columns=("income",), rows=2, content=PAPER),
 )  # fmt: skip
 

@@ -1,0 +1,31 @@
+"""What must be kept because of a dispute, whoever asks to be forgotten? Supervisors act."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from recovery.events.base import Event, PaperRef
+
+HoldKind = Literal["complaint", "person", "matter"]
+
+
+class HoldPlaced(Event, frozen=True, kw_only=True):
+    """From now on nothing of a complaint, a person or a matter may be forgotten.
+
+    `subject` is a reference, a complainant's id, or the value of the attribute `matter` that the
+    complaints of the matter have.
+    """
+
+    topic = "hold.placed"
+    kind: HoldKind
+    subject: str
+    reason: PaperRef
+    until: date | None = None
+    """The last day; None until somebody ends it."""
+
+
+class HoldEnded(Event, frozen=True, kw_only=True):
+    """The reason for keeping it has gone."""
+
+    topic = "hold.ended"

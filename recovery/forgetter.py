@@ -1,0 +1,62 @@
+"""Who may be forgotten, because they asked or because their time is over? One method each."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import psycopg
+
+from recovery import holds, retention
+from recovery import text as texts
+from recovery.belongings import Belongings
+from recovery.carrier import Carrier
+from recovery.forgetting import Guard, forget
+from recovery.store import Command, Done, Store
+from recovery.vault import Vault
+
+
+class Forgetter:
+    """The commands that forget; both are refused under a legal hold."""
+
+    def __init__(self, store: Store, vault: Vault) -> None:
+        self._store = store
+        self._vault = vault
+
+    def forget(
+        self, complainant: str, *, by: str, at: datetime, reason: str,
+        command: Command | None = None,
+    ) -> Done:  # fmt: skip
+        """Somebody asked for it; raises Refused."""
+        code, guard = texts.code(reason, field="reason"), holds.guard(self._vault, on=at.date())
+        return self._carried_out(complainant, guard, command, by=by, at=at, reason=code)
+
+    def by_rule(
+        self, complainant: str, *, rules: tuple[str, ...], complaints: tuple[str, ...], by: str,
+        at: datetime,
+    ) -> Done:  # fmt: skip
+        """Rules of retention say that the time of these complaints is over.
+
+        Raises Refused, also where somebody is at work for the person again.
+        """
+        held, over = holds.guard(self._vault, on=at.date()), retention.guard(complaints)
+
+        def guard(conn: psycopg.Connection[Any], found: Belongings) -> None:
+            held(conn, found)
+            over(conn, found)
+
+        return self._carried_out(
+            complainant, guard, None, by=by, at=at, reason="retention", rule=", ".join(rules)
+        )
+
+    def _carried_out(
+        self, complainant: str, guard: Guard, command: Command | None, *, by: str, at: datetime,
+        reason: str, rule: str = "",
+    ) -> Done:  # fmt: skip
+        return Carrier(self._store, self._vault).once(
+            lambda: forget(
+                self._store, self._vault, complainant, by=by, at=at, reason=reason, rule=rule,
+                guard=guard, command=command,
+            ),
+            command,
+        )  # fmt: skip

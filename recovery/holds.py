@@ -1,0 +1,178 @@
+"""What may not be forgotten because of a dispute, why, and until when?
+
+A hold is about one complaint, one person, or a matter: the complaints whose attribute `matter`
+names it, today's and those still to come. It reaches what complaints were merged with, and words of
+others in them. It ends on its last day, or when a supervisor ends it.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+import msgspec
+import psycopg
+from msgspec.structs import replace
+
+from recovery import reference as references
+from recovery import text as texts
+from recovery.belongings import Belongings, states
+from recovery.complaint import State
+from recovery.errors import Invalid, NotFound, Refused
+from recovery.events import (
+    HoldEnded,
+    HoldKind,
+    HoldPlaced,
+    PaperRef,
+    Recorded,
+    complainant_stream,
+    complaint_stream,
+    hold_stream,
+    subject,
+)  # fmt: skip
+from recovery.forgetting import FORGET_LOCK, Guard
+from recovery.mapper import decode
+from recovery.sealing import Sealer
+from recovery.store import Command, Done, Store
+from recovery.vault import Vault, Words, read
+
+MATTER = "matter"
+"""The attribute of complaints that names the matter they belong to."""
+LONGEST = 2_000
+_HOLDS = (
+    "select originator_id, topic, state from desk.events"
+    " where split_part(topic, '@', 1) in ('hold.placed', 'hold.ended') order by notification_id"
+)
+
+
+class Hold(msgspec.Struct, frozen=True, kw_only=True):
+    """One hold, and whether it has been ended."""
+
+    hold: str
+    kind: HoldKind
+    subject: str
+    reason: PaperRef
+    by: str
+    at: datetime | None
+    until: date | None = None
+    ended_by: str = ""
+    ended_at: datetime | None = None
+
+    def in_force(self, on: date) -> bool:
+        return not self.ended_by and (self.until is None or on <= self.until)
+
+
+def holds(conn: psycopg.Connection[Any]) -> list[Hold]:
+    """Every hold there ever was, oldest first."""
+    found: dict[str, Hold] = {}
+    for stream, topic, state in conn.execute(_HOLDS):
+        hold, event = subject(stream), decode(topic, state)
+        if isinstance(event, HoldPlaced):
+            found[hold] = Hold(
+                hold=hold, kind=event.kind, subject=event.subject, reason=event.reason,
+                by=event.by, at=event.at, until=event.until,
+            )  # fmt: skip
+        else:
+            found[hold] = replace(found[hold], ended_by=event.by, ended_at=event.at)
+    return list(found.values())
+
+
+def covering(conn: psycopg.Connection[Any], found: Belongings, *, on: date) -> list[Hold]:
+    """The holds in force that forbid to forget what is somebody's."""
+    live = [hold for hold in holds(conn) if hold.in_force(on)]
+    if not live:
+        return []
+    named = {*found.complaints, *(each.complaint for each in found.elsewhere)}
+    known = states(conn, named)
+    tied = {other for state in known.values() for other in _tied(state)} - named
+    known |= states(conn, tied)
+    subjects = {
+        "complaint": set(known),
+        "person": {found.complainant, *(each.whose for each in found.elsewhere)},
+        "matter": {state.attributes.get(MATTER, "") for state in known.values()} - {""},
+    }
+    return [hold for hold in live if hold.subject in subjects[hold.kind]]
+
+
+def guard(vault: Vault, *, on: date) -> Guard:
+    """Refuses to forget under a hold, and says why it was placed."""
+
+    def refuse(conn: psycopg.Connection[Any], found: Belongings) -> None:
+        for hold in covering(conn, found, on=on):
+            raise Refused(f"A legal hold forbids this: {reason_of(conn, vault, hold)}")
+
+    return refuse
+
+
+def reason_of(conn: psycopg.Connection[Any], vault: Vault, hold: Hold) -> str:
+    """Why it was placed; nothing once the person was forgotten."""
+    opened, _ = vault.open_readable(conn, [hold.reason.paper])
+    words = read(opened, hold.reason, Words)
+    return words.text if words else ""
+
+
+class Holds:
+    """The commands on holds."""
+
+    def __init__(self, store: Store, vault: Vault) -> None:
+        self._store = store
+        self._vault = vault
+
+    def place(
+        self, *, kind: HoldKind, subject: str, reason: str, until: date | None, by: str,
+        at: datetime, command: Command | None = None,
+    ) -> Done:  # fmt: skip
+        """Forbid forgetting; raises NotFound and Invalid. Its id is the subject of the stream."""
+        if command and (done := self._store.done(command)):
+            return done
+        about, owner = self._about(kind, subject)
+        words = texts.required(
+            reason, field="reason", sentence="Say why it must be kept.", limit=LONGEST
+        )
+        if until and until < at.date():
+            raise Invalid("This day has passed.", field="until")
+        stream = hold_stream(secrets.token_hex(8))
+        papers = Sealer(self._store, self._vault, owner or stream)
+        event = HoldPlaced(
+            at=at, by=by, kind=kind, subject=about, reason=papers.seal(Words(words)), until=until
+        )
+        with self._store.database.connection() as conn, conn.transaction():
+            conn.execute("select pg_advisory_xact_lock(%s)", (FORGET_LOCK,))
+            return self._store.append(
+                [Recorded(stream, 1, event)], command=command, keys=papers.keys,
+                papers=papers.papers, within=conn,
+            )  # fmt: skip
+
+    def end(self, hold: str, *, by: str, at: datetime, command: Command | None = None) -> Done:
+        """Let it go; raises NotFound and Refused."""
+        if command and (done := self._store.done(command)):
+            return done
+        records = self._store.records(hold_stream(hold))
+        if not records:
+            raise NotFound("There is no such hold.")
+        if isinstance(records[-1].event, HoldEnded):
+            raise Refused("This hold has been ended already.")
+        event = HoldEnded(at=at, by=by)
+        record = Recorded(hold_stream(hold), len(records) + 1, event)
+        return self._store.append([record], command=command)
+
+    def _about(self, kind: HoldKind, subject: str) -> tuple[str, str]:
+        """What it is about, and under whose key its reason lies: nobody's, for a matter."""
+        if kind == "matter":
+            return texts.code(subject, field="subject"), ""
+        if kind == "complaint":
+            reference = references.parse(subject)
+            records = self._store.records(complaint_stream(reference))
+            owner = getattr(records[0].event, "complainant", "") if records else ""
+            if not owner:
+                raise NotFound(f"There is no complaint {references.show(reference)}.")
+            return reference, owner
+        if not self._store.records(complainant_stream(subject)):
+            raise NotFound("We know nobody by this id.")
+        return subject, subject
+
+
+def _tied(state: State) -> Sequence[str]:
+    return [*state.ties.holds, *([state.ties.into] if state.ties.into else [])]

@@ -1,0 +1,93 @@
+"""Does a legal hold keep what it must, and nothing for longer?"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from recovery.errors import Invalid, NotFound, Refused
+from recovery.events import HoldKind
+from recovery.holds import Holds, holds
+from recovery.reference import draw
+from tests.cast import ADA, DAY, HOUR, SUE
+from tests.forgetting.people import LONG, OTTOLINE, complainant_of, letter
+from tests.mail.intake.conftest import MailDesk
+
+
+def place(
+    mail: MailDesk, kind: HoldKind, subject: str, *, until: date | None = None,
+    reason: str = "Claim 4711 at the county court",
+) -> str:  # fmt: skip
+    done = Holds(mail.desk.store, mail.desk.vault).place(
+        kind=kind, subject=subject, reason=reason, until=until, by=SUE, at=mail.now
+    )
+    return done.stream.partition("-")[2]
+
+
+def forget(mail: MailDesk, complainant: str, *, days: int = 1) -> None:
+    mail.desk.desk.forget(complainant, by=ADA, at=mail.now + days * DAY, reason="asked")
+
+
+@pytest.mark.parametrize("kind", ["complaint", "person", "matter"])
+def test_a_hold_forbids_forgetting_and_says_why_until_it_is_ended(
+    mail: MailDesk, kind: HoldKind
+) -> None:
+    reference = mail.desk.receive(attributes={"matter": "fire_2026"})
+    person = complainant_of(mail, reference)
+    subject = {"complaint": reference, "person": person, "matter": "fire_2026"}[kind]
+    hold = place(mail, kind, subject)
+
+    with pytest.raises(Refused, match="A legal hold forbids this: Claim 4711 at the county court"):
+        forget(mail, person)
+
+    Holds(mail.desk.store, mail.desk.vault).end(hold, by=SUE, at=mail.now + HOUR)
+    forget(mail, person)
+    with pytest.raises(Refused, match="ended already"):
+        Holds(mail.desk.store, mail.desk.vault).end(hold, by=SUE, at=mail.now + HOUR)
+
+
+def test_a_hold_reaches_what_the_complaint_was_merged_with_and_others_words_in_it(
+    mail: MailDesk,
+) -> None:
+    first = mail.desk.receive(contact=OTTOLINE)
+    second = mail.desk.receive(contact=LONG)
+    mail.send_letters()
+    assert mail.take(letter(), to=(mail.token_address(second),)).outcome == "third_party"
+    place(mail, "complaint", second)
+
+    with pytest.raises(Refused, match="legal hold"):
+        forget(mail, complainant_of(mail, first))
+    forget(mail, complainant_of(mail, mail.desk.receive()))
+
+
+def test_a_hold_ends_by_itself_after_its_last_day(mail: MailDesk) -> None:
+    person = complainant_of(mail, mail.desk.receive())
+    place(mail, "person", person, until=mail.now.date() + 3 * DAY)
+
+    with pytest.raises(Refused, match="legal hold"):
+        forget(mail, person, days=3)
+    forget(mail, person, days=4)
+
+
+def test_a_hold_is_about_something_has_a_reason_and_ends_in_the_future(mail: MailDesk) -> None:
+    reference = mail.desk.receive()
+    with pytest.raises(NotFound):
+        place(mail, "person", "f" * 32)
+    with pytest.raises(NotFound):
+        place(mail, "complaint", draw())
+    with pytest.raises(Invalid, match="Say why"):
+        place(mail, "complaint", reference, reason=" \n")
+    with pytest.raises(Invalid, match="has passed"):
+        place(mail, "complaint", reference, until=mail.now.date() - DAY)
+
+    with mail.desk.store.database.connection() as conn:
+        assert holds(conn) == []
+
+
+def test_no_word_of_a_reason_stands_in_the_log(mail: MailDesk) -> None:
+    place(mail, "matter", "fire_2026", reason="Mrs Quillfeather sues")
+
+    with mail.desk.store.database.connection() as conn:
+        rows = conn.execute("select convert_from(state, 'UTF8') from desk.events").fetchall()
+    assert "Quillfeather" not in str(rows)

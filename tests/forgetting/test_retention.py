@@ -1,0 +1,153 @@
+"""Is somebody forgotten when the rules say so, never earlier, and with a proof?"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from projections import retention as due_people
+from recovery import retention
+from recovery.errors import Invalid, Refused
+from recovery.events import Keeping, Outcome
+from recovery.forgetter import Forgetter
+from recovery.forgotten import Gone, since
+from tests.cast import ANA, DAY, HOUR, NINE, SUE
+from tests.desks import TestDesk
+from tests.forgetting.people import LONG, OTTOLINE
+
+RULES = """
+[[rule]]
+name = "billing that was upheld"
+keep = "6 years"
+categories = ["billing"]
+outcomes = ["upheld", "partly_upheld"]
+
+[[rule]]
+name = "the others"
+keep = "30 days"
+outcomes = ["upheld", "not_upheld", "withdrawn"]
+"""
+
+
+def closed(desk: TestDesk, outcome: Outcome = "not_upheld", **more: Any) -> str:
+    reference = desk.receive(**more)
+    desk.desk.explain(
+        reference, by=ANA, at=NINE + HOUR, outcome=outcome, message="This is what happened."
+    )
+    desk.desk.close(reference, by=ANA, at=NINE + 2 * HOUR, outcome=outcome)
+    return reference
+
+
+def due(desk: TestDesk, at: datetime) -> list[tuple[str, ...]]:
+    """The complaints of everybody who is due."""
+    desk.engine.catch_up()
+    with desk.store.database.engine.connect() as conn:
+        rules = retention.parse(RULES)
+        found = due_people.due(conn, rules, now=at, limit=10)
+        assert due_people.counts(conn, rules, now=at)[""] == len(found)
+    return [each.complaints for each in found]
+
+
+def test_the_first_rule_that_fits_counts_to_the_instant(desk: TestDesk) -> None:
+    other = closed(desk, contact=OTTOLINE)
+    billing = closed(desk, "upheld", contact=LONG, category="billing")
+    end = NINE + 2 * HOUR
+
+    assert due(desk, end + 30 * DAY - HOUR) == []
+    assert due(desk, end + 30 * DAY) == [(other,)]
+    six_years = end.replace(year=end.year + 6)
+    assert due(desk, six_years - HOUR) == [(other,)]
+    assert due(desk, six_years) == [(other,), (billing,)]
+
+
+def test_nobody_is_due_while_one_of_their_complaints_is_open_or_fits_no_rule(
+    desk: TestDesk,
+) -> None:
+    closed(desk, contact=OTTOLINE)
+    desk.receive(contact=OTTOLINE)
+    closed(desk, contact=LONG)
+    closed(desk, "out_of_scope", contact=LONG)
+
+    assert due(desk, NINE + 10_000 * DAY) == []
+
+
+def test_somebody_who_was_forgotten_is_not_due_again(desk: TestDesk) -> None:
+    reference = closed(desk)
+    person = desk.desk.state(reference)[0].received.complainant
+    desk.desk.forget(person, by=SUE, at=NINE + DAY, reason="asked")
+
+    assert due(desk, NINE + 40 * DAY) == []
+
+
+def test_whoever_is_at_work_again_stops_the_rule(desk: TestDesk) -> None:
+    reference = closed(desk)
+    person = desk.desk.state(reference)[0].received.complainant
+    desk.desk.reopen(reference, by=ANA, at=NINE + DAY, reason="new_facts")
+
+    with pytest.raises(Refused, match="is open"):
+        Forgetter(desk.store, desk.vault).by_rule(
+            person, rules=("the others",), complaints=(reference,), by=SUE, at=NINE + 40 * DAY
+        )
+
+
+def test_the_proof_can_be_worked_out_again_from_a_copy_of_the_papers(desk: TestDesk) -> None:
+    reference = closed(desk)
+    person = desk.desk.state(reference)[0].received.complainant
+    with desk.store.database.connection() as conn:
+        papers = conn.execute("select paper, sealed from desk.papers order by paper").fetchall()
+    told = "".join(
+        f"{paper} {hashlib.sha256(sealed).hexdigest()}\n"
+        for paper, sealed in papers
+        if paper in _papers_of(desk, person)
+    )
+
+    Forgetter(desk.store, desk.vault).by_rule(
+        person, rules=("the others",), complaints=(reference,), by="system:retention",
+        at=NINE + 40 * DAY,
+    )  # fmt: skip
+
+    [gone] = _gone(desk)
+    assert gone.proof == hashlib.sha256(told.encode()).hexdigest()
+    assert (gone.rule, gone.by) == ("the others", "system:retention")
+
+
+def _papers_of(desk: TestDesk, person: str) -> set[str]:
+    with desk.store.database.connection() as conn:
+        rows = conn.execute("select paper from desk.papers where owner = %s", (person,)).fetchall()
+    return {paper for (paper,) in rows}
+
+
+def _gone(desk: TestDesk) -> list[Gone]:
+    with desk.store.database.connection() as conn:
+        return since(conn, 0)
+
+
+def test_rules_are_written_as_they_were_read() -> None:
+    rules = retention.parse(RULES)
+
+    assert rules[1] == Keeping(
+        "the others", 30, "days", outcomes=("upheld", "not_upheld", "withdrawn")
+    )
+    assert retention.parse(retention.write(rules)) == rules
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("[[rule]\n", "not TOML"),
+        ('[[rule]]\nname = "a"\n', "keep"),
+        ('[[rule]]\nname = "a"\nkeep = "0 years"\n', '"a": keep = "0 years"'),
+        ('[[rule]]\nname = "a"\nkeep = "6 fortnights"\n', "write it like"),
+        ('[[rule]]\nname = "a"\nkeep = "900 years"\n', "200 years"),
+        ('[[rule]]\nname = " "\nkeep = "6 years"\n', "needs a name"),
+        ('[[rule]]\nname = "a"\nkeep = "6 years"\noutcomes = ["lost"]\n', "lost"),
+        ('[[rule]]\nname = "a"\nkeep = "6 years"\nfor = "ever"\n', "for"),
+        ('[[rule]]\nname = "a"\nkeep = "1 day"\n' * 2, "same name"),
+    ],
+)
+def test_a_rule_that_cannot_be_is_refused_with_what_would_be_right(text: str, why: str) -> None:
+    with pytest.raises(Invalid, match=why):
+        retention.parse(text)
