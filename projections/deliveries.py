@@ -1,7 +1,7 @@
 """Which letters are owed, on their way, arrived or lost?
 
 Acts towards a complainant owe a letter, steps of an escalation a notice to each colleague whom they
-name, and an audit that was passed on its paper.
+name, a reply that was kept one to its writer, and an audit that was passed on its paper.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from recovery.events import (
     PayoutEvent,
     Queued,
     Recorded,
+    ReplyKept,
     Sent,
     SteppedUp,
     subject,
@@ -135,6 +136,8 @@ def _owed(record: Recorded) -> Iterator[Delivery]:
     elif isinstance(event, SteppedUp):
         complaint = event.complaint
         owed = tuple((colleague, "notice", "") for colleague in event.notified)
+    elif isinstance(event, ReplyKept):
+        owed = ((event.by, "notice", ""),)
     elif isinstance(event, PassedOn):
         complaint, owed = "", ((event.to, "audit", ""),)
     for recipient, kind, language in owed:
@@ -185,11 +188,11 @@ def _begins(record: Recorded) -> bool:
 
 PROJECTION: Projection[Delivery] = Projection(
     name="deliveries",
-    version=8,
+    version=9,
     table=table,
     row=Delivery,
     group="delivery",
-    events=LETTER_EVENTS | DELIVERY_EVENTS | {SteppedUp, Approved, Paid, PassedOn},
+    events=LETTER_EVENTS | DELIVERY_EVENTS | {SteppedUp, ReplyKept, Approved, Paid, PassedOn},
     groups=groups,
     fold=fold,
     starts=_begins,

@@ -43,6 +43,7 @@ from recovery.events import (
     Recorded,
     Released,
     Reopened,
+    ReplyKept,
     Resumed,
     Severity,
     Surveyed,
@@ -293,6 +294,10 @@ class Complaint:
 
     def file_mail(self, event: MailFiled) -> None:
         self.state  # noqa: B018 (mail is always taken)
+        self._trigger(event)
+
+    def keep_reply(self, event: ReplyKept) -> None:
+        self.state  # noqa: B018 (mail programs do not ask whether a complaint is open)
         self._trigger(event)
 
     def decide_on_party(self, event: PartyAdmitted | PartyRefused) -> None:

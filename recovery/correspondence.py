@@ -7,12 +7,13 @@ never lost between its list and the case.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
+import psycopg
 from msgspec.structs import replace
 
 from recovery import reference as references
@@ -20,6 +21,7 @@ from recovery.carrier import Carrier
 from recovery.complainant import Recognised
 from recovery.complaint import Complaint
 from recovery.delivery import state_of
+from recovery.errors import Refused
 from recovery.events import (
     Bounced,
     Deferred,
@@ -28,9 +30,11 @@ from recovery.events import (
     Letter,
     MailFiled,
     MessageReceived,
+    MessageSent,
     PaperRef,
     Received,
     Recorded,
+    ReplyKept,
     delivery_stream,
 )  # fmt: skip
 from recovery.files import NewFile
@@ -40,6 +44,7 @@ from recovery.policy.library import Policies
 from recovery.policybook import in_force
 from recovery.reception import Reception
 from recovery.sealing import Sealer
+from recovery.sending import Sending
 from recovery.store import Conflict, Store
 from recovery.vault import Contact, Said, Vault
 
@@ -63,7 +68,7 @@ class Letterbox(msgspec.Struct, frozen=True, kw_only=True):
     by: str = BY
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class Draft:
     """What is to be recorded of a message, and what becomes of it."""
 
@@ -73,6 +78,8 @@ class Draft:
     papers: Sealer | None = None
     content: PaperRef | None = None
     """The message itself, sealed anew for the case that it is on."""
+    also: Callable[[psycopg.Connection[Any]], None] | None = None
+    """What else is written in the same transaction."""
 
 
 class Correspondence:
@@ -151,11 +158,45 @@ class Correspondence:
                 )
             )  # fmt: skip
             settled = _settled(letter, outcome, complaint.reference)
-            if kind or known:
+            if kind or (known and complaint.state.is_open):
                 return settled
-            return replace(settled, state="waiting", reason="third_party")
+            reason = "complaint_closed" if known else "third_party"
+            return replace(settled, state="waiting", reason=reason)
 
         return self._act(letter, reference, decide)
+
+    def answer(
+        self, letter: Letterbox, reference: str, words: str, *, by: str, sending: Sending
+    ) -> Draft:
+        """A colleague answered from their own mail program: it leaves as the desk's letter."""
+        letter = replace(letter, by=by, files=())
+
+        def decide(complaint: Complaint, papers: Sealer) -> Settled:
+            written = papers.letter(complaint.state, "message", words, sending)
+            if written is None:
+                raise Refused("We have no contact details of this complainant.")
+            complaint.send_message(
+                MessageSent(at=letter.mail.received_at, by=by, cause=_cause(letter), letter=written)
+            )
+            return _settled(letter, "answered", complaint.reference)
+
+        return self._act(letter, reference, decide)
+
+    def keep_reply(
+        self, letter: Letterbox, reference: str, why: Sequence[str], *, by: str,
+        also: Callable[[psycopg.Connection[Any]], None],
+    ) -> Draft:  # fmt: skip
+        """A colleague's answer must not leave as it is: they are told, and it is kept by `also`."""
+        letter = replace(letter, by=by, files=())
+
+        def decide(complaint: Complaint, _: Sealer) -> Settled:
+            complaint.keep_reply(
+                ReplyKept(at=letter.mail.received_at, by=by, cause=_cause(letter), why=tuple(why))
+            )
+            return _settled(letter, "answered", complaint.reference)
+
+        draft = self._act(letter, reference, decide)
+        return dataclasses.replace(draft, also=also)
 
     def report(
         self, letter: Letterbox, reference: str, delivery: str, event: Told, *, outcome: Outcome
@@ -192,6 +233,9 @@ class Correspondence:
         records = [record for draft in drafts for record in draft.records]
         sealers = [draft.papers for draft in drafts if draft.papers and draft.records]
         with self._store.database.connection() as conn, conn.transaction():
+            for draft in drafts:
+                if draft.also:
+                    draft.also(conn)
             if records:
                 if not self._vault.hold(conn, [each.owner for each in sealers if not each.keys]):
                     raise Conflict("vault_keys")

@@ -21,6 +21,7 @@ from recovery.events import (
     Queued,
     Recorded,
     Sent,
+    subject,
 )
 
 NAMESPACE = UUID("5f0c9d1e-6a53-4c1b-9f0e-3f4b1c8a7d20")
@@ -34,6 +35,12 @@ def delivery_id(owner: str, act: int, recipient: str = COMPLAINANT) -> str:
     `act` is the event's version in its stream.
     """
     return str(uuid5(NAMESPACE, f"{owner}/{act}/{recipient}"))
+
+
+def went_to(queued: Queued, delivery: str, recipient: str) -> bool:
+    """Whether this is the letter that its event owes the recipient, and nobody else's."""
+    owner = subject(queued.cause.rpartition("/")[0])
+    return delivery_id(owner, queued.act, recipient) == delivery
 
 
 def message_id(delivery: str, host: str) -> str:

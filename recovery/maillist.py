@@ -18,7 +18,7 @@ Channel = Literal["pipe", "lmtp", "smtp", "imap"]
 State = Literal["new", "waiting", "done", "discarded"]
 Outcome = Literal[
     "complaint", "appended", "proposed", "third_party", "bounce", "delayed", "auto_reply",
-    "abuse_report", "receipt", "duplicate", "held",
+    "abuse_report", "receipt", "duplicate", "held", "answered",
 ]  # fmt: skip
 Cut = Literal["", "address", "subject", "case"]
 """What there was too much of, where mail was kept from answering mail."""

@@ -162,6 +162,14 @@ class MailFiled(Event, frozen=True, kw_only=True):
     """What a program had to say."""
 
 
+class ReplyKept(Event, frozen=True, kw_only=True):
+    """A colleague's reply by mail did not leave; they are owed a notice that says why."""
+
+    topic = "complaint.reply_kept"
+    why: tuple[str, ...]
+    """Codes of what stands against it."""
+
+
 class LetterReturned(Event, frozen=True, kw_only=True):
     """The letter of an act did not reach the complainant, so the act told them nothing."""
 

@@ -82,6 +82,7 @@ from recovery.events import (
     Received,
     Released,
     Reopened,
+    ReplyKept,
     Resumed,
     RetentionAdopted,
     Retired,
@@ -169,6 +170,7 @@ _EXAMPLES: tuple[Event, ...] = (
     ),
     PartyAdmitted(**ACT, party="5a3f", filed="mail:7c1e"),
     PartyRefused(**ACT, filed="mail:7c1e", reason="not_involved"),
+    ReplyKept(**ACT, why=("we_cannot",)),
     LetterReturned(
         **ACT, kind="explained", act=3, act_at=AT, reason="no_such_mailbox", told_at=LATER
     ),

@@ -26,7 +26,7 @@ PLAIN = (
 )
 CODES = {
     # who and why
-    "by", "cause", "agent", "to", "reason", "cause_code",
+    "by", "cause", "agent", "to", "reason", "cause_code", "why",
     # what about: codes an organisation declares, and facts by the names of its policies
     "traces", "category", "product", "tier", "language", "source", "flags", "attributes", "facts",
     "milestone", "guarantee", "occurrence", "accrues_until", "connector",

@@ -29,6 +29,7 @@ WAYS = {
     "nobodys": replace(LATE, holder=""),
     "given": replace(LATE, given=True, severity="high"),
     "given to me": replace(LATE, given=True, is_mine=True, severity="critical"),
+    "answerable": replace(LATE, answerable=True),
     "another promise": replace(LATE, clock="send_a_parcel", is_mine=True),
 }
 

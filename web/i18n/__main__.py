@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 PLACES = ("recovery", "web")
 METHODS = [
     *((f"{folder}/*.py", "python") for folder in (
-        "recovery", "recovery/paying", "recovery/words", "web", "web/door", "web/fairness",
+        "recovery", "recovery/paying", "recovery/words", "web", "web/door", "web/fairness", "web/mail",
         "web/pages", "web/paying", "web/reports", "web/workbench",
     )),
     ("web/templates/**.html", "jinja2"),

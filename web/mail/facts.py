@@ -90,6 +90,7 @@ def files_of(act: Event, papers: Mapping[str, bytes]) -> tuple[KeptFile, ...]:
 def notice_of(
     step: Recorded, records: Sequence[Recorded], *, clocks: Iterable[Clock], colleague: User,
     names: Mapping[str, str], zone: ZoneInfo, base_url: str, organisation: str,
+    answerable: bool = False,
 ) -> Notice:  # fmt: skip
     """What a step of an escalation has to say to a colleague; `records` are the complaint's."""
     event = step.event
@@ -104,7 +105,7 @@ def notice_of(
         due=next((clock.due for clock in clocks if (clock.name, clock.cycle) == mine), None),
         holder=names.get(holder, holder.partition(":")[2]), is_mine=holder == colleague.by,
         given=bool(event.assigned), severity=event.severity, base_url=base_url,
-        organisation=organisation,
+        organisation=organisation, answerable=answerable,
     )  # fmt: skip
 
 

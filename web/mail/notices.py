@@ -23,7 +23,7 @@ from web.mail.wording import WORDINGS, Tongue
 CONTEXT = frozenset(
     {
         "language", "subject", "headline", "greeting", "state", "reference", "link", "holder",
-        "raised", "todo", "desk",
+        "raised", "todo", "answer", "desk",
     }
 )  # fmt: skip
 """Every value that the three templates may use, and do use."""
@@ -52,6 +52,9 @@ class Wording(msgspec.Struct, frozen=True, kw_only=True):
     act: str
     """What keeps one that we have no words for."""
     wait: str
+    answer: str
+    """How to answer the notice itself."""
+    no_answer: str
     instant: str
 
 
@@ -77,6 +80,9 @@ ENGLISH = Wording(
     },
     act="Do what was promised.",
     wait=" If you have to wait for somebody or need longer, say so on its page.",
+    answer="Answer this mail to write to the complainant: your words leave as the desk's letter, "
+    "and this notice stays with us.",
+    no_answer="This notice was sent automatically, to colleagues only. Please do not answer it.",
     instant="{day}, {time}",
 )
 CHINESE = Wording(
@@ -101,6 +107,8 @@ CHINESE = Wording(
     },
     act="请完成承诺的事。",
     wait="如果要等人答复，或者需要更多时间，请在投诉页面上注明。",
+    answer="如要写信给投诉人，请直接回复这封邮件：您写的内容会作为本处的信件发出，这封通知不会随信发出。",
+    no_answer="这封通知由系统自动发出，只发给同事。请不要回复。",
     instant="{day} {time}",
 )
 SAID: dict[Tongue, Wording] = {"en": ENGLISH, "zh": CHINESE}
@@ -130,6 +138,8 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
     """What the step raised it to."""
     base_url: str
     organisation: str
+    answerable: bool = False
+    """Whether what they answer reaches the complainant."""
 
     @property
     def is_late(self) -> bool:
@@ -153,6 +163,7 @@ def write(notice: Notice) -> WrittenLetter:
         if notice.severity
         else "",
         "todo": _todo(notice, said),
+        "answer": said.answer if notice.answerable else said.no_answer,
         "desk": wording.desk.format(organisation=notice.organisation),
     }
     return filled(f"letters/{spoken}/notice", values, to=notice.to, name=notice.name)

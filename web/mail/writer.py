@@ -19,6 +19,7 @@ from recovery.events import (
     DeliveryKind,
     Queued,
     Recorded,
+    ReplyKept,
     complaint_stream,
     delivery_stream,
     payee_stream,
@@ -33,7 +34,7 @@ from recovery.vault import KeptFile, SealedKey, SealedPaper, Vault, WrittenLette
 from web.accounts import Accounts, User
 from web.door import links
 from web.fairness.stored import audit
-from web.mail import audits, money, notices
+from web.mail import audits, kept, money, notices
 from web.mail.departure import counted
 from web.mail.facts import (
     Undeliverable,
@@ -243,11 +244,17 @@ class Writer:
         where they were forgotten or never left an address too.
         """
         step = self._store.records(row.stream)[row.act - 1]
+        if isinstance(step.event, ReplyKept):
+            written = kept.letter(
+                row.complaint, step.event.why, colleague, base_url=self._base_url,
+                organisation=self._sender.organisation,
+            )  # fmt: skip
+            return self._for(colleague, written, "notice")
         notice = notice_of(
             step, [record for record in records if record.position < step.position],
             clocks=self._clocks(row, step.position), colleague=colleague,
             names=self._accounts.names(), zone=self._zone, base_url=self._base_url,
-            organisation=self._sender.organisation,
+            organisation=self._sender.organisation, answerable=bool(self._sender.reply_key),
         )  # fmt: skip
         return self._for(colleague, notices.write(notice), "notice")
 

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from web.i18n import catalogue, mark
+from web.mail.kept import WHY
 from web.mail.reading.sentences import RISKS, TROUBLES, WHYS
 from web.mail.wording import WORDINGS
 
@@ -444,6 +445,7 @@ LABELS: dict[str, dict[str, str]] = {
         "domain_limit": mark("Many letters go to this mail server: one after the other."),
     },
     "risk": _plain(RISKS),
+    "kept": _plain(WHY),
     "held": {
         **_plain(TROUBLES),
         "bulk": mark("It was sent to many at once."),
@@ -520,6 +522,7 @@ LABELS: dict[str, dict[str, str]] = {
         "complaint.message_received": mark("The complainant said"),
         "complaint.files_added": mark("Files came with it"),
         "complaint.mail_filed": mark("Mail from somebody else"),
+        "complaint.reply_kept": mark("A reply by mail was not sent"),
         "complaint.party_admitted": mark("Somebody else may speak in this complaint"),
         "complaint.party_refused": mark("Mail of somebody else was refused"),
         "complaint.letter_returned": mark("Not delivered: reach the complainant another way"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -23,6 +23,7 @@ from web.mail.intake import Intake
 from web.mail.intake.drafting import Drafter
 from web.mail.intake.looking import Looker
 from web.mail.intake.matching import Matcher
+from web.mail.intake.replies import Replies
 from web.mail.intake.returns import Returns
 
 TOKEN_KEY = b"t" * 32
@@ -46,7 +47,13 @@ class MailDesk:
             looker=Looker(
                 mailbox=self.mailbox, matcher=matcher, accounts=self.accounts, here=HERE
             ),
-            drafter=Drafter(correspondence, matcher, policy="house", language="en"),
+            drafter=Drafter(
+                correspondence, matcher,
+                Replies(
+                    desk.store, desk.vault, self.accounts, correspondence, pause=timedelta(0)
+                ),
+                policy="house", language="en",
+            ),
             clock=lambda: self.now,
         )  # fmt: skip
 

@@ -26,7 +26,10 @@ MESSAGES_ON_A_CASE = 30
 class Sender(msgspec.Struct, frozen=True, kw_only=True):
     """What the desk knows of whoever sent a message."""
 
-    is_colleague: bool = False
+    colleague: str = ""
+    """Who they are, where the address is that of somebody who works here."""
+    answers_notice: bool = False
+    """Whether they write to the address that only a notice to them named."""
 
 
 class Decision(msgspec.Struct, frozen=True):
@@ -75,12 +78,15 @@ def _reported(message: Understood, match: Match, went_to: str) -> Decision:
 
 
 def _said(message: Understood, match: Match, sender: Sender, traffic: Traffic) -> Decision:
-    if message.held:
-        return Decision("held", message.held.code)
-    if sender.is_colleague or match.is_notice:
+    theirs = bool(sender.colleague) or match.is_notice
+    if theirs and not (sender.answers_notice and believed(message) and match.complaint):
         return Decision("held", "colleague")
+    if message.held and not theirs:
+        return Decision("held", message.held.code)
     if match.complaint and traffic.case >= MESSAGES_ON_A_CASE:
         return Decision("held", "too_many_on_case", "case")
+    if theirs:
+        return Decision("answered")
     if match.complaint:
         return _about(message, match)
     if traffic.complaints >= COMPLAINTS_A_DAY:

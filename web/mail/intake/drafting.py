@@ -15,6 +15,7 @@ from web.mail.intake import contents
 from web.mail.intake.deciding import Decision, decide, is_about, may_be_answered, too_much
 from web.mail.intake.looking import Found
 from web.mail.intake.matching import Matcher
+from web.mail.intake.replies import Replies
 
 AGAIN = timedelta(hours=4)
 """After a server gave a letter up for a reason that may pass, it is sent again."""
@@ -26,10 +27,12 @@ class Drafter:
     """Decides on messages, and drafts what follows."""
 
     def __init__(
-        self, correspondence: Correspondence, matcher: Matcher, *, policy: str, language: str
-    ) -> None:
+        self, correspondence: Correspondence, matcher: Matcher, replies: Replies, *, policy: str,
+        language: str,
+    ) -> None:  # fmt: skip
         self._correspondence = correspondence
         self._matcher = matcher
+        self._replies = replies
         self._policy = policy
         self._language = language
 
@@ -62,6 +65,8 @@ class Drafter:
                 return self.begin(found)
             case "appended":
                 return self._correspondence.append(letter, reference)
+            case "answered":
+                return self._replies.draft(found, now=now)
             case "third_party":
                 return self._correspondence.file(_signed(found), reference, outcome="third_party")
             case "bounce" | "delayed":

@@ -14,9 +14,10 @@ import msgspec
 
 from recovery.complainant import Recognised
 from recovery.correspondence import Letterbox
+from recovery.delivery import went_to
 from recovery.mailbox import Content, Mailbox
 from recovery.maillist import Asked, Mail, Traffic
-from web.accounts import Accounts
+from web.accounts import Accounts, User
 from web.mail.intake import contents
 from web.mail.intake.deciding import Sender
 from web.mail.intake.matching import Match, Matcher, author
@@ -70,7 +71,7 @@ class Looker:
         """Each message; all must have their content."""
         read = [(mail, self.read(contents[mail.mail])) for mail in mails]
         people = self._matcher.recognise(author(message) for _, message in read)
-        colleagues = {user.email.casefold() for user in self._accounts.users()}
+        colleagues = {user.email.casefold(): user for user in self._accounts.users()}
         found = [
             self._found(mail, contents[mail.mail], message, people, colleagues, by)
             for mail, message in read
@@ -86,7 +87,7 @@ class Looker:
 
     def _found(
         self, mail: Mail, content: Content, message: Understood,
-        people: Mapping[str, Recognised], colleagues: set[str], by: str,
+        people: Mapping[str, Recognised], colleagues: Mapping[str, User], by: str,
     ) -> Found:  # fmt: skip
         address = author(message)
         recognised = people.get(address)
@@ -96,10 +97,10 @@ class Looker:
             files=contents.files(message), sender=sender, twin=self._twin(message),
             about=self._about(message), by=by,
         )  # fmt: skip
+        match = self._matcher.match(message, sender=sender)
         return Found(
-            letter=letter, message=message, match=self._matcher.match(message, sender=sender),
-            sender=Sender(is_colleague=address.casefold() in colleagues), recognised=recognised,
-            traffic=Traffic(),
+            letter=letter, message=message, match=match, recognised=recognised, traffic=Traffic(),
+            sender=_known(colleagues.get(address.casefold()), match),
         )  # fmt: skip
 
     def _twin(self, message: Understood) -> str:
@@ -119,6 +120,17 @@ class Looker:
     def _about(self, message: Understood) -> str:
         subject = topic(message.identity.subject)
         return self._mailbox.digest(b"about\0" + subject.encode()) if subject else ""
+
+
+def _known(colleague: User | None, match: Match) -> Sender:
+    """What the desk knows of the sender."""
+    if colleague is None:
+        return Sender()
+    notice = match.letter if match.by == "colleague" else None
+    return Sender(
+        colleague=colleague.by,
+        answers_notice=notice is not None and went_to(notice, match.delivery, colleague.by),
+    )
 
 
 def topic(subject: str) -> str:

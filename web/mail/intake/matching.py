@@ -24,6 +24,7 @@ from recovery.vault import Vault, WrittenLetter, read
 from web.mail import replytokens
 from web.mail.reading import Understood
 
+_Shown = Literal["token", "colleague", "letter"]
 LOOKED_AT = 20
 """References to earlier messages, newest first."""
 _NUMBER = re.compile(r"\b[0-9A-HJKMNP-TV-Z]{5}[-\s]?[0-9A-HJKMNP-TV-Z]{5}\b", re.IGNORECASE)
@@ -34,7 +35,7 @@ _FIRST_WORDS = 2_000
 class Match(msgspec.Struct, frozen=True, kw_only=True):
     """The case a message speaks of, and how; empty when it speaks of none."""
 
-    by: Literal["token", "letter", "number", ""] = ""
+    by: Literal["token", "colleague", "letter", "number", ""] = ""
     complaint: str = ""
     delivery: str = ""
     letter: Queued | None = None
@@ -82,11 +83,13 @@ class Matcher:
         written = read(papers, letter.letter, WrittenLetter)
         return written.to.casefold() if written else ""
 
-    def _letters(self, message: Understood) -> Iterator[tuple[Literal["token", "letter"], str]]:
+    def _letters(self, message: Understood) -> Iterator[tuple[_Shown, str]]:
         who, report = message.identity, message.report
         addressed = (*who.delivered_to, *(party.address for party in (*who.to, *who.cc)))
         if token := replytokens.among(addressed, key=self._token_key):
             yield "token", token
+        if notice := replytokens.among(addressed, key=self._token_key, purpose="colleague"):
+            yield "colleague", notice
         if report and (lost := envelope.among(addressed, key=self._token_key, purpose="bounce")):
             yield "letter", lost
         about = (report.original_id,) if report else ()
@@ -94,9 +97,7 @@ class Matcher:
             if delivery := _ours(each):
                 yield "letter", delivery
 
-    def _of_letter(
-        self, by: Literal["token", "letter"], delivery: str, sender: str
-    ) -> Match | None:
+    def _of_letter(self, by: _Shown, delivery: str, sender: str) -> Match | None:
         records = self._store.records(delivery_stream(delivery))
         queued = next((r.event for r in records if isinstance(r.event, Queued)), None)
         if queued is None:

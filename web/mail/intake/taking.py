@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import msgspec
 
@@ -18,12 +18,13 @@ from recovery.carrier import ATTEMPTS
 from recovery.correspondence import Correspondence, Draft
 from recovery.errors import Invalid, NotFound, Refused, StoreUnavailable
 from recovery.mailbox import Copied, Mailbox, Settled, SettledAlready
-from recovery.maillist import Mail
+from recovery.maillist import Mail, Outcome
 from recovery.store import Conflict
 from recovery.vault import VaultError
 from web.faults import told
 from web.mail.intake.drafting import Drafter
 from web.mail.intake.looking import Found, Looker, here_of
+from web.mail.intake.replies import Replies
 from web.mail.reading import Understood
 
 if TYPE_CHECKING:
@@ -59,8 +60,8 @@ class Intake:
                 here=here_of(settings),
             ),
             drafter=Drafter(
-                runtime.correspondence, runtime.matcher, policy=settings.mail_policy,
-                language=settings.language,
+                runtime.correspondence, runtime.matcher, Replies.of(runtime),
+                policy=settings.mail_policy, language=settings.language,
             ),
             clock=clock,
         )  # fmt: skip
@@ -108,13 +109,14 @@ class Intake:
 
     def discard(self, mail: Mail, *, by: str, reason: str) -> None:
         """A person says that it leads to nothing; it is kept. Raises SettledAlready."""
-        if mail.outcome == "third_party":
+        if mail.outcome == mail.reason == "third_party":
             raise Refused("This message is on its complaint. Accept or refuse it there.")
         settled = Settled(
             outcome="held", state="discarded", by=by, reason=reason, reference=mail.reference
         )
         if mail.is_on_its_case:
-            settled = msgspec.structs.replace(settled, outcome="appended", state="done")
+            outcome = cast("Outcome", mail.outcome)
+            settled = msgspec.structs.replace(settled, outcome=outcome, state="done")
         self._mailbox.put(mail, settled, at=self._clock())
 
     # ------------------------------------------------------------ how
