@@ -22,7 +22,9 @@ DOORS = (PublicDoor, RoleDoor, ScopeDoor)
 FOR_EVERYBODY = {
     "/healthz", "/readyz", "/metrics", "/api/v1/openapi.json", "/sign-in", "/sign-out",
     "/preferences", "/static", "/", "/paying/callback", "/seal", "/seal.json", "/seal/{name}",
-    "/complain", "/mine/{token}", "/mine/{token}/{act}",
+    "/complain", "/complain/later", "/complain/later/{token}", "/mine/{token}",
+    "/mine/{token}/{act}",
+    "/mine/{token}/files/{version}/{number}",
 }  # fmt: skip
 """What may be public; anything else that is has to be added here on purpose."""
 

@@ -17,6 +17,7 @@ from projections.queue import Ticket
 from recovery import reference as references
 from recovery.complaint import State
 from recovery.errors import CommandReused, Invalid, Refused
+from recovery.events import complaint_stream
 from recovery.feedback import BY, Fulfilled, Opinion, Returning
 from recovery.store import Command, Done
 from recovery.vault import Contact, Words
@@ -28,6 +29,7 @@ from web.door.uploads import uploads
 from web.pages import claimed, entries, owed
 from web.pages.acts import identity, one_of
 from web.pages.complaint import failed
+from web.pages.files import to_keep
 from web.pages.form import Form
 from web.pages.reading import opened, papers, reader
 from web.pages.render import go, page
@@ -64,6 +66,19 @@ def form_of(token: str, act: str) -> Response:
     if act not in ACTS:
         raise HTTPException(404)
     return go(f"/mine/{token}")
+
+
+@router.get("/files/{version}/{number}")
+def file(request: Request, desk: Desk, token: str, version: int, number: int) -> Response:
+    """A file that went along with a letter which left, or that they sent themselves."""
+    patiently(LOOKS, request)
+    reference = _known(desk, token)
+    with reader(desk) as conn:
+        entries = told.theirs(case.timeline(conn, reference), viewer(request))
+    own = complaint_stream(reference)
+    if not any((each.stream, each.version) == (own, version) for each in entries):
+        raise HTTPException(404)
+    return to_keep(desk, reference, version, number)
 
 
 @router.post("/{act}")
@@ -191,7 +206,8 @@ def _page(
         request, "door/mine.html", viewer=asks, status=status, token=token,
         ticket=ticket, reference=references.show(reference), name=contact.name,
         words=words.text if words else "", steps=steps(ticket, asks, entries.recorded(history)),
-        promises=told.promises(ticket, asks), said=told.conversation(history, plain, asks),
+        promises=told.promises(ticket, asks),
+        said=told.conversation(history, plain, asks, under=f"/mine/{token}"),
         owed=owed.shown(_theirs(money), asks), claims=_claims(desk, ticket, asks),
         claimable=claimed.claimable(desk, ticket.story), forms=_forms(form), act=_act(form),
         state=state, sorry=told.was_let_down(history), into=_into(desk, state), marks=MARKS,

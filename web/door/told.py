@@ -38,6 +38,7 @@ from recovery.parties import NOBODY
 from recovery.policy.clocks import Clock
 from recovery.vault import Words, read
 from web.i18n import mark
+from web.pages.attached import File, attached, is_told_elsewhere
 from web.pages.posts import posts
 from web.pages.viewer import Viewer
 from web.pages.words import labeller
@@ -81,6 +82,7 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     precision: str
     words: str
     more: list[str]
+    files: list[File]
 
 
 class Promise(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,14 +95,24 @@ class Promise(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def conversation(
-    entries: Sequence[Entry], papers: Mapping[str, bytes], viewer: Viewer
+    entries: Sequence[Entry], papers: Mapping[str, bytes], viewer: Viewer, *, under: str
 ) -> list[Said]:
-    """What was said between us, newest first."""
-    left = posts(entries, {}, viewer)
-    others = heard(entries)
+    """What was said between us, newest first; files are had under the address of the page."""
+    shown = theirs(entries, viewer)
+    files = attached(shown, papers, viewer, under=under)
     return [
-        _said(entry, papers, viewer)
-        for entry in reversed(entries)
+        _said(entry, papers, viewer, files.get(entry.position, []))
+        for entry in reversed(shown)
+        if not is_told_elsewhere(entry, files)
+    ]
+
+
+def theirs(entries: Sequence[Entry], viewer: Viewer) -> list[Entry]:
+    """What is theirs to see, oldest first; of letters those that left."""
+    left, others = posts(entries, {}, viewer), heard(entries)
+    return [
+        entry
+        for entry in entries
         if type(entry.event) in TITLES
         and _is_theirs_to_see(entry, others)
         and (
@@ -142,21 +154,21 @@ def _is_theirs_to_see(entry: Entry, others: frozenset[int]) -> bool:
     return not isinstance(entry.event, FilesAdded) or entry.event.by == "complainant"
 
 
-def _said(entry: Entry, papers: Mapping[str, bytes], viewer: Viewer) -> Said:
+def _said(entry: Entry, papers: Mapping[str, bytes], viewer: Viewer, files: list[File]) -> Said:
     event = entry.event
     said = [found.text for ref in _words(event) if (found := read(papers, ref, Words))]
     contested = isinstance(event, Reopened) and event.by == BY
     title = CONTESTED if contested else TITLES[type(event)]
     return Said(
         title=viewer.say(title), theirs=contested or isinstance(event, THEIRS), at=entry.at,
-        precision=event.precision, words="\n\n".join(said), more=_more(event, viewer),
+        precision=event.precision, words="\n\n".join(said), more=_more(event, viewer), files=files,
     )  # fmt: skip
 
 
 def _words(event: Event) -> list[PaperRef]:
     letter: Letter | None = getattr(event, "letter", None)
     inside = isinstance(event, Extended | Reopened) and event.by != BY
-    own = [getattr(event, name, None) for name in ("words", "message", "listing") if not inside]
+    own = [getattr(event, name, None) for name in ("words", "message") if not inside]
     return [ref for ref in (*own, letter.message if letter else None) if ref]
 
 

@@ -19,8 +19,8 @@ from recovery.reference import show
 from recovery.vault import Vault, WrittenLetter
 
 _COLUMNS = (
-    table.c.delivery, table.c.complaint, table.c.kind, table.c.language, table.c.sent_at,
-    table.c.letter,
+    table.c.delivery, table.c.complaint, table.c.act, table.c.kind, table.c.language,
+    table.c.sent_at, table.c.letter,
 )  # fmt: skip
 _CAUGHT = (table.c.sent_at.is_not(None)) & (table.c.transport == "caught")
 
@@ -30,6 +30,7 @@ class CaughtLetter(msgspec.Struct, frozen=True, kw_only=True):
 
     delivery: str
     complaint: str
+    act: int
     kind: str
     language: str
     sent_at: datetime
@@ -90,8 +91,8 @@ def _opened(conn: sa.Connection, vault: Vault, rows: Any) -> list[CaughtLetter]:
     papers, altered = vault.open_readable(driver, [row.letter for row in rows])
     return [
         CaughtLetter(
-            delivery=row.delivery, complaint=row.complaint, kind=row.kind, language=row.language,
-            sent_at=row.sent_at,
+            delivery=row.delivery, complaint=row.complaint, act=row.act, kind=row.kind,
+            language=row.language, sent_at=row.sent_at,
             letter=msgspec.json.decode(papers[row.letter], type=WrittenLetter)
             if row.letter in papers else None,
             altered=row.letter in altered,

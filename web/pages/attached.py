@@ -28,9 +28,12 @@ class File(msgspec.Struct, frozen=True):
 
 
 def attached(
-    entries: Sequence[Entry], papers: Mapping[str, bytes], viewer: Viewer
+    entries: Sequence[Entry], papers: Mapping[str, bytes], viewer: Viewer, *, under: str = ""
 ) -> dict[int, list[File]]:
-    """By the position of the entry they came with; else of the one that says they came."""
+    """By the position of the entry they came with; else of the one that says they came.
+
+    They are had under the complaint's own address, or under another one, without pictures.
+    """
     said: dict[str, int] = {}
     found: dict[int, list[File]] = {}
     for entry in entries:
@@ -42,7 +45,8 @@ def attached(
             came = isinstance(event, FilesAdded)
             place = said.get(event.cause, entry.position) if came else entry.position
             found.setdefault(place, []).extend(
-                _file(file, n, entry, viewer) for n, file in enumerate(listing.files, start=1)
+                _file(file, n, entry, viewer, under)
+                for n, file in enumerate(listing.files, start=1)
             )
     return found
 
@@ -68,12 +72,16 @@ def size(count: int, viewer: Viewer) -> str:
     return f"{viewer.number(count // 1_000_000_000)} GB"
 
 
-def _file(file: KeptFile, number: int, entry: Entry, viewer: Viewer) -> File:
+def _file(file: KeptFile, number: int, entry: Entry, viewer: Viewer, under: str) -> File:
+    where = under or f"/complaints/{references.show(subject(entry.stream))}"
+    return file_at(f"{where}/files/{entry.version}/{number}", file, viewer, pictures=not under)
+
+
+def file_at(address: str, file: KeptFile, viewer: Viewer, *, pictures: bool = True) -> File:
+    """The file as it is offered under an address."""
     label = labeller(viewer.language)
-    reference = references.show(subject(entry.stream))
-    address = f"/complaints/{reference}/files/{entry.version}/{number}"
     return File(
         name=file.name or file.type, about=f"{file.type} · {size(file.size, viewer)}",
         risks=[label("risk", risk) for risk in file.risks], address=address,
-        picture=f"{address}/picture" if file.type in TYPES else "",
+        picture=f"{address}/picture" if pictures and file.type in TYPES else "",
     )  # fmt: skip

@@ -33,6 +33,11 @@ _UNSAFE = re.compile(r'[\x00-\x1f\x7f"\\/:*?<>|\u200e\u200f\u202a-\u202e\u2066-\
 @router.get("/files/{version}/{number}")
 def download(desk: Desk, me: Agent, reference: str, version: int, number: int) -> Response:
     """A file, to be kept and never to be opened in the page."""
+    return to_keep(desk, references.parse(reference), version, number)
+
+
+def to_keep(desk: Runtime, reference: str, version: int, number: int) -> Response:
+    """The answer with the file that an event lists; raises NotFound."""
     file, content = _file(desk, reference, version, number)
     type_ = file.type if file.type in SHOWABLE else "application/octet-stream"
     return _sent(content, type_, file.name)

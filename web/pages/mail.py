@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse, Response
 from recovery import reference as references
 from web.deps import Agent, Desk
 from web.mail import caught
+from web.pages.attached import file_at
 from web.pages.reading import reader
 from web.pages.render import page
 from web.pages.viewer import Viewer
@@ -47,7 +48,13 @@ def letter(request: Request, desk: Desk, me: Agent, delivery: str) -> Response:
     """One letter: its head, and what stands in it."""
     with reader(desk) as conn:
         found = caught.read(conn, desk.vault, delivery)
-    return page(request, "letter.html", found=found, letter=found.letter)
+    viewer = Viewer.of(request)
+    enclosed = found.letter.files if found.letter else ()
+    under = f"/complaints/{found.reference}/files/{found.act}" if enclosed else ""
+    files = [file_at(f"{under}/{n}", file, viewer) for n, file in enumerate(enclosed, start=1)]
+    return page(
+        request, "letter.html", viewer=viewer, found=found, letter=found.letter, files=files
+    )
 
 
 @router.get("/{delivery}/html")

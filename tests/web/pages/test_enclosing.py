@@ -10,6 +10,9 @@ import pytest
 from recovery import reference as references
 from recovery.files import LARGEST
 from tests.web.pages.hands import Hands, Page
+from web.deps import now
+from web.door import links
+from web.mail.post import Post
 from web.runtime import Runtime
 
 BILL = ("账单.pdf", b"%PDF-1.4 the bill", "application/pdf")
@@ -125,3 +128,28 @@ def test_the_files_of_a_letter_that_was_taken_back_are_there_again(
     assert [ana.client.get(each).content for each in addresses(again.html, complaint)] == [
         BILL[1], BILL[1],
     ]  # fmt: skip
+
+
+def test_the_complainant_has_the_files_of_letters_that_left_and_of_no_others(
+    ana: Hands, sit_down: Any, complaint: str, runtime: Runtime, settings: Any
+) -> None:
+    ana.open(f"/complaints/{complaint}")
+    write(ana, complaint, BILL)
+    letter = runtime.desk.state(references.parse(complaint))[1]
+    mine = f"/mine/{links.write(references.parse(complaint), key=runtime.door_key)}"
+    lee = sit_down()
+    before = lee.client.get(f"{mine}/files/{letter}/1")
+
+    post = Post.of(runtime, clock=now)
+    while post.step():
+        runtime.engine.catch_up()
+    after = lee.client.get(f"{mine}/files/{letter}/1")
+    lee.open(mine)
+
+    assert (before.status_code, after.status_code) == (404, 200)
+    assert after.content == BILL[1]
+    assert f'href="{mine}/files/{letter}/1"' in lee.page.html
+    assert lee.client.get(f"{mine}/files/{letter}/2").status_code == 404
+    caught = ana.open(f"/mail?complaint={complaint}").html
+    places = re.findall(r'href="(/mail/[0-9a-f-]{36})"', caught)
+    assert any("账单.pdf" in ana.open(each).text for each in places)
