@@ -22,6 +22,7 @@ from projections import (
     payments,
     payouts,
     precedents,
+    quality,
     queue,
     search,
     statements,
@@ -49,4 +50,5 @@ PROJECTIONS: tuple[Projection[Any], ...] = (
     fairness.PROJECTION,
     areas.PROJECTION,
     audits.PROJECTION,
+    quality.PROJECTION,
 )

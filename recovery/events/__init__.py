@@ -98,6 +98,15 @@ from recovery.events.payout import (
     Waits,
 )
 from recovery.events.policybook import Adopted, Applied, Retired
+from recovery.events.quality import (
+    DrawMethod,
+    Drawn,
+    FormWritten,
+    Marked,
+    QualityMark,
+    QualityQuestion,
+    Settled,
+)
 from recovery.events.quota import Share, Used
 from recovery.events.retention import Keeping, KeepUnit, RetentionAdopted
 from recovery.events.streams import (
@@ -115,6 +124,8 @@ from recovery.events.streams import (
     payout_stream,
     policy_stream,
     quota_stream,
+    review_form_stream,
+    sample_stream,
     statement_stream,
     subject,
 )
@@ -136,6 +147,7 @@ VOCABULARY: tuple[type[Event], ...] = (
     Questioned, Trusted,
     Declined, Instructed, Paid, Failed, Reversed, Accepted, AccountGiven, Gathered, Signed,
     Dissolved, Unplaced, Placed, SetAside, TakenIn, Adopted, Applied, Retired,
+    FormWritten, Drawn, Marked, Settled,
     Ran, LookedInto, SignedOff, PassedOn, AreasUploaded,
     TemplateWritten, TemplateReverted, ModuleWritten, ModuleDropped,
     HoldPlaced, HoldEnded, RetentionAdopted,
@@ -191,6 +203,8 @@ __all__ = [
     "DeliveryKind",
     "DesiredOutcome",
     "Dissolved",
+    "DrawMethod",
+    "Drawn",
     "Due",
     "Escalated",
     "Event",
@@ -199,6 +213,7 @@ __all__ = [
     "Failed",
     "FilesAdded",
     "Forgotten",
+    "FormWritten",
     "Gathered",
     "GaveBack",
     "GuaranteeClaimed",
@@ -219,6 +234,7 @@ __all__ = [
     "Linked",
     "LookedInto",
     "MailFiled",
+    "Marked",
     "Merged",
     "MessageReceived",
     "MessageSent",
@@ -237,6 +253,8 @@ __all__ = [
     "Paused",
     "PayoutEvent",
     "Placed",
+    "QualityMark",
+    "QualityQuestion",
     "Questioned",
     "Queued",
     "Ran",
@@ -253,6 +271,7 @@ __all__ = [
     "Reversed",
     "Sent",
     "SetAside",
+    "Settled",
     "Severity",
     "Share",
     "Sign",
@@ -287,6 +306,8 @@ __all__ = [
     "payout_stream",
     "policy_stream",
     "quota_stream",
+    "review_form_stream",
+    "sample_stream",
     "statement_stream",
     "subject",
 ]

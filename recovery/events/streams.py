@@ -63,6 +63,14 @@ def hold_stream(hold: str) -> str:
     return f"hold-{hold}"
 
 
+def sample_stream(sample: str) -> str:
+    return f"sample-{sample}"
+
+
+def review_form_stream(name: str = "house") -> str:
+    return f"reviewform-{name}"
+
+
 def subject(stream: str) -> str:
     """The id after the stream's kind: the reference of a complaint, the id of a delivery."""
     return stream.partition("-")[2]

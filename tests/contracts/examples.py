@@ -33,6 +33,7 @@ from recovery.events import (
     Deferred,
     Delayed,
     Dissolved,
+    Drawn,
     Due,
     Escalated,
     Event,
@@ -41,6 +42,7 @@ from recovery.events import (
     Failed,
     FilesAdded,
     Forgotten,
+    FormWritten,
     Gathered,
     GaveBack,
     GuaranteeClaimed,
@@ -58,6 +60,7 @@ from recovery.events import (
     Linked,
     LookedInto,
     MailFiled,
+    Marked,
     Merged,
     MessageReceived,
     MessageSent,
@@ -74,6 +77,7 @@ from recovery.events import (
     PassedOn,
     Paused,
     Placed,
+    QualityQuestion,
     Questioned,
     Queued,
     Ran,
@@ -89,6 +93,7 @@ from recovery.events import (
     Reversed,
     Sent,
     SetAside,
+    Settled,
     Share,
     Sign,
     Signed,
@@ -275,6 +280,14 @@ _EXAMPLES: tuple[Event, ...] = (
     LookedInto(**ACT, group="low", stratum="card", complaints=12),
     SignedOff(**ACT, digest="5d41402abc4b2a76" * 4, words=PAPER, follow_up=PAPER),
     PassedOn(**ACT, to="user:bo", digest="5d41402abc4b2a76" * 4),
+    FormWritten(**ACT, questions=(QualityQuestion("tone", "Was the tone respectful?"),)),
+    Drawn(
+        **ACT, method="stratified", seed="spring", stratum="channel", since=date(2026, 1, 1),
+        until=date(2026, 3, 31), zone="Europe/London", as_of=LATER, population=120,
+        complaints=("7GQ2M4XK9T",), reviewers=("user:ana", "user:bo"), form=1,
+    ),
+    Marked(**ACT, complaint="7GQ2M4XK9T", marks={"tone": "partly"}, words=PAPER),
+    Settled(**ACT, complaint="7GQ2M4XK9T", marks={"tone": "yes"}, words=PAPER),
     HoldPlaced(
         **ACT, kind="complaint", subject="7GQ2M4XK9T", reason=PAPER, until=date(2027, 3, 31)
     ),
@@ -302,9 +315,7 @@ _EARLIER: dict[tuple[str, int], Event] = {
         **ACT, kind="explained", act=3, act_at=AT, reason="no_such_mailbox"
     ),
     ("complaint.mail_filed", 1): MailFiled(**ACT, speaker="third_party", message=PAPER),
-    ("complainant.forgotten", 1): Forgotten(
-        **ACT, reason="request", complaints=("7GQ2M4XK9T",)
-    ),
+    ("complainant.forgotten", 1): Forgotten(**ACT, reason="request", complaints=("7GQ2M4XK9T",)),
     ("delivery.queued", 1): Queued(
         **POST,
         act=2,
