@@ -94,7 +94,11 @@ class Lookup(msgspec.Struct, frozen=True):
 
 
 _LATEST = sa.text("""
-with latest as (select attribute, max(version) as version from read.areas group by attribute),
+with latest as (
+  select attribute, max(version) as version from read.areas
+  where cast(:pinned as text[]) is null or attribute || '@' || version = any(:pinned)
+  group by attribute
+),
 widths as (
   select l.attribute, l.version, min(length(a.area)) as least, max(length(a.area)) as most
   from latest l join read.areas a using (attribute, version)
@@ -118,6 +122,7 @@ group by c.attribute, c.version, w.least, w.most order by c.attribute
 """)
 
 
-def lookups(conn: sa.Connection) -> list[Lookup]:
-    """The latest version of each table."""
-    return [Lookup(*row) for row in conn.execute(_LATEST, {"most": MOST_READ})]
+def lookups(conn: sa.Connection, *, pinned: Sequence[str] = ()) -> list[Lookup]:
+    """The latest version of each table, or the versions that are pinned: "zip@1"."""
+    given = {"most": MOST_READ, "pinned": list(pinned) or None}
+    return [Lookup(*row) for row in conn.execute(_LATEST, given)]

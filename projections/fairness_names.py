@@ -29,8 +29,11 @@ class Known(msgspec.Struct, frozen=True):
     clocks: tuple[str, ...]
 
 
-def known(conn: sa.Connection) -> Known:
-    """The attributes of the oldest and the latest complaints, the tables, and the clocks."""
+def known(conn: sa.Connection, *, pinned: Sequence[str] = ()) -> Known:
+    """The attributes of the oldest and the latest complaints, the tables, and the clocks.
+
+    Of the tables the latest version, unless some are `pinned` by name and version: "zip@1".
+    """
     ends = [
         sa.select(table.c.attributes).order_by(order).limit(LOOKED_AT).subquery().select()
         for order in (table.c.received_at, table.c.received_at.desc())
@@ -38,7 +41,7 @@ def known(conn: sa.Connection) -> Known:
     some = sa.union_all(*ends).subquery()
     names = conn.scalars(sa.select(sa.func.jsonb_object_keys(some.c.attributes)).distinct())
     clocks = conn.scalars(sa.text(_CLOCKS))
-    return Known(tuple(sorted(names)), tuple(lookups(conn)), tuple(clocks))
+    return Known(tuple(sorted(names)), tuple(lookups(conn, pinned=pinned)), tuple(clocks))
 
 
 _CLOCKS = """

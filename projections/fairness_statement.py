@@ -140,9 +140,11 @@ def _scope(asked: Asked, how: str = "") -> str:
     join = (
         "\n  left join places a on a.area = f.attributes ->> :area_attribute" if asked.table else ""
     )
-    state = measure.state.replace("read.", f"{asked.schema}.")
+    state, value = (
+        each.replace("read.", f"{asked.schema}.") for each in (measure.state, measure.value)
+    )
     return f"""with {_areas(asked)}scope as {how}(
-  select f.complaint, {state} as state, {measure.value} as value{values}
+  select f.complaint, {state} as state, {value} as value{values}
   from {asked.schema}.fairness f{join}
   where {_PLACE}{wanted}
 )"""  # noqa: S608 (the names are those written above)

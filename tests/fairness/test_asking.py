@@ -11,7 +11,8 @@ import msgspec
 import pytest
 from starlette.testclient import TestClient
 
-from recovery import auditrun
+from recovery import areas, auditrun
+from recovery.areas import Content
 from recovery.errors import Invalid
 from recovery.events import LookedInto, SignedOff, audit_stream
 from recovery.fairness.records import NumberAnswer, Question, ShareAnswer, TimeAnswer
@@ -20,7 +21,7 @@ from tests.desks import MR_LEE
 from tests.fairness.conftest import AS_OF
 from tests.web.pages.hands import Hands
 from web.errors import BadBody
-from web.fairness import running
+from web.fairness import repeating, running
 from web.fairness.asking import asked
 from web.fairness.stored import Audit, audit
 from web.runtime import Runtime
@@ -65,6 +66,29 @@ def test_a_repeat_with_the_same_as_of_gives_the_same_digest(runtime: Runtime) ->
 
     assert (first.id, first.ran.log_position) != (again.id, again.ran.log_position)
     assert (first.ran.digest, first.ran.result) == (again.ran.digest, again.ran.result)
+
+
+def test_a_repeat_looks_up_the_table_that_was_used_then(runtime: Runtime) -> None:
+    first = ask(runtime, group="income_tercile")
+    turned = Content(("income",), tuple((f"00{601 + n}", (str(-n),)) for n in range(12)))
+    areas.upload(runtime.store, runtime.vault, turned, attribute="zip", by=SUE, at=NINE)
+    runtime.engine.catch_up()
+
+    assert repeating.repeat(runtime, first).same
+    assert ask(runtime, group="income_tercile").ran.digest != first.ran.digest
+
+
+def test_what_was_recorded_late_is_told_and_what_was_known_then_is_the_same(
+    runtime: Runtime,
+) -> None:
+    first = ask(runtime, measure="time_to_close")
+    runtime.desk.receive(by=ANA, at=NINE, description="Late.", channel="phone", contact=MR_LEE)
+    runtime.engine.catch_up()
+    again = repeating.repeat(runtime, first)
+
+    assert not again.same
+    assert "tell of what had happened before" in again.differs[0]
+    assert repeating.repeat_as_known(runtime, first).same
 
 
 def test_what_happened_later_has_not_happened_yet(runtime: Runtime) -> None:

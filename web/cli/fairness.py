@@ -63,6 +63,38 @@ def fairness(
         show(found)
 
 
+def repeat(
+    run: Annotated[str, typer.Argument(help="The id of an audit.")],
+    as_known: Annotated[
+        bool, typer.Option("--as-known", help="Of what was known then: folds the log up to it.")
+    ] = False,
+    json: AsJson = False,
+) -> None:
+    """Run an audit again and compare the digests; exit 1 where it says something else."""
+    from web.cli.output import catch_up, progress
+    from web.fairness import repeating, stored
+    from web.runtime import Runtime
+    from web.settings import load
+
+    with Runtime.open(load()) as runtime:
+        found = stored.audit(runtime.store, run)
+        catch_up(runtime)
+        if as_known:
+            with progress("events") as bar:
+                told = repeating.repeat_as_known(runtime, found, progress=bar)
+        else:
+            told = repeating.repeat(runtime, found)
+    if json:
+        as_json(told)
+    else:
+        say("The same, byte for byte." if told.same else "It says something else now.")
+        say(f"Digest {told.digest}" + ("" if told.same else f", recorded {told.recorded}"))
+        for why in told.differs:
+            say(f"- {why}")
+    if not told.same:
+        raise typer.Exit(1)
+
+
 def upload_areas(
     file: Annotated[Path, typer.Argument(help="A table: a column of codes, and what is known.")],
     key: Annotated[str, typer.Option(help="The column of codes; default: the first.")] = "",

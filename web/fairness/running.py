@@ -27,7 +27,6 @@ from web.runtime import Runtime
 _POSITION = sa.text(
     "select min(position) from read.projections where name in ('fairness', 'areas', 'clocks')"
 )
-"""How much of the log is in the rows: what comes meanwhile only makes them tell of more."""
 _POLICIES = sa.text(
     "select policy, array_agg(distinct policy_version order by policy_version)"
     " from read.fairness where received_at <= :as_of group by policy order by policy"
@@ -41,12 +40,18 @@ def run(
     if command and (done := desk.store.done(command)):
         return done
     with desk.database.engine.connect() as conn:
-        position: int = conn.scalar(_POSITION) or 0
+        conn = conn.execution_options(isolation_level="REPEATABLE READ")
+        rests_on = position(conn)
         asked = fairness_counts.resolve(question, fairness_names.known(conn))
         counted, answer = reckon(conn, question, asked, desk.policies)
         policies = {row[0]: row[1] for row in conn.execute(_POLICIES, {"as_of": question.as_of})}
-    found = _found(question, counted, answer, policies, position)
+    found = _found(question, counted, answer, policies, rests_on)
     return auditrun.record(desk.store, found, by=by, at=at, command=command)
+
+
+def position(conn: sa.Connection) -> int:
+    """How much of the log the rows tell."""
+    return conn.scalar(_POSITION) or 0
 
 
 def reckon(
