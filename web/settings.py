@@ -7,6 +7,7 @@ Each is documented in docs/settings.md; a wrong or unknown one stops the program
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from email.utils import parseaddr
 from ipaddress import ip_network
@@ -26,6 +27,7 @@ from web.paying.payers import payers
 from web.paying.signing import secret
 
 PREFIX = "RECOVERY_"
+_SITE = re.compile(r"https?://(\*\.)?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*(:\d{1,5})?")
 TEST_PREFIX = "RECOVERY_TEST_"
 """Variables of the test suite; no business of the program's."""
 ENV_FILE = Path(".env")
@@ -52,6 +54,8 @@ class Settings(BaseSettings):
     """What the vault's keys are wrapped with: 32 bytes in base64 or hexadecimal."""
     base_url: str = "http://127.0.0.1:8000"
     """Where people reach the desk; links in letters begin with it."""
+    framed_by: str = ""
+    """Sites that may show the complainants' form in a frame, with commas between them."""
     proxies: str = "127.0.0.1"
     """Whose word on who asks is taken: addresses or networks, with commas between them."""
     smtp_url: SecretStr | None = None
@@ -160,6 +164,14 @@ class Settings(BaseSettings):
             raise ValueError("must be addresses or networks such as 10.0.0.0/8") from None
         return value
 
+    @field_validator("framed_by")
+    @classmethod
+    def _is_sites(cls, value: str) -> str:
+        for each in value.split(",") if value else ():
+            if not _SITE.fullmatch(each.strip()):
+                raise ValueError("must be sites such as https://www.example.org")
+        return value
+
     @field_validator("pay_from")
     @classmethod
     def _is_accounts(cls, value: str) -> str:
@@ -209,6 +221,11 @@ class Settings(BaseSettings):
         if value and len(value.get_secret_value()) < 32:
             raise ValueError("must have at least 32 characters")
         return value
+
+    @property
+    def framing_sites(self) -> tuple[str, ...]:
+        """Who may show the form in a frame."""
+        return tuple(each.strip() for each in self.framed_by.split(",") if each.strip())
 
     @property
     def payers(self) -> dict[str, Party]:

@@ -7,17 +7,21 @@ nobody has to solve a puzzle.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
 from projections.health import wait_for
+from recovery import reference as references
+from recovery import unsent
 from recovery.desk import reference_of
 from recovery.errors import CommandReused, Invalid, NotFound, Refused
 from recovery.feedback import BY
 from recovery.store import Command, Done
 from recovery.vault import Contact
-from web.deps import Desk, public
-from web.door import links
+from web.deps import Desk, public, runtime
+from web.door import framing, links
 from web.door.cards import place_of
 from web.door.knocking import COMPLAINTS, LOOKS, Language, TooOften, Typed, patiently, viewer
 from web.door.uploads import uploads
@@ -30,16 +34,19 @@ from web.pages.render import go, page
 from web.pages.viewer import Viewer
 from web.runtime import Runtime
 
+if TYPE_CHECKING:
+    from web.door.later import Kept
+
 router = APIRouter(prefix="/complain", dependencies=[Depends(public)])
 TRAP = "website"
 """A field that people do not see."""
 
 
 @router.get("")
-def blank(request: Request, language: Language = "", place: str = "") -> Response:
+def blank(request: Request, language: Language = "", place: str = "", framed: str = "") -> Response:
     patiently(LOOKS, request)
-    form = Form("complain", {"place": place_of(place)})
-    return _page(request, viewer(request, language), form)
+    form = Form("complain", {"place": place_of(place), "framed": framed})
+    return shown(request, viewer(request, language), form)
 
 
 @router.post("")
@@ -50,25 +57,22 @@ def take(request: Request, desk: Desk, data: Typed) -> Response:
     command = data.get("command")
     try:
         patiently(COMPLAINTS, request)
-        _refuse_programs(form)
+        refuse_programs(form)
         done = _take(desk, form, asks, identity(BY, str(command or ""), form), data)
     except NotFound:
         wrong: Invalid | Refused | CommandReused = Refused(
             "We cannot take complaints here at this moment. Please try again later."
         )
     except TooOften as too:
-        return _page(request, asks, too.again(form, asks), status=too.status_code)
+        return shown(request, asks, too.again(form, asks), status=too.status_code)
     except (Invalid, Refused, CommandReused) as found:
         wrong = found
     else:
-        with reader(desk) as conn:
-            wait_for(conn, done.position)
-        token = links.write(reference_of(done), key=desk.door_key)
-        return go(f"/mine/{token}?done=taken")
-    return _page(request, asks, failed(form, wrong, asks), status=422)
+        return _taken(request, desk, form, asks, done)
+    return shown(request, asks, failed(form, wrong, asks), status=422)
 
 
-def _refuse_programs(form: Form) -> None:
+def refuse_programs(form: Form) -> None:
     if form.value(TRAP):
         raise Refused("This form was filled in by a program. If it was you, leave the last field.")
 
@@ -90,8 +94,32 @@ def _take(desk: Runtime, form: Form, asks: Viewer, command: Command | None, data
     return desk.feedback.write(reference_of(done), at=asks.now, text="", files=files, command=again)
 
 
-def _page(request: Request, asks: Viewer, form: Form, *, status: int = 200) -> Response:
-    return page(
+def _taken(request: Request, desk: Runtime, form: Form, asks: Viewer, done: Done) -> Response:
+    """Lead to the complaint's own page; in a frame, which cannot show that, tell where it is."""
+    if kept := form.value("draft"):
+        with desk.database.connection() as conn:
+            unsent.drop(conn, kept)
+    reference = reference_of(done)
+    token = links.write(reference, key=desk.door_key)
+    if framing.may(desk.settings, form):
+        answer = page(
+            request, "door/taken.html", viewer=asks, token=token, framed=True,
+            reference=references.show(reference),
+        )  # fmt: skip
+        return framing.let(answer, desk.settings)
+    with reader(desk) as conn:
+        wait_for(conn, done.position)
+    return go(f"/mine/{token}?done=taken")
+
+
+def shown(
+    request: Request, asks: Viewer, form: Form, *, status: int = 200, kept: Kept | None = None
+) -> Response:
+    """The form; `kept` tells where it can be found again, when it was kept."""
+    settings = runtime(request).settings
+    framed = framing.may(settings, form)
+    answer = page(
         request, "door/complain.html", viewer=asks, status=status, form=form, wishes=WISHES,
-        trap=TRAP,
+        trap=TRAP, kept=kept, framed=framed,
     )  # fmt: skip
+    return framing.let(answer, settings) if framed else answer

@@ -17,6 +17,7 @@ from web.pages.viewer import Viewer
 
 COMPLAINTS = Patience(at_once=5, seconds=120)
 MESSAGES = Patience(at_once=20, seconds=15)
+SAVES = Patience(at_once=10, seconds=60)
 LOOKS = Patience(at_once=120, seconds=1)
 WAIT = mark(
     "Too much came from here in a short time, so nothing was sent. What you wrote is still here:"

@@ -590,6 +590,7 @@ DONE: dict[str, str] = {
     "split": mark("The second matter is a complaint of its own. The complainant gets a receipt."),
     "claims": mark("The claim is kept; its answer stands under Claims."),
     "taken": mark("We have your complaint. Keep this page: it shows where it stands."),
+    "kept": mark("Kept. The address above the form leads back to it."),
     "mine-message": mark("Thank you. We have it."),
     "mine-acceptance": mark("Thank you for telling us."),
     "mine-contest": mark("Thank you. We look at it again."),
