@@ -19,7 +19,9 @@ _CONFIGURATION = """
 base_dir = {folder}/run
 state_dir = {folder}/state
 log_path = {folder}/log
-protocols = imap
+protocols = imap lmtp
+recipient_delimiter = +
+lmtp_save_to_detail_mailbox = no
 listen = 127.0.0.1
 ssl = no
 disable_plaintext_auth = no
@@ -39,6 +41,13 @@ service imap-login {{
     port = 0
   }}
 }}
+service lmtp {{
+  chroot =
+  inet_listener lmtp {{
+    address = 127.0.0.1
+    port = {lmtp}
+  }}
+}}
 passdb {{
   driver = static
   args = password=secret
@@ -51,11 +60,13 @@ userdb {{
 
 
 class Dovecot:
-    """A mailbox on it; messages are delivered by putting files into it, as Maildir allows."""
+    """A mailbox on it; messages are delivered by putting files into it, as Maildir allows, or by
+    LMTP."""
 
-    def __init__(self, folder: Path, port: int) -> None:
+    def __init__(self, folder: Path, port: int, lmtp: int) -> None:
         self.folder = folder
         self.port = port
+        self.lmtp = lmtp
         self._delivered = 0
 
     @property
@@ -98,22 +109,20 @@ def running() -> Iterator[Dovecot]:
 
 @contextmanager
 def _running(folder: Path) -> Iterator[Dovecot]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port, lmtp = _free_ports()
     program = shutil.which("dovecot", path=f"{os.environ['PATH']}:/usr/sbin")
     assert program
     file = folder / "dovecot.conf"
     owner = _owner()
     file.write_text(
         _CONFIGURATION.format(
-            folder=folder, users=_users(), owner=owner, port=port
+            folder=folder, users=_users(), owner=owner, port=port, lmtp=lmtp
         )
     )  # fmt: skip
     for place in ("mail", "mail/tmp", "mail/new", "mail/cur", "home"):
         (folder / place).mkdir()
         os.chown(folder / place, owner, owner)
-    found = Dovecot(folder, port)
+    found = Dovecot(folder, port, lmtp)
     server = subprocess.Popen([program, "-F", "-c", str(file)])
     try:
         deadline = time.monotonic() + 20
@@ -125,6 +134,13 @@ def _running(folder: Path) -> Iterator[Dovecot]:
     finally:
         server.terminate()
         server.wait(20)
+
+
+def _free_ports() -> tuple[int, int]:
+    with socket.socket() as one, socket.socket() as other:
+        one.bind(("127.0.0.1", 0))
+        other.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1]), int(other.getsockname()[1])
 
 
 def _owner() -> int:

@@ -1,8 +1,9 @@
 """Does a complaint go round by mail: to the desk, the answer back, a reply, and a letter lost?
 
-In `make soak` with Postfix between the desk and the complainant, fetched from and handed over as in
-life; in the suite with an aiosmtpd server in Postfix's place, which needs nothing installed. There
-the test itself writes the report of the lost letter, as Postfix does of its own accord.
+With Postfix between the desk and the complainant, which delivers the desk's mail into a mailbox of
+Dovecot's that the desk looks into by IMAP; in `make soak` also handed over to the desk directly.
+With an aiosmtpd server in Postfix's place nothing has to be installed: there the test itself writes
+the report of the lost letter, as Postfix does of its own accord.
 """
 
 from __future__ import annotations
@@ -20,12 +21,13 @@ from recovery.delivery import delivery_id
 from recovery.events import Bounced, LetterReturned, delivery_stream
 from tests.cast import ANA, MINUTE
 from tests.mail.conftest import SENDER
-from tests.mail.intake import postfix
+from tests.mail.intake import dovecot, postfix
 from tests.mail.intake.conftest import TOKEN_KEY, MailDesk
 from tests.mail.intake.test_bounces import clock, report, ticket
 from tests.mail.intake.test_handing_over import listening
 from tests.mail.reading.samples import raw
 from tests.mail.servers import mail_server
+from web.mail.receiving.imap import Account, Fetcher
 from web.mail.transport import transport_of
 
 DESK = "desk@desk.example"
@@ -73,11 +75,19 @@ def complaint_of(mail: MailDesk) -> str:
 def goes_round(
     mail: MailDesk, url: str, send: Callable[[str, bytes], None],
     inbox: Callable[[], list[EmailMessage]], move_away: Callable[[], None],
-    lost: Callable[[str], None],
+    lost: Callable[[str], None], fetch: Callable[[], object] = lambda: None,
 ) -> None:  # fmt: skip
     """The story, whoever carries the mail. Mr Lee moves away; his next letter is lost."""
+
+    def here(count: int) -> Callable[[], bool]:
+        def look() -> bool:
+            fetch()
+            return stored(mail) == count
+
+        return look
+
     send(DESK, written(DESK, "My parcel never came.", "Subject: Lost parcel"))
-    until(lambda: stored(mail) == 1)
+    until(here(1))
     settle(mail)
     reference = complaint_of(mail)
     post(mail, url)
@@ -88,7 +98,7 @@ def goes_round(
     answer = parseaddr(str(receipt["Reply-To"]))[1]
     again = f"In-Reply-To: {receipt['Message-ID']}"
     send(answer, written(answer, "Any news?", "Subject: Re: Lost parcel", again))
-    until(lambda: stored(mail) == 2)
+    until(here(2))
     settle(mail)
     assert mail.topics(reference)[-1] == "message_received"
 
@@ -96,7 +106,7 @@ def goes_round(
     mail.desk.desk.acknowledge(reference, by=ANA, at=mail.now)
     post(mail, url)
     lost(delivery_id(reference, ACKNOWLEDGED))
-    until(lambda: stored(mail) == 3)
+    until(here(3))
     settle(mail)
     letters = mail.desk.store.records(delivery_stream(delivery_id(reference, ACKNOWLEDGED)))
     assert any(isinstance(record.event, Bounced) for record in letters)
@@ -123,6 +133,25 @@ def test_round_by_aiosmtpd(mail: MailDesk) -> None:
             send(DESK, report(letter, to=LEE))
 
         goes_round(mail, carrier.url, send, lambda: carrier.messages[:1], lambda: None, lost)
+
+
+@pytest.mark.skipif(
+    not (postfix.usable() and dovecot.installed()),
+    reason="Postfix or Dovecot is not installed, or we are not root",
+)
+def test_round_by_postfix_and_dovecot(mail: MailDesk) -> None:
+    with dovecot.running() as box, postfix.running(desk=box.lmtp) as carrier:
+        fetcher = Fetcher(mail.mailbox, Account.parse(box.url), clock=lambda: mail.now)
+
+        def send(to: str, message: bytes) -> None:
+            with smtplib.SMTP("127.0.0.1", carrier.port) as server:
+                server.sendmail(LEE, [to], message)
+
+        goes_round(
+            mail, carrier.url, send, carrier.inbox, carrier.close_mailbox, lambda _: None,
+            fetcher.step,
+        )  # fmt: skip
+        assert len(box.stored()) == 3
 
 
 @pytest.mark.soak
