@@ -21,6 +21,7 @@ from web.paying import statements
 from web.runtime import Runtime
 from web.server import end_with_parent
 from web.settings import load
+from web.tracing import Traced, Traces
 
 FORM = 1_048_576
 """What else stands in a form that files come with."""
@@ -62,6 +63,7 @@ def _assemble(runtime: Runtime, owned: Runtime | None) -> FastAPI:
     app.state.metrics = Metrics()
     app.add_middleware(BodyLimit, limit=runtime.settings.body_limit, larger=LARGER)
     app.add_middleware(SecurityHeaders, https=runtime.settings.https)
+    app.add_middleware(Traced, traces=Traces(runtime.database))
     app.add_middleware(Measured, metrics=app.state.metrics)
     app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=runtime.settings.proxies)
     errors.install(app)

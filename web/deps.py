@@ -88,6 +88,7 @@ class RoleDoor:
         if not session.user.may(self.role):
             article = "an" if self.role[0] in "aeiou" else "a"
             raise Forbidden(f"This page is for people with the role of {article} {self.role}.")
+        request.state.reader = session.user.by
         return session.user
 
 
@@ -108,6 +109,7 @@ class ScopeDoor:
             raise TokenNeeded
         if self.scope not in caller.scopes:
             raise Forbidden(f"This token does not have the scope {self.scope}.")
+        request.state.reader = caller.user.by
         return caller
 
 

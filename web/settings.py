@@ -112,6 +112,8 @@ class Settings(BaseSettings):
     """What backups are encrypted with; at least 16 characters."""
     seal_folder: Path | None = None
     """Where every signed head is written too: best a place that the desk cannot change later."""
+    readings_days: Annotated[int, Field(ge=1, le=36_500)] = 730
+    """For how many days it is kept who looked at what."""
     audit_readers: str = ""
     """Addresses of supervisors who may see the complaints behind an audit, with commas between
     them; empty: all may."""

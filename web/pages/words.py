@@ -421,6 +421,16 @@ LABELS: dict[str, dict[str, str]] = {
         "suspicious": mark("It looks like fraud"),
     },
     "undelivered": _plain(WHYS),
+    "reading": {
+        "complaint": mark("A complaint"),
+        "past": mark("A complaint as it was"),
+        "proof": mark("Its events, with proof"),
+        "file": mark("A file or message"),
+        "mail": mark("Mail that waits"),
+        "letter": mark("A letter"),
+        "list": mark("A list of complaints"),
+        "export": mark("A file with figures or rows"),
+    },
     "outbox": {
         "waiting": mark("On their way"),
         "lost": mark("Did not arrive"),

@@ -81,9 +81,16 @@ def _seal(runtime: Runtime, stopping: threading.Event) -> None:
     Notary.of(runtime, clock=lambda: datetime.now(UTC)).follow(stopping)
 
 
+def _tidy(runtime: Runtime, stopping: threading.Event) -> None:
+    from web.worker.tidying import follow
+
+    follow(runtime, stopping, clock=lambda: datetime.now(UTC))
+
+
 LOOPS: dict[str, Loop] = {
     "projections": _projections, "clock": _clock, "post": _post, "pay": _pay,
     "hand_over": _hand_over, "intake": _intake, "listen": _listen, "fetch": _fetch, "seal": _seal,
+    "tidy": _tidy,
 }  # fmt: skip
 
 

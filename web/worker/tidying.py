@@ -1,0 +1,30 @@
+"""What has been kept for long enough?"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from recovery import readings
+from web.runtime import Runtime
+
+EVERY = 3_600.0
+"""Seconds from one look to the next."""
+
+
+def follow(
+    runtime: Runtime, stopping: threading.Event, *, clock: Callable[[], datetime]
+) -> None:  # fmt: skip
+    """Tidy up until told to stop."""
+    while True:
+        tidy(runtime, clock())
+        if stopping.wait(EVERY):
+            return
+
+
+def tidy(runtime: Runtime, now: datetime) -> int:
+    """Remove traces of reading that are older than the rule; returns how many."""
+    before = now - timedelta(days=runtime.settings.readings_days)
+    with runtime.database.connection() as conn:
+        return readings.drop(conn, before=before)
