@@ -190,6 +190,8 @@ sa.Index(
 received = sa.func.coalesce(_c.received_at, _c.recorded_at)
 """When a ticket was received; when we heard of it, where the source does not say."""
 sa.Index("queue_received", received, _c.reference, postgresql_where=_c.open)
+sa.Index("queue_received_ever", received, _c.reference)
+sa.Index("queue_received_closed", received, _c.reference, postgresql_where=~_c.open)
 sa.Index("queue_closed", ended, _c.reference, postgresql_where=~_c.open)
 sa.Index("queue_all", _c.urgency, _c.reference)
 sa.Index("queue_complainant", _c.complainant)

@@ -42,6 +42,8 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
 
     reference: str
     complainant: str
+    position: int
+    """Where in the log it was received: what was found comes latest first."""
     vector: str
     """Lexemes, in PostgreSQL's notation."""
 
@@ -51,8 +53,10 @@ table = sa.Table(
     metadata,
     sa.Column("reference", sa.Text(collation="C"), primary_key=True),
     sa.Column("complainant", sa.Text(collation="C"), nullable=False),
+    sa.Column("position", sa.BigInteger, nullable=False),
     sa.Column("vector", TSVECTOR, nullable=False),
 )
+sa.Index("search_position", table.c.position)
 sa.Index("search_vector", table.c.vector, postgresql_using="gin")
 
 
@@ -81,7 +85,7 @@ def fold(rows: tuple[Found, ...], record: Recorded, given: Given) -> tuple[Found
             return (
                 Found(
                     reference=subject(record.stream), complainant=event.complainant,
-                    vector=_vector(words, contact),
+                    position=record.position, vector=_vector(words, contact),
                 ),
             )  # fmt: skip
         case Forgotten():
@@ -92,7 +96,7 @@ def fold(rows: tuple[Found, ...], record: Recorded, given: Given) -> tuple[Found
 
 PROJECTION: Projection[Found] = Projection(
     name="search",
-    version=1,
+    version=2,
     table=table,
     row=Found,
     group="reference",
@@ -149,9 +153,11 @@ def _mistyped(token: str) -> set[str]:
     return {token, *(token[:n] + token[n + 1 :] for n in range(len(token)))}
 
 
-def matches(wanted: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
+def matches(
+    wanted: sa.ColumnElement[str], vector: sa.ColumnElement[str] = table.c.vector
+) -> sa.ColumnElement[bool]:
     """The condition that a row of `search` fits what is `wanted`."""
-    return table.c.vector.op("@@")(sa.cast(wanted, TSQUERY))
+    return vector.op("@@")(sa.cast(wanted, TSQUERY))
 
 
 def wanted(text: str) -> str:

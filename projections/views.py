@@ -12,15 +12,13 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from projections import filters as filtering
-from projections import payouts, search
+from projections import finding, payouts, search
 from projections.asking import Question
+from projections.lines import COLUMNS, Line, Page
 from projections.payouts import PayoutRow
 from projections.queue import Ticket, ended, received, table
 from recovery import reference as references
-from recovery.complaint import Stage
 from recovery.errors import Invalid
-from recovery.policy.clocks import Clock
-from recovery.ties import Ties
 
 View = Literal[
     "open", "mine", "unassigned", "soon", "overdue", "waiting", "unanswered", "closed", "all"
@@ -35,63 +33,7 @@ GROUPS = ("assignee", "stage", "category", "severity", "tier", "language", "chan
 _c = table.c
 
 
-class Line(msgspec.Struct, frozen=True):
-    """What a row of the queue shows; times are instants in UTC. Its fields are columns."""
-
-    reference: str
-    version: int
-    stage: Stage
-    open: bool
-    cycle: int
-    assignee: str | None
-    complainant: str
-    contact: str | None
-    words: str | None
-    channel: str
-    language: str
-    tier: str
-    category: str
-    product: str
-    severity: str
-    outcome: str
-    received_at: datetime | None
-    recorded_at: datetime | None
-    closed_at: datetime | None
-    paused: bool
-    pause_reason: str
-    paused_until: datetime | None
-    unanswered_since: datetime | None
-    next_due: datetime | None
-    urgency: datetime
-    flags: tuple[str, ...]
-    desired_outcomes: tuple[str, ...]
-    ties: Ties
-    clocks: tuple[Clock, ...]
-
-    @classmethod
-    def of(cls, row: Sequence[Any]) -> Line:
-        """The last columns are JSON."""
-        flags, wishes, ties, clocks = row[-4:]
-        read = (_codes(flags), _codes(wishes), _ties(ties), _clocks(clocks))
-        return cls(*row[:-4], *read)  # type: ignore[call-arg]  # mypy counts the row as one
-
-
-class Page(msgspec.Struct, frozen=True):
-    """Some lines, and the cursor of the next page if there is one."""
-
-    lines: list[Line]
-    cursor: str | None
-
-
-_codes = msgspec.json.Decoder(tuple[str, ...]).decode
-_ties = msgspec.json.Decoder(Ties).decode
-_clocks = msgspec.json.Decoder(tuple[Clock, ...]).decode
 _ticket = msgspec.json.Decoder(Ticket).decode
-_JSON = ("flags", "desired_outcomes", "ties", "clocks")
-_LINE = tuple(
-    sa.cast(_c[f.name], sa.Text) if f.name in _JSON else _c[f.name]
-    for f in msgspec.structs.fields(Line)
-)
 
 
 class Order(msgspec.Struct, frozen=True):
@@ -102,12 +44,12 @@ class Order(msgspec.Struct, frozen=True):
 
     @classmethod
     def of(cls, view: View, sort: str, group: str) -> Order:
-        """Closed tickets come latest first, whatever is wished. Raises Invalid."""
+        """Closed tickets have nothing due: they come latest first instead. Raises Invalid."""
         if sort not in SORTS:
             raise Invalid(f"There is no {sort[:40]!r} (there are {', '.join(SORTS)}).")
         if group and group not in GROUPS:
             raise Invalid(f"There is no {group[:40]!r} (there are {', '.join(GROUPS)}).")
-        return cls("ended" if view == "closed" else "due" if view == "all" else sort, group)
+        return cls("ended" if (view, sort) == ("closed", "due") else sort, group)
 
     @property
     def latest_first(self) -> bool:
@@ -143,11 +85,15 @@ def page(
 ) -> Page:  # fmt: skip
     """A page of the view: the most urgent first, the closed ones latest first.
 
+    What `text` finds among all, with nothing else asked, comes latest first.
+
     `filters` are those of `projections.filters`. Raises Invalid for an unknown view, filter, sort,
     group or cursor.
     """
     filters, text = filters or {}, text.strip()
     order = Order.of(view, sort, group)
+    if text and view == "all" and not filters and order == Order():
+        return finding.page(conn, text, cursor=cursor, limit=limit)
     asked = {**filtering.given(filters, now), "me": me}
     if text:
         asked["wanted"] = search.wanted(text)
@@ -178,9 +124,9 @@ def _page(
         places = [order.first, *places]
     found = query.order_by(*places).limit(_fixed(limit + 1))
     if not shape and order.first is None:  # an index has the order, and the rest of the row with it
-        return Question(found.with_only_columns(*_LINE))
+        return Question(found.with_only_columns(*COLUMNS))
     # What is sorted here is sorted without the rest of the row, most of which is thrown away.
-    whole = sa.select(*_LINE).where(_c.reference.in_(found.scalar_subquery()))
+    whole = sa.select(*COLUMNS).where(_c.reference.in_(found.scalar_subquery()))
     return Question(whole.order_by(*places))
 
 
@@ -262,7 +208,7 @@ def of_complainant(conn: sa.Connection, complainant: str, *, limit: int = 20) ->
 @cache
 def _of_complainant(limit: int) -> Question:
     return Question(
-        sa.select(*_LINE)
+        sa.select(*COLUMNS)
         .where(_c.complainant == sa.bindparam("complainant"))
         .order_by(_c.received_at.desc().nulls_last(), _c.reference)
         .limit(_fixed(limit))
@@ -277,7 +223,7 @@ def lines(conn: sa.Connection, chosen: Sequence[str]) -> list[Line]:
 @cache
 def _lines() -> Question:
     chosen = sa.bindparam("chosen", type_=ARRAY(sa.Text))
-    query = sa.select(*_LINE).where(_c.reference == sa.any_(chosen))
+    query = sa.select(*COLUMNS).where(_c.reference == sa.any_(chosen))
     return Question(query.order_by(_c.urgency, _c.reference))
 
 

@@ -51,7 +51,10 @@ def test_what_the_database_cannot_keep_is_refused_not_cut(
 @pytest.mark.parametrize("vector", ["", "'one'", "'b' 'a' '包裹' '~x'"])
 def test_lexemes_are_copied_as_postgresql_reads_them(desk: TestDesk, vector: str) -> None:
     rows = Rows(search.PROJECTION)
-    found = [search.Found(reference=f"r{n}", complainant="", vector=vector) for n in range(100)]
+    found = [
+        search.Found(reference=f"r{n}", complainant="", position=n, vector=vector)
+        for n in range(100)
+    ]
     with desk.store.database.dedicated() as conn:
         rows.write(conn, Changes(fresh=found))
 

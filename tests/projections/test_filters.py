@@ -63,6 +63,34 @@ def test_words_are_looked_for_within_the_view(desk: TestDesk, four: dict[str, st
     assert ask(desk, four, view="closed", text="parcel") == ["done"]
 
 
+def test_what_was_found_comes_latest_first_and_page_by_page(
+    desk: TestDesk, four: dict[str, str]
+) -> None:
+    """Pages of one are found among the latest, the last of them by the index."""
+    latest_first = ["done", "wish", "gas", "bill"]
+    assert ask(desk, four, view="all", text="parcel") == latest_first
+    found, cursor = [], ""
+    with desk.store.database.engine.connect() as conn:
+        while not found or cursor:
+            page = views.page(
+                conn, "all", now=NOW, text="parsel", cursor=cursor or "", limit=1
+            )  # fmt: skip
+            found += [line.reference for line in page.lines]
+            cursor = page.cursor or ""
+    assert found == [four[name] for name in latest_first]
+    with pytest.raises(Invalid, match="cursor"):
+        ask(desk, four, view="all", text="parcel", cursor="1~2")
+
+
+def test_closed_tickets_come_latest_first_unless_asked_otherwise(
+    desk: TestDesk, four: dict[str, str]
+) -> None:
+    desk.desk.withdraw(four["bill"], by=ANA, at=NINE + 6 * HOUR)
+    desk.engine.catch_up()
+    assert ask(desk, four, view="closed") == ["bill", "done"]
+    assert ask(desk, four, view="closed", sort="newest") == ["done", "bill"]
+
+
 def test_tickets_are_sorted_as_wished(desk: TestDesk, four: dict[str, str]) -> None:
     assert ask(desk, four, sort="newest") == ["wish", "gas", "bill"]
     assert ask(desk, four, sort="oldest") == ["bill", "gas", "wish"]

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from projections import views
-from projections.views import Line
+from projections.lines import Line
 from recovery.complainant import recognise
 from recovery.vault import Contact
 from web.deps import Agent, Desk

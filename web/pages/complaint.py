@@ -14,9 +14,9 @@ from starlette.responses import Response
 from projections import case, views
 from projections.case import Entry
 from projections.health import wait_for
+from projections.lines import Line
 from projections.payouts import PayoutRow
 from projections.queue import Ticket
-from projections.views import Line
 from recovery import reference as references
 from recovery.errors import CommandReused, Invalid, NotFound, Refused, Stale
 from recovery.files import NewFile

@@ -11,7 +11,7 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from projections.health import wait_for
-from projections.views import Line
+from projections.lines import Line
 from recovery import reference as references
 from recovery.desk import reference_of
 from recovery.errors import CommandReused, Invalid, NotFound, Refused

@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from projections import filters, views
-from projections.views import Line
+from projections.lines import Line
 from recovery import reference as references
 from recovery.errors import Invalid
 from web.deps import Agent, Desk

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 import msgspec
 from markupsafe import Markup, escape
 
-from projections.views import Line
+from projections.lines import Line
 from recovery import reference as references
 from recovery.vault import Contact, Words
 from web.pages import marks

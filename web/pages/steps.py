@@ -7,8 +7,8 @@ from datetime import datetime
 
 import msgspec
 
+from projections.lines import Line
 from projections.queue import Ticket
-from projections.views import Line
 from recovery.policy.clocks import Clock
 from web.pages.clockface import Face, face
 from web.pages.viewer import Viewer
