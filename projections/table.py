@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -107,7 +107,7 @@ class Rows(Generic[Row]):
     def __init__(self, projection: Projection[Row], schema: str = LIVE) -> None:
         self.projection = projection
         self.schema = schema
-        self._table = projection.table.to_metadata(sa.MetaData(), schema=schema)
+        self._table = _placed(projection.table, schema)
         self._decode = msgspec.json.Decoder(list[projection.row]).decode  # type: ignore[name-defined]
         name = sql.Identifier(schema, projection.table.name)
         columns = sql.SQL(", ").join(map(sql.Identifier, projection.columns))
@@ -251,6 +251,12 @@ def _folded(
         # What an error says may repeat what was folded: from papers, somebody's own words.
         said = "" if projection.reads_papers else f": {error}"
         raise Unfoldable(projection.name, record, f"{type(error).__name__}{said}") from error
+
+
+@cache
+def _placed(table: sa.Table, schema: str) -> sa.Table:
+    """The table as it stands in a schema."""
+    return table.to_metadata(sa.MetaData(), schema=schema)
 
 
 def _ddl(element: Any) -> bytes:

@@ -173,7 +173,7 @@ class Accounts:
                 conn.execute(
                     "update desk.users set password_hash = %s where id = %s", (renewed, user.id)
                 )
-        return self._begin(user, now + lasts)
+        return self.begin(user, now + lasts)
 
     def session(self, token: str, *, now: datetime) -> Session | None:
         """The session of a token, in one statement; None when it ended or never was."""
@@ -195,7 +195,8 @@ class Accounts:
         """What the database keeps of a session or API token."""
         return hmac.digest(self._secret, token.encode(), hashlib.sha256)
 
-    def _begin(self, user: User, until: datetime) -> tuple[str, Session]:
+    def begin(self, user: User, until: datetime) -> tuple[str, Session]:
+        """The same for somebody who has shown otherwise who they are."""
         token, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(24)
         with self._database.connection() as conn:
             conn.execute(

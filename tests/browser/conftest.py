@@ -16,7 +16,7 @@ import uvicorn
 from fastapi import FastAPI
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.cast import PASSWORD
+from tests.following import followed
 from tests.web.conftest import app, people, runtime, settings  # noqa: F401
 from web.mail.post import Post
 from web.runtime import Runtime
@@ -61,7 +61,6 @@ def address(app: FastAPI, runtime: Runtime, people: Any) -> Iterator[str]:  # no
     post = Post.of(runtime, clock=lambda: datetime.now(UTC))
     threads = [
         threading.Thread(target=server.run),
-        threading.Thread(target=runtime.engine.follow, args=(stopping,)),
         threading.Thread(target=post.follow, args=(stopping,)),
     ]
     for thread in threads:
@@ -69,7 +68,8 @@ def address(app: FastAPI, runtime: Runtime, people: Any) -> Iterator[str]:  # no
     deadline = time.monotonic() + 20
     while not server.started and time.monotonic() < deadline:
         stopping.wait(0.02)
-    yield f"http://127.0.0.1:{port}"
+    with followed(runtime):
+        yield f"http://127.0.0.1:{port}"
     stopping.set()
     server.should_exit = True
     for thread in threads:
@@ -103,10 +103,8 @@ def open_browser(
         return found
 
     def token(person: str) -> str:
-        found, _ = runtime.accounts.sign_in(
-            email=f"{person}@desk.test", password=PASSWORD, now=datetime.now(UTC),
-            lasts=timedelta(hours=1),
-        )  # fmt: skip
+        [user] = [each for each in runtime.accounts.users() if each.id == person]
+        found, _ = runtime.accounts.begin(user, datetime.now(UTC) + timedelta(hours=1))
         return found
 
     yield page

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from fastapi import FastAPI
@@ -12,7 +12,8 @@ from starlette.testclient import TestClient
 from recovery.desk import reference_of
 from recovery.reference import show
 from recovery.vault import Contact
-from tests.cast import ANA, NINE, PASSWORD
+from tests.cast import ANA, NINE
+from tests.following import followed
 from tests.web.conftest import BASE
 from tests.web.pages.hands import Hands
 from web.accounts import User
@@ -21,17 +22,15 @@ from web.runtime import Runtime
 
 @pytest.fixture(autouse=True)
 def following(runtime: Runtime) -> Iterator[None]:
-    """The worker's part: what happens is on the pages within milliseconds."""
-    stopping = threading.Event()
-    worker = threading.Thread(target=runtime.engine.follow, args=(stopping,))
-    worker.start()
-    yield
-    stopping.set()
-    worker.join(timeout=10)
+    """What happens is on the pages within milliseconds."""
+    with followed(runtime):
+        yield
 
 
 @pytest.fixture
-def sit_down(app: FastAPI, people: dict[str, User]) -> Iterator[Callable[..., Hands]]:
+def sit_down(
+    app: FastAPI, runtime: Runtime, people: dict[str, User]
+) -> Iterator[Callable[..., Hands]]:
     """`sit_down("bo")`: Bo at a browser, signed in; nobody without a name."""
     opened: list[TestClient] = []
 
@@ -39,9 +38,12 @@ def sit_down(app: FastAPI, people: dict[str, User]) -> Iterator[Callable[..., Ha
         client = TestClient(app, base_url=BASE, headers=headers)
         opened.append(client)
         found = Hands(client)
-        found.open("/sign-in")
         if person:
-            found.send("/sign-in", email=f"{person}@desk.test", password=PASSWORD)
+            until = datetime.now(UTC) + timedelta(hours=1)
+            token, _ = runtime.accounts.begin(people[person], until)
+            client.cookies.set("recovery", token)
+        else:
+            found.open("/sign-in")
         return found
 
     yield hands
