@@ -13,6 +13,7 @@ from web.api import (
     claims,
     complaints,
     incidents,
+    letters,
     payouts,
     queue,
     reports,
@@ -25,6 +26,7 @@ from web.deps import public
 router = APIRouter(prefix="/api/v1")
 router.include_router(complaints.router)
 router.include_router(acts.router)
+router.include_router(letters.router)
 router.include_router(claims.router)
 router.include_router(queue.router)
 router.include_router(payouts.router)

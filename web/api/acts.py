@@ -11,7 +11,7 @@ from recovery.errors import Invalid
 from recovery.events import CompensationProposed
 from recovery.money import Money
 from recovery.store import Done
-from web.api import bodies
+from web.api import bodies, letters
 from web.api.calls import Call, Calling, Reference, changed
 from web.api.reading import Reads
 from web.api.schema import asks
@@ -31,8 +31,11 @@ def acknowledge(
     body: Annotated[bodies.Acknowledgement, _body(bodies.Acknowledgement)],
 ) -> Response:  # fmt: skip
     """Confirm to the complainant that the desk has the complaint and will answer."""
-    done = call.runtime.desk.acknowledge(reference, message=body.message, **call.asked(body))
-    return changed(done)
+    done = call.runtime.desk.acknowledge(
+        reference, message=body.message,
+        sending=letters.sending(call, reference, body, "acknowledged"), **call.asked(body),
+    )  # fmt: skip
+    return changed(done, letter=letters.told(call, done))
 
 
 @router.post("/explanation", openapi_extra=asks(bodies.Explanation))
@@ -43,9 +46,10 @@ def explain(
     """Tell the complainant what went wrong, why, and what follows."""
     done = call.runtime.desk.explain(
         reference, outcome=body.outcome, message=body.message, cause_code=body.cause,
+        sending=letters.sending(call, reference, body, "explained", cause=body.cause),
         **call.asked(body),
     )  # fmt: skip
-    return changed(done)
+    return changed(done, letter=letters.told(call, done))
 
 
 @router.post("/compensation", openapi_extra=asks(bodies.Compensation))
@@ -56,9 +60,10 @@ def compensate(
     """Grant money or kind."""
     done = call.runtime.desk.compensate(
         reference, kind=body.kind, money=_money(body), reason=body.reason, message=body.message,
-        role=call.role, **call.asked(body),
+        role=call.role, sending=letters.sending(call, reference, body, "compensated"),
+        **call.asked(body),
     )  # fmt: skip
-    return changed(done, compensation=_compensation(call, done))
+    return changed(done, compensation=_compensation(call, done), letter=letters.told(call, done))
 
 
 def _compensation(call: Call, done: Done) -> dict[str, Any] | None:
@@ -76,9 +81,10 @@ def close(
 ) -> Response:
     """Finish the desk's work on the complaint."""
     done = call.runtime.desk.close(
-        reference, outcome=body.outcome, message=body.message, **call.asked(body)
-    )
-    return changed(done)
+        reference, outcome=body.outcome, message=body.message,
+        sending=letters.sending(call, reference, body, "closed"), **call.asked(body),
+    )  # fmt: skip
+    return changed(done, letter=letters.told(call, done))
 
 
 @router.post("/assignment", openapi_extra=asks(bodies.Assignment))
@@ -124,7 +130,11 @@ def send_message(
     call: Calling, reference: Reference, body: Annotated[bodies.Message, _body(bodies.Message)]
 ) -> Response:
     """Write to the complainant without any of the formal acts."""
-    return changed(call.runtime.desk.send_message(reference, text=body.text, **call.asked(body)))
+    done = call.runtime.desk.send_message(
+        reference, text=body.text, sending=letters.sending(call, reference, body, "message"),
+        **call.asked(body),
+    )  # fmt: skip
+    return changed(done, letter=letters.told(call, done))
 
 
 @router.post("/received-messages", openapi_extra=asks(bodies.ReceivedMessage))

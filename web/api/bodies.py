@@ -61,13 +61,34 @@ class Act(Body, frozen=True, kw_only=True):
     """When it happened, if that was not just now."""
 
 
-class Acknowledgement(Act, frozen=True, kw_only=True):
+class SentFile(Body, frozen=True, kw_only=True):
+    """A file that goes along with a letter."""
+
+    name: str
+    content: bytes
+    """Base64."""
+    type: str = ""
+    """As the sender calls it; what is sent along goes by its content."""
+
+
+class Writing(Act, frozen=True, kw_only=True):
+    """An act that owes the complainant a letter."""
+
+    files: tuple[SentFile, ...] = ()
+    """At most ten, 15 MB together."""
+    leaves_at: datetime | None = None
+    """When the letter leaves, at most 90 days ahead; at once where that has come."""
+    overruled: str = ""
+    """Why words stay that the check of the words refuses."""
+
+
+class Acknowledgement(Writing, frozen=True, kw_only=True):
     """The desk has the complaint and will answer."""
 
     message: str = ""
 
 
-class Explanation(Act, frozen=True, kw_only=True):
+class Explanation(Writing, frozen=True, kw_only=True):
     """What went wrong, why, and what follows."""
 
     outcome: Outcome
@@ -76,7 +97,7 @@ class Explanation(Act, frozen=True, kw_only=True):
     """Code of what went wrong."""
 
 
-class Compensation(Act, frozen=True, kw_only=True):
+class Compensation(Writing, frozen=True, kw_only=True):
     """Money or kind for the complainant."""
 
     kind: CompensationKind
@@ -87,7 +108,7 @@ class Compensation(Act, frozen=True, kw_only=True):
     message: str = ""
 
 
-class Closure(Act, frozen=True, kw_only=True):
+class Closure(Writing, frozen=True, kw_only=True):
     """The desk has finished."""
 
     outcome: Outcome
@@ -115,7 +136,7 @@ class Note(Act, frozen=True, kw_only=True):
     text: str
 
 
-class Message(Act, frozen=True, kw_only=True):
+class Message(Writing, frozen=True, kw_only=True):
     """A letter outside the formal acts."""
 
     text: str
