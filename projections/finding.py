@@ -42,7 +42,7 @@ def _question(limit: int) -> Question:
     found = search.table.c
     before = found.position < sa.bindparam("before", type_=sa.BigInteger)
     latest = (
-        sa.select(found).where(before).order_by(found.position.desc())
+        sa.select(search.table).where(before).order_by(found.position.desc())
         .limit(sa.literal_column(str(LOOKED_THROUGH), sa.Integer)).subquery("latest")
     )  # fmt: skip
     near = (

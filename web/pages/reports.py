@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
 import msgspec
+import sqlalchemy as sa
 from fastapi import APIRouter, Request
+from msgspec.structs import replace
 from starlette.responses import Response
 
 from projections import sla
@@ -24,12 +26,17 @@ from web.pages.sentences import translated
 from web.pages.viewer import Viewer
 from web.pages.words import LABELS, labeller
 from web.reports.asking import NAMES, asked, written
+from web.reports.kept import Kept
 from web.reports.telling import TABLES, as_csv, file_name, scopes
 
 FIELDS = ("from", "to", "by", "zone", "as_of")
 """What stands on the form; what is wrong elsewhere is said above it."""
 FINER = {"year": "month", "quarter": "month", "month": "day", "week": "day"}
 """What a period is divided by when somebody looks closer."""
+NEVER = datetime.min.replace(tzinfo=UTC)
+LONG = 10_000
+"""Complaints whose report is worth keeping for a while."""
+KEPT: Kept[Report] = Kept(lambda report: report.all.received >= LONG)
 router = APIRouter(prefix="/reports")
 
 
@@ -59,7 +66,8 @@ def sla_report(request: Request, desk: Desk, me: Supervisor) -> Response:
         attributes = sla.attributes(conn)
         try:
             question = asked(given, now=viewer.now, zone=viewer.zone.key)
-            report, form = sla.report(conn, question), _form(question, given)
+            report = _report(conn, question, named=bool(given.get("as_of")))
+            form = _form(question, given)
         except BadBody as wrong:
             said = {each.field: translated(each.message, viewer) for each in wrong.errors}
             elsewhere = [sentence for field, sentence in said.items() if field not in FIELDS]
@@ -73,6 +81,15 @@ def sla_report(request: Request, desk: Desk, me: Supervisor) -> Response:
         tables={name: _file(report.question, name) for name in TABLES} if report else {},
         whole=_is_whole(given), **FIGURES,
     )  # fmt: skip
+
+
+def _report(conn: sa.Connection, question: Question, *, named: bool) -> Report:
+    """Of the instant that was named; else of one a short while ago, where the history is long."""
+    if named:
+        return sla.report(conn, question)
+    timeless = msgspec.json.encode(replace(question, as_of=NEVER))
+    desk = conn.engine.url.render_as_string()
+    return KEPT.answer((desk, timeless), lambda: sla.report(conn, question))
 
 
 @router.get("/sla.csv")
