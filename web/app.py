@@ -29,8 +29,11 @@ LARGER = {
     re.compile("/paying/answers"): statements.LARGEST + FORM,
     re.compile("/complaints/[^/]+/(drafts/[^/]+/files|[^/]+)"): files.LARGEST + FORM,
     re.compile("/api/v1/complaints/[^/]+/[^/]+"): files.LARGEST * 4 // 3 + FORM,
+    re.compile("/complain(/later)?|/mine/[^/]+/message"): 4 * files.LARGEST,
 }
-"""Where files come in: those of banks, and those that go along with letters."""
+"""Where files come in: those of banks, those that go along with letters, and what complainants
+send: more than is kept, so that a form with too much comes back with its words.
+"""
 
 
 def create_app(runtime: Runtime) -> FastAPI:

@@ -39,6 +39,7 @@ TITLES = {
     404: "Not found",
     405: "Not possible here",
     409: "Somebody was quicker",
+    410: "This address has ended",
     413: "Too large",
     415: "Unknown kind of content",
     422: "Not accepted",
@@ -186,6 +187,8 @@ def _said(error: HTTPException) -> str:
     sentences = {
         404: "There is nothing at this address.",
         405: "This address does not take that method.",
+        410: "A year has passed since the last thing that happened to this complaint. Is something"
+        " still wrong? Answer our last letter, or tell us again.",
         413: "This is more than the desk takes in one request.",
         429: "Too much came from here in a short time. Wait a minute, then try again.",
     }

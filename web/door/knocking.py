@@ -18,7 +18,10 @@ from web.pages.viewer import Viewer
 COMPLAINTS = Patience(at_once=5, seconds=120)
 MESSAGES = Patience(at_once=20, seconds=15)
 SAVES = Patience(at_once=10, seconds=60)
+LOADS = Patience(at_once=10, seconds=30)
 LOOKS = Patience(at_once=120, seconds=1)
+HEAVY = 1_048_576
+"""Bytes of a form from which on it brings files."""
 WAIT = mark(
     "Too much came from here in a short time, so nothing was sent. What you wrote is still here:"
     " wait two minutes, then send it again. Files have to be chosen once more."
@@ -38,7 +41,10 @@ class TooOften(HTTPException):
 
 
 async def typed(request: Request) -> FormData:
-    """The form that was sent, with its files."""
+    """The form that was sent, with its files; raises TooOften before many large ones are read."""
+    declared = request.headers.get("content-length", "")
+    if not declared.isdigit() or int(declared) > HEAVY:
+        patiently(LOADS, request)
     return await request.form()
 
 

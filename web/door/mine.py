@@ -22,9 +22,10 @@ from recovery.feedback import BY, Fulfilled, Opinion, Returning
 from recovery.store import Command, Done
 from recovery.vault import Contact, Words
 from web.claiming import claims_of
-from web.deps import Desk, public
-from web.door import links, told
+from web.deps import Desk, now, public
+from web.door import told
 from web.door.knocking import LOOKS, MESSAGES, Language, TooOften, Typed, patiently, viewer
+from web.door.lasting import behind
 from web.door.uploads import uploads
 from web.pages import claimed, entries, owed
 from web.pages.acts import identity, one_of
@@ -57,7 +58,8 @@ class Asked(msgspec.Struct, frozen=True):
 @router.get("")
 def show(request: Request, desk: Desk, token: str, language: Language = "") -> Response:
     patiently(LOOKS, request)
-    return _page(request, desk, token, _known(desk, token), language=language)
+    reference, state = behind(desk, token, now=now())
+    return _page(request, desk, token, reference, state, language=language)
 
 
 @router.get("/{act}")
@@ -72,7 +74,7 @@ def form_of(token: str, act: str) -> Response:
 def file(request: Request, desk: Desk, token: str, version: int, number: int) -> Response:
     """A file that went along with a letter which left, or that they sent themselves."""
     patiently(LOOKS, request)
-    reference = _known(desk, token)
+    reference, _ = behind(desk, token, now=now())
     with reader(desk) as conn:
         entries = told.theirs(case.timeline(conn, reference), viewer(request))
     own = complaint_stream(reference)
@@ -84,10 +86,10 @@ def file(request: Request, desk: Desk, token: str, version: int, number: int) ->
 @router.post("/{act}")
 def carry_out(request: Request, desk: Desk, token: str, act: str, data: Typed) -> Response:
     """Carry out what a form asks for; when it cannot be, the page again with every word."""
-    reference = _known(desk, token)
+    reference, state = behind(desk, token, now=now())
     if act not in ACTS:
         raise HTTPException(404)
-    state = _remembered(desk, reference)
+    _require_remembered(desk, state)
     form = Form.sent(act, data)
     asks = viewer(request, state.received.language)
     command = identity(f"{BY}:{reference}", str(data.get("command") or ""), form)
@@ -96,28 +98,20 @@ def carry_out(request: Request, desk: Desk, token: str, act: str, data: Typed) -
         done = ACTS[act](Asked(desk, reference, form, data, asks, command))
     except TooOften as too:
         again = too.again(form, asks)
-        return _page(request, desk, token, reference, form=again, status=too.status_code)
+        return _page(request, desk, token, reference, state, form=again, status=too.status_code)
     except (Invalid, Refused, CommandReused) as wrong:
-        return _page(request, desk, token, reference, form=failed(form, wrong, asks), status=422)
+        again = failed(form, wrong, asks)
+        return _page(request, desk, token, reference, state, form=again, status=422)
     with reader(desk) as conn:
         wait_for(conn, done.position)
     return go(f"/mine/{token}?done=mine-{act}")
 
 
-def _known(desk: Runtime, token: str) -> str:
-    reference = links.read(token, key=desk.door_key)
-    if reference is None:
-        raise HTTPException(404)
-    return reference
-
-
-def _remembered(desk: Runtime, reference: str) -> State:
+def _require_remembered(desk: Runtime, state: State) -> None:
     """The link of somebody who was forgotten leads nowhere, and does nothing."""
-    state, _ = desk.desk.state(reference)
     with desk.database.connection() as conn:
         if desk.vault.key_of(conn, state.received.complainant) is None:
             raise HTTPException(404)
-    return state
 
 
 # ---------------------------------------------------------------- what can be done
@@ -185,8 +179,8 @@ ACTS: Mapping[str, Callable[[Asked], Done]] = {
 
 
 def _page(
-    request: Request, desk: Runtime, token: str, reference: str, *, language: str = "",
-    form: Form | None = None, status: int = 200,
+    request: Request, desk: Runtime, token: str, reference: str, state: State, *,
+    language: str = "", form: Form | None = None, status: int = 200,
 ) -> Response:  # fmt: skip
     with reader(desk) as conn:
         found = views.with_payouts(conn, reference)
@@ -200,7 +194,6 @@ def _page(
     contact = opened(plain, ticket.contact, Contact)
     if contact is None:  # forgotten: the link leads nowhere any more
         raise HTTPException(404)
-    state, _ = desk.desk.state(reference)
     words = opened(plain, ticket.words, Words)
     return page(
         request, "door/mine.html", viewer=asks, status=status, token=token,

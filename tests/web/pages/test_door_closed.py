@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from starlette.exceptions import HTTPException
 from starlette.testclient import TestClient
 
 from recovery.policy.guarantees.trace import Refusal
@@ -14,6 +15,7 @@ from tests.web.pages.hands import Hands
 from tests.web.pages.test_door import complain, finished, token_of, told
 from web.app import create_app
 from web.door import knocking
+from web.door.lasting import LASTS, behind
 from web.door.patience import Patience
 from web.i18n import LANGUAGES
 from web.pages import claimed
@@ -86,6 +88,18 @@ def test_whoever_contests_under_another_complaint_is_heard_and_told_nothing_of_i
     page = lee.send(f"/mine/{lees}/contest", text="There was none.")
     assert "There was none." in page.text
     assert bos[:5].upper() not in page.text
+
+
+def test_a_link_lasts_for_a_year_after_the_end(lee: Hands, runtime: Runtime) -> None:
+    token = token_of(complain(lee))
+    later = datetime.now(UTC) + LASTS + timedelta(minutes=5)
+
+    assert behind(runtime, token, now=later)[1].goes_on
+    finished(runtime, token)
+    assert behind(runtime, token, now=later - timedelta(days=1))
+    with pytest.raises(HTTPException) as over:
+        behind(runtime, token, now=later)
+    assert over.value.status_code == 410
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -9,10 +9,12 @@ import pytest
 
 from recovery import unsent
 from recovery.database import Database
+from recovery.files import LARGEST
 from tests.cast import NINE
 from tests.web.pages.hands import Hands, Page
 from tests.web.pages.test_door import complain, token_of
 from web.app import create_app
+from web.door.knocking import HEAVY
 from web.door.patience import Patience
 from web.runtime import Runtime
 
@@ -127,3 +129,30 @@ def test_sites_that_are_named_may_frame_the_form_and_nothing_else(
     assert 'target="_blank"' in taken.text
     for path in ("/complain", f"/mine/{own}", "/complain/later/x", "/sign-in"):
         assert "frame-ancestors 'none'" in lee.client.get(path).headers["content-security-policy"]
+
+
+# ---------------------------------------------------------------- files
+
+
+def test_files_that_are_too_large_leave_the_words(lee: Hands) -> None:
+    lee.open("/complain")
+    page = Page(
+        lee.client.post(
+            "/complain", data={"description": "The lift is broken.", "email": "l@a.example"},
+            files={"files": ("film.mp4", b"\0" * (LARGEST + 1), "video/mp4")},
+        )
+    )  # fmt: skip
+
+    assert page.status == 422
+    assert "15 MB at most" in page.text
+    assert page.forms["/complain"]["description"] == "The lift is broken."
+
+
+def test_large_forms_are_not_even_read_when_there_are_too_many(
+    lee: Hands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("web.door.knocking.LOADS", Patience(at_once=0, seconds=3600))
+    answer = lee.client.post("/complain", content=b"x" * (HEAVY + 1))
+
+    assert answer.status_code == 429
+    assert answer.headers["retry-after"]
