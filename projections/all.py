@@ -24,7 +24,9 @@ from projections import (
     precedents,
     quality,
     queue,
+    refusals,
     search,
+    standing,
     statements,
 )
 from projections.table import Projection
@@ -35,6 +37,7 @@ PROJECTIONS: tuple[Projection[Any], ...] = (
     clocks.PROJECTION,
     case.PROJECTION,
     deliveries.PROJECTION,
+    refusals.PROJECTION,
     cycles.PROJECTION,
     entitlements.PROJECTION,
     payouts.PROJECTION,
@@ -50,5 +53,6 @@ PROJECTIONS: tuple[Projection[Any], ...] = (
     fairness.PROJECTION,
     areas.PROJECTION,
     audits.PROJECTION,
+    standing.PROJECTION,
     quality.PROJECTION,
 )

@@ -109,6 +109,14 @@ from recovery.events.quality import (
 )
 from recovery.events.quota import Share, Used
 from recovery.events.retention import Keeping, KeepUnit, RetentionAdopted
+from recovery.events.standing import (
+    Rhythm,
+    StandingArranged,
+    StandingEnded,
+    StandingLooked,
+    StandingPaused,
+    StandingResumed,
+)
 from recovery.events.streams import (
     answer_stream,
     areas_stream,
@@ -126,6 +134,7 @@ from recovery.events.streams import (
     quota_stream,
     review_form_stream,
     sample_stream,
+    standing_stream,
     statement_stream,
     subject,
 )
@@ -149,6 +158,7 @@ VOCABULARY: tuple[type[Event], ...] = (
     Dissolved, Unplaced, Placed, SetAside, TakenIn, Adopted, Applied, Retired,
     FormWritten, Drawn, Marked, Settled,
     Ran, LookedInto, SignedOff, PassedOn, AreasUploaded,
+    StandingArranged, StandingLooked, StandingPaused, StandingResumed, StandingEnded,
     TemplateWritten, TemplateReverted, ModuleWritten, ModuleDropped,
     HoldPlaced, HoldEnded, RetentionAdopted,
 )  # fmt: skip
@@ -269,6 +279,7 @@ __all__ = [
     "RetentionAdopted",
     "Retired",
     "Reversed",
+    "Rhythm",
     "Sent",
     "SetAside",
     "Settled",
@@ -277,6 +288,11 @@ __all__ = [
     "Sign",
     "Signed",
     "SignedOff",
+    "StandingArranged",
+    "StandingEnded",
+    "StandingLooked",
+    "StandingPaused",
+    "StandingResumed",
     "SteppedUp",
     "Suppressed",
     "Surveyed",
@@ -308,6 +324,7 @@ __all__ = [
     "quota_stream",
     "review_form_stream",
     "sample_stream",
+    "standing_stream",
     "statement_stream",
     "subject",
 ]

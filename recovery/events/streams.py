@@ -55,6 +55,10 @@ def audit_stream(audit: str) -> str:
     return f"audit-{audit}"
 
 
+def standing_stream(standing: str) -> str:
+    return f"standing-{standing}"
+
+
 def areas_stream(attribute: str) -> str:
     return f"areas-{attribute}"
 

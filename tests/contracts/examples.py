@@ -98,6 +98,11 @@ from recovery.events import (
     Sign,
     Signed,
     SignedOff,
+    StandingArranged,
+    StandingEnded,
+    StandingLooked,
+    StandingPaused,
+    StandingResumed,
     SteppedUp,
     Suppressed,
     Surveyed,
@@ -212,7 +217,7 @@ _EXAMPLES: tuple[Event, ...] = (
         rule="six years",
     ),
     Suppressed(**ACT, reason="no_such_mailbox"),
-    Readmitted(**ACT),
+    Readmitted(**ACT, why=PAPER),
     Queued(
         **POST, act=2, kind="acknowledged", language="zh", letter=PAPER,
         message_id="<d-1@desk.example>", template=3,
@@ -295,6 +300,16 @@ _EXAMPLES: tuple[Event, ...] = (
     RetentionAdopted(
         **ACT, rules=(Keeping("redress", 6, "years", ("billing",), ("upheld", "partly_upheld")),)
     ),
+    StandingArranged(
+        **ACT, measure="money_relief", question='{"measure":"money_relief"}', rhythm="monthly",
+        zone="Europe/London", first=AT, looks=12,
+    ),
+    StandingLooked(
+        **ACT, due=AT, audit="0123456789abcdef", level=0.006671764, p=0.0031, found=True
+    ),
+    StandingPaused(**ACT),
+    StandingResumed(**ACT),
+    StandingEnded(**ACT),
     AreasUploaded(**ACT, attribute="zip", columns=("income",), rows=2, content=PAPER),
 )  # fmt: skip
 
@@ -315,6 +330,7 @@ _EARLIER: dict[tuple[str, int], Event] = {
         **ACT, kind="explained", act=3, act_at=AT, reason="no_such_mailbox"
     ),
     ("complaint.mail_filed", 1): MailFiled(**ACT, speaker="third_party", message=PAPER),
+    ("complainant.readmitted", 1): Readmitted(**ACT),
     ("complainant.forgotten", 1): Forgotten(**ACT, reason="request", complaints=("7GQ2M4XK9T",)),
     ("delivery.queued", 1): Queued(
         **POST,

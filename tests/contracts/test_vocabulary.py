@@ -22,6 +22,8 @@ PLAIN = (
     msgspec.inspect.DateType,
     msgspec.inspect.LiteralType,
     msgspec.inspect.IntType,
+    msgspec.inspect.FloatType,
+    msgspec.inspect.BoolType,
     msgspec.inspect.NoneType,
 )
 CODES = {
@@ -40,7 +42,7 @@ CODES = {
     "holidays", "working_days",
     # audits: what was asked in codes, which versions of what it rests on, and the areas' columns
     "measure", "question", "areas", "policies", "code", "group", "stratum", "attribute",
-    "columns",
+    "columns", "audit", "zone",
 }  # fmt: skip
 """Fields of text that hold codes and references. A new one is added here by somebody who made sure
 that it holds neither names nor addresses nor anything that a person writes freely."""
@@ -83,8 +85,8 @@ def test_a_topic_names_its_stream_and_says_what_happened(kind: type[Event]) -> N
     in_words = re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).lower()
 
     assert re.fullmatch(
-        r"(areas|audit|quota|answer|batch|payee|statement|complaint|complainant|delivery|clock|payout"
-        r"|policy|letterbook)"
+        r"(areas|audit|standing|quota|answer|batch|payee|statement|complaint|complainant|delivery|clock"
+        r"|payout|policy|letterbook)"
         rf"\.{in_words}",
         kind.topic,
     )

@@ -87,7 +87,7 @@ def test_what_was_recorded_late_is_told_and_what_was_known_then_is_the_same(
     again = repeating.repeat(runtime, first)
 
     assert not again.same
-    assert "tell of what had happened before" in again.differs[0]
+    assert "tell of what had happened before" in repeating.why(again, str)[0]
     assert repeating.repeat_as_known(runtime, first).same
 
 

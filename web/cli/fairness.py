@@ -89,7 +89,7 @@ def repeat(
     else:
         say("The same, byte for byte." if told.same else "It says something else now.")
         say(f"Digest {told.digest}" + ("" if told.same else f", recorded {told.recorded}"))
-        for why in told.differs:
+        for why in repeating.why(told, str):
             say(f"- {why}")
     if not told.same:
         raise typer.Exit(1)

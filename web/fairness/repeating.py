@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import msgspec
 import sqlalchemy as sa
+from msgspec.structs import replace
 
 from projections import fairness_counts, fairness_names, rebuild
 from projections.rebuild import Progress
 from recovery import auditrun
 from web.fairness import running
 from web.fairness.stored import Audit
+from web.i18n import mark
 from web.runtime import Runtime
+
+Say = Callable[[str], str]
 
 NEEDED = ("fairness", "clocks", "areas")
 """Projections whose rows an audit rests on."""
@@ -24,16 +30,32 @@ class Repeat(msgspec.Struct, frozen=True, kw_only=True):
     digest: str
     """Of the answer as it was given anew."""
     recorded: str
-    differs: tuple[str, ...] = ()
-    """What is not as it was then: sentences."""
+    code_then: str = ""
+    code_now: str = ""
+    """Where they differ, and the answers too."""
+    later: int = 0
+    """Events that were recorded since, where the answers differ."""
+
+
+def why(found: Repeat, say: Say) -> list[str]:
+    """What is not as it was then."""
+    given = {"then": found.code_then, "now": found.code_now, "later": f"{found.later:,}"}
+    sentences = []
+    if found.code_now:
+        sentences.append(mark("It was reckoned with %(then)s; today it is %(now)s."))
+    if found.later:
+        sentences.append(mark(
+            "%(later)s events were recorded since, some of which tell of what had happened before."
+        ))  # fmt: skip
+    return [say(each) % given for each in sentences]
 
 
 def repeat(desk: Runtime, found: Audit) -> Repeat:
     """Ask again of what is known today; the table of areas is the version that was used then."""
     with desk.database.engine.connect() as conn:
         digest = _digest(conn, desk, found, "read")
-        differs = () if digest == found.ran.digest else _changed(conn, found)
-    return _told(found, digest, differs)
+        later = running.position(conn) - found.ran.log_position
+    return _told(found, digest, later)
 
 
 def repeat_as_known(
@@ -46,7 +68,7 @@ def repeat_as_known(
         desk.database.engine.connect() as conn,
     ):
         digest = _digest(conn, desk, found, schema)
-    return _told(found, digest, () if digest == found.ran.digest else _programs(found))
+    return _told(found, digest, 0)
 
 
 def _digest(conn: sa.Connection, desk: Runtime, found: Audit, schema: str) -> str:
@@ -56,24 +78,11 @@ def _digest(conn: sa.Connection, desk: Runtime, found: Audit, schema: str) -> st
     return auditrun.digest(found.ran.question, msgspec.json.encode(answer).decode())
 
 
-def _told(found: Audit, digest: str, differs: tuple[str, ...]) -> Repeat:
-    return Repeat(
-        audit=found.id, same=digest == found.ran.digest, digest=digest, recorded=found.ran.digest,
-        differs=differs,
-    )  # fmt: skip
-
-
-def _programs(found: Audit) -> tuple[str, ...]:
-    now = running.code()
-    if now == found.ran.code:
-        return ()
-    return (f"It was reckoned with {found.ran.code}; today it is {now}.",)
-
-
-def _changed(conn: sa.Connection, found: Audit) -> tuple[str, ...]:
-    later = running.position(conn) - found.ran.log_position
-    log = (
-        f"{later:,} events were recorded since (after position {found.ran.log_position:,}), some of"
-        " which tell of what had happened before.",
-    )  # fmt: skip
-    return (*_programs(found), *(log if later > 0 else ()))
+def _told(found: Audit, digest: str, later: int) -> Repeat:
+    same, now = digest == found.ran.digest, running.code()
+    told = Repeat(audit=found.id, same=same, digest=digest, recorded=found.ran.digest)
+    if same:
+        return told
+    if now != found.ran.code:
+        told = replace(told, code_then=found.ran.code, code_now=now)
+    return replace(told, later=max(later, 0))

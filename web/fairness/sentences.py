@@ -17,7 +17,6 @@ from recovery.fairness.records import (
 )
 from web.fairness import quantities
 from web.i18n import mark
-from web.pages.words import LABELS
 
 Say = Callable[[str], str]
 DID = {
@@ -215,6 +214,8 @@ def subject(group: str, answer: Answer, question: Question, say: Say) -> str:
 
 
 def _labelled(group: str, question: Question, say: Say) -> str:
+    from web.pages.words import LABELS  # pages import this module themselves
+
     found = LABELS.get(question.group, {}).get(group)
     return say(found) if found else group
 

@@ -87,10 +87,16 @@ def _tidy(runtime: Runtime, stopping: threading.Event) -> None:
     follow(runtime, stopping, clock=lambda: datetime.now(UTC))
 
 
+def _audit(runtime: Runtime, stopping: threading.Event) -> None:
+    from web.worker.auditor import Auditor
+
+    Auditor(runtime, clock=lambda: datetime.now(UTC)).follow(stopping)
+
+
 LOOPS: dict[str, Loop] = {
     "projections": _projections, "clock": _clock, "post": _post, "pay": _pay,
     "hand_over": _hand_over, "intake": _intake, "listen": _listen, "fetch": _fetch, "seal": _seal,
-    "tidy": _tidy,
+    "tidy": _tidy, "audit": _audit,
 }  # fmt: skip
 
 
