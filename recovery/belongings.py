@@ -78,7 +78,8 @@ class Belongings(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def is_empty(self) -> bool:
-        return not any(self.counts.values())
+        """Whether nothing of theirs can be read: they were forgotten, or never here."""
+        return not (self.papers or self.elsewhere or self.messages)
 
 
 def belongings(

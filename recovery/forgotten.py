@@ -25,14 +25,13 @@ from recovery.vault import Vault
 
 FILE = "forgotten.jsonl"
 AT_ONCE = 10_000
-_SINCE = (
+_FORGOTTEN = (
     "select notification_id, originator_id, topic, state from desk.events"
-    " where split_part(topic, '@', 1) = 'complainant.forgotten' and notification_id > %s"
-    " order by notification_id limit %s"
+    " where split_part(topic, '@', 1) = 'complainant.forgotten'"
 )
 
 
-class Gone(msgspec.Struct, frozen=True, kw_only=True):
+class Gone(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Somebody was forgotten: a line of the list."""
 
     position: int
@@ -45,19 +44,30 @@ class Gone(msgspec.Struct, frozen=True, kw_only=True):
     papers: tuple[str, ...] = ()
     """Under the keys of others."""
     messages: tuple[str, ...] = ()
+    counts: dict[str, int] = {}
     proof: str = ""
 
 
 def since(conn: psycopg.Connection[Any], position: int, *, limit: int = AT_ONCE) -> list[Gone]:
     """Who was forgotten after a position of the log."""
+    asked = f"{_FORGOTTEN} and notification_id > %s order by notification_id limit %s"
+    return _told(conn.execute(asked, (position, limit)))
+
+
+def lately(conn: psycopg.Connection[Any], limit: int) -> list[Gone]:
+    """Who was forgotten last, latest first."""
+    return _told(conn.execute(f"{_FORGOTTEN} order by notification_id desc limit %s", (limit,)))
+
+
+def _told(rows: Iterable[tuple[Any, ...]]) -> list[Gone]:
     found = []
-    for at, stream, topic, state in conn.execute(_SINCE, (position, limit)):
+    for at, stream, topic, state in rows:
         event = decode(topic, state)
         assert isinstance(event, Forgotten)
         found.append(Gone(
             position=at, complainant=subject(stream), at=event.at, by=event.by,
             reason=event.reason, rule=event.rule, papers=event.papers, messages=event.messages,
-            proof=event.proof,
+            counts=event.counts, proof=event.proof,
         ))  # fmt: skip
     return found
 

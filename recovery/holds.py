@@ -100,17 +100,18 @@ def guard(vault: Vault, *, on: date) -> Guard:
     """Refuses to forget under a hold, and says why it was placed."""
 
     def refuse(conn: psycopg.Connection[Any], found: Belongings) -> None:
-        for hold in covering(conn, found, on=on):
-            raise Refused(f"A legal hold forbids this: {reason_of(conn, vault, hold)}")
+        if held := covering(conn, found, on=on):
+            why = "; ".join(reasons(conn, vault, held).values())
+            raise Refused(f"A legal hold forbids this: {why}")
 
     return refuse
 
 
-def reason_of(conn: psycopg.Connection[Any], vault: Vault, hold: Hold) -> str:
-    """Why it was placed; nothing once the person was forgotten."""
-    opened, _ = vault.open_readable(conn, [hold.reason.paper])
-    words = read(opened, hold.reason, Words)
-    return words.text if words else ""
+def reasons(conn: psycopg.Connection[Any], vault: Vault, found: Sequence[Hold]) -> dict[str, str]:
+    """Why each was placed, by its id; without those whose person was forgotten."""
+    opened, _ = vault.open_readable(conn, [hold.reason.paper for hold in found])
+    words = {hold.hold: read(opened, hold.reason, Words) for hold in found}
+    return {hold: said.text for hold, said in words.items() if said}
 
 
 class Holds:

@@ -27,6 +27,13 @@ FORMS: tuple[str, ...] = (
     mark("%(typed)s is not a reference (ten letters and digits, like 7GQ2M-4XK9T)."),
     mark("%(reference)s has a typing error: its last character does not match the others."),
     mark("There is no complaint %(reference)s."),
+    mark("A legal hold forbids this: %(why)s"),
+    mark("This is not TOML: %(why)s."),
+    mark("This cannot be a rule: %(why)s."),
+    mark(
+        'Rule "%(name)s": keep = "%(typed)s": write it like "6 years", "18 months" or "90 days".'
+    ),
+    mark('Rule "%(name)s": nothing is kept longer than 200 years.'),
     mark(
         "This complaint is answered under %(reference)s. Work on that one, or unmerge this one"
         " first."

@@ -414,6 +414,20 @@ LABELS: dict[str, dict[str, str]] = {
         "subject": mark("Too much under this subject within an hour"),
         "case": mark("Too much on this complaint within an hour"),
     },
+    "hold": {
+        "complaint": mark("A complaint"),
+        "person": mark("A person"),
+        "matter": mark("A matter"),
+    },
+    "keep": {"years": mark("years"), "months": mark("months"), "days": mark("days")},
+    "forgetting": {
+        "asked": mark("They asked for it"),
+        "not_needed": mark("It is not needed any more"),
+        "consent_withdrawn": mark("They took their consent back"),
+        "unlawful": mark("It should never have been kept"),
+        "mistake": mark("It came to us by mistake"),
+        "retention": mark("Its time was over"),
+    },
     "exclusion": {
         "not_involved": mark("They have nothing to do with it"),
         "no_authority": mark("They may not speak for the complainant"),
@@ -564,6 +578,10 @@ LABELS: dict[str, dict[str, str]] = {
 
 DONE: dict[str, str] = {
     "mail": mark("The message is dealt with."),
+    "forgetting": mark("Forgotten. Nothing of them can be read any more."),
+    "hold": mark("Nothing of it is forgotten from now on."),
+    "hold-end": mark("The hold is ended."),
+    "retention": mark("The rules are in force."),
     "admission": mark("What they write goes on this complaint from now on."),
     "exclusion": mark("The message stays out of the conversation."),
     "received": mark("The complaint is taken. The complainant gets a receipt."),
@@ -628,6 +646,13 @@ DONE: dict[str, str] = {
 
 ELSEWHERE: tuple[str, ...] = (
     mark("This complaint is not sealed yet. Try again in a minute."),
+    mark("We know nobody by this id."),
+    mark("Say why it must be kept."),
+    mark("This day has passed."),
+    mark("There is no such hold."),
+    mark("This hold has been ended already."),
+    mark("Two rules have the same name."),
+    mark("A rule needs a name."),
     mark("Write down what the complaint is about."),
     mark("Explain what happened: the complainant receives this in the letter."),
     mark("The note is empty."),

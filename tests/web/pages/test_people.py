@@ -1,0 +1,172 @@
+"""Can a supervisor find, hand over and forget what is kept of a person, and nobody else?"""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from datetime import UTC, datetime
+from urllib.parse import quote
+
+import pytest
+
+from recovery.holds import Holds
+from recovery.mailbox import Brought
+from tests.cast import ANA, SUE
+from tests.forgetting.people import OTTOLINE, PHOTO, letter
+from tests.web.pages.hands import Hands
+from web.mail.intake import Intake
+from web.runtime import Runtime
+
+
+@pytest.fixture
+def sue(sit_down: Callable[..., Hands]) -> Hands:
+    return sit_down("sue")
+
+
+@pytest.fixture
+def hers(runtime: Runtime) -> str:
+    """Ottoline's complaint, with a photograph and a note; her id."""
+    now = datetime.now(UTC)
+    mail, _ = runtime.mailbox.store(
+        letter("Subject: Krummholz"), brought=Brought(), channel="lmtp", at=now
+    )
+    Intake.of(runtime, clock=lambda: datetime.now(UTC)).step()
+    reference = runtime.mailbox.find(mail).reference
+    runtime.desk.add_note(reference, by=ANA, at=datetime.now(UTC), text="She rang, upset.")
+    runtime.engine.catch_up()
+    return runtime.desk.state(reference)[0].received.complainant
+
+
+def zipped(hands: Hands, complainant: str) -> zipfile.ZipFile:
+    answer = hands.client.get(f"/people/{complainant}/export.zip")
+    assert answer.headers["content-type"] == "application/zip"
+    return zipfile.ZipFile(io.BytesIO(answer.content))
+
+
+@pytest.mark.parametrize(
+    "asked", [OTTOLINE.email, "OTTOLINE@quillfeather.example", "marmoset", "reference"]
+)
+def test_a_person_is_found_by_what_is_known_of_them(
+    sue: Hands, hers: str, runtime: Runtime, asked: str
+) -> None:
+    if asked == "reference":
+        with runtime.database.connection() as conn:
+            [asked] = runtime.store.complaints_of(conn, hers)
+
+    page = sue.open(f"/people?q={asked}")
+
+    assert f"/people/{hers}" in page.html
+
+
+def test_nothing_odd_that_is_typed_finds_anybody_or_breaks_the_page(sue: Hands) -> None:
+    for asked in (
+        "",
+        "'",
+        "%",
+        "@",
+        "@\0",
+        "龘靐",
+        "7GQ2M-4XK9T",
+        "0",
+        "a" * 200,
+        "\x00",
+        "\ud7ff",
+    ):
+        page = sue.open(f"/people?q={quote(asked)}")
+        assert page.status == 200, asked
+        assert 'href="/people/' not in page.html
+
+
+def test_whoever_asks_gets_all_of_theirs_and_nothing_of_others(
+    sue: Hands, hers: str, complaint: str
+) -> None:
+    archive = zipped(sue, hers)
+
+    told = json.loads(archive.read("person.json"))
+    names = archive.namelist()
+    [photo] = [name for name in names if name.endswith("krummholz.png")]
+    [mail] = [name for name in names if name.endswith(".eml")]
+    everything = json.dumps(told)
+    assert archive.read(photo) == PHOTO
+    assert b"krummholz.png" in archive.read(mail)
+    assert told["contacts"][0]["email"] == OTTOLINE.email
+    assert "marmoset" in everything
+    assert "She rang, upset." in everything
+    assert '"by": "agent"' in everything
+    assert "user:" not in everything
+    assert "Lee" not in everything
+    page = archive.read("person.html").decode()
+    assert "marmoset" in page
+    assert "She rang, upset." in page
+    assert archive.read("person.pdf").startswith(b"%PDF")
+
+
+def test_forgetting_takes_two_looks_and_leaves_no_name(
+    sue: Hands, hers: str, runtime: Runtime
+) -> None:
+    sue.open(f"/people/{hers}")
+    first = sue.send(f"/people/{hers}/forgetting", reason="asked")
+    assert runtime.store.records(f"complainant-{hers}")[-1].event.topic == "complainant.known"
+    assert "Forget for good" in first.text
+
+    done = sue.send(f"/people/{hers}/forgetting")
+
+    assert "Forgotten. Nothing of them can be read any more." in done.text
+    assert "They asked for it" in done.text
+    assert "quillfeather" not in done.html.lower()
+    assert sue.open(f"/people/{hers}").status == 404
+    assert sue.client.get(f"/people/{hers}/export.zip").status_code == 404
+
+
+def test_what_came_after_the_first_look_is_looked_at_again(
+    sue: Hands, hers: str, runtime: Runtime
+) -> None:
+    sue.open(f"/people/{hers}")
+    sue.send(f"/people/{hers}/forgetting", reason="asked")
+    with runtime.database.connection() as conn:
+        [reference] = runtime.store.complaints_of(conn, hers)
+    runtime.desk.add_note(reference, by=ANA, at=datetime.now(UTC), text="One more.")
+
+    again = sue.send(f"/people/{hers}/forgetting")
+
+    assert again.status == 422
+    assert "There is more now than you saw." in again.text
+    assert runtime.store.records(f"complainant-{hers}")[-1].event.topic == "complainant.known"
+
+
+def test_a_hold_is_said_with_its_reason_and_refuses(
+    sue: Hands, hers: str, runtime: Runtime
+) -> None:
+    sue.open(f"/people/{hers}")
+    sue.send(f"/people/{hers}/forgetting", reason="asked")
+    Holds(runtime.store, runtime.vault).place(
+        kind="person", subject=hers, reason="Claim 4711", until=None, by=SUE, at=datetime.now(UTC)
+    )
+
+    page = sue.open(f"/people/{hers}")
+    assert "A legal hold keeps this" in page.text
+    assert "Claim 4711" in page.text
+    first = sue.send(f"/people/{hers}/forgetting", reason="asked")
+    assert "Forget for good" not in first.text
+    refused = sue.send(f"/people/{hers}/forgetting")
+
+    assert refused.status == 422
+    assert "A legal hold forbids this: Claim 4711" in refused.text
+
+
+def test_agents_and_strangers_have_no_business_here(
+    ana: Hands, sit_down: Callable[..., Hands], hers: str
+) -> None:
+    for address in ("/people", f"/people/{hers}", f"/people/{hers}/export.zip"):
+        assert ana.open(address).status == 403
+        assert sit_down().open(address).address.startswith("/sign-in")
+    token = ana.open("/queue").forms["/sign-out"]["csrf"]
+    sent = {"csrf": token, "reason": "asked", "sure": "1"}
+    assert ana.client.post(f"/people/{hers}/forgetting", data=sent).status_code == 403
+
+
+def test_ids_that_are_none_are_not_found(sue: Hands) -> None:
+    assert sue.open(f"/people/{'f' * 32}").status == 404
+    assert sue.open("/people/user:ana").status in (404, 422)

@@ -1,0 +1,115 @@
+"""Whom does somebody mean, who typed a name, an address, a number or a reference?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+import msgspec
+import sqlalchemy as sa
+
+from projections import views
+from projections.queue import table
+from recovery import reference as references
+from recovery.complainant import DIGITS, recognise
+from recovery.errors import Invalid
+from recovery.events import complaint_stream
+from recovery.forgetting import look
+from recovery.vault import Contact
+from web.pages.reading import opened, papers, reader
+from web.pages.viewer import Viewer
+from web.runtime import Runtime
+
+MOST = 100
+"""Complaints that are looked at for one question."""
+_c = table.c
+
+
+class Case(msgspec.Struct, frozen=True):
+    """A complaint of theirs; its fields are columns of the queue."""
+
+    reference: str
+    complainant: str
+    contact: str | None
+    words: str | None
+    stage: str
+    open: bool
+    received_at: datetime | None
+    closed_at: datetime | None
+
+
+class Candidate(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody who may be meant."""
+
+    complainant: str
+    contact: Contact | None
+    """None where we have none: they only wrote to us."""
+    complaints: tuple[str, ...] = ()
+
+
+def find(desk: Runtime, text: str, viewer: Viewer) -> list[Candidate]:
+    """Everybody who may be meant: first whoever has this very address, number or complaint."""
+    text = text.strip()
+    if not text:
+        return []
+    typed = _typed(desk, text)
+    with reader(desk) as conn:
+        named = views.page(conn, "all", now=viewer.now, text=text, limit=MOST).lines
+        ids = list(dict.fromkeys((*typed, *(line.complainant for line in named))))
+        all_theirs = cases(conn, ids)
+        found = papers(conn, desk, (case.contact for case in all_theirs), viewer)
+    by_person: dict[str, list[Case]] = {each: [] for each in ids}
+    for case in all_theirs:
+        by_person[case.complainant].append(case)
+    candidates = [
+        Candidate(
+            complainant=each, contact=first(opened(found, c.contact, Contact) for c in theirs),
+            complaints=tuple(c.reference for c in theirs),
+        )
+        for each, theirs in by_person.items()
+    ]  # fmt: skip
+    return [each for each in candidates if each.contact or not _is_nobody(desk, each.complainant)]
+
+
+def mentions(desk: Runtime, contact: Contact | None, complainant: str, viewer: Viewer) -> list[str]:
+    """Complaints of others in whose words their name or address stands, as far as we can tell."""
+    asked = [word for word in (contact.name, contact.email) if len(word) > 2] if contact else []
+    found: dict[str, None] = {}
+    with reader(desk) as conn:
+        for words in asked:
+            page = views.page(conn, "all", now=viewer.now, text=words, limit=MOST)
+            found |= dict.fromkeys(
+                line.reference for line in page.lines if line.complainant != complainant
+            )
+    return list(found)
+
+
+def _typed(desk: Runtime, text: str) -> list[str]:
+    """Who has this reference, address or number, whether they ever complained or not."""
+    try:
+        records = desk.store.records(complaint_stream(references.parse(text)))
+    except Invalid:
+        records = []
+    if owner := getattr(records[0].event, "complainant", "") if records else "":
+        return [owner]
+    ways = [Contact(email=text)] if "@" in text else []
+    if sum(map(str.isdecimal, text)) >= DIGITS:
+        ways.append(Contact(phone=text))
+    return [recognise(desk.store, way, salt=desk.complainant_key)[0] for way in ways]
+
+
+def _is_nobody(desk: Runtime, complainant: str) -> bool:
+    """Whether there is nothing of whoever would have this address, or had it."""
+    return look(desk.store, desk.vault, complainant).is_empty
+
+
+def cases(conn: sa.Connection, complainants: Sequence[str]) -> list[Case]:
+    """The complaints of these people, latest first."""
+    columns = [_c[name] for name in Case.__struct_fields__]
+    query = sa.select(*columns).where(_c.complainant.in_(complainants))
+    rows = conn.execute(query.order_by(_c.recorded_at.desc(), _c.reference).limit(10 * MOST))
+    return [Case(*row) for row in rows]
+
+
+def first(contacts: Iterable[Contact | None]) -> Contact | None:
+    return next((contact for contact in contacts if contact), None)
