@@ -27,6 +27,18 @@ LEASE = timedelta(minutes=2)
 """That whoever took a message up has to settle it; with each attempt longer."""
 ATTEMPTS = 8
 """After so many a message waits for a person, whatever is the matter with it."""
+_STORE = """
+with fresh as (
+ insert into desk.mail (mail, paper, channel, size, received_at, state, retry_at)
+ values (%s, %s, %s, %s, %s, 'new', %s) on conflict do nothing returning mail
+), key as (
+ insert into desk.vault_keys (owner, wrapped) select %s, %b from fresh
+), paper as (
+ insert into desk.papers (paper, owner, sealed) select %s, %s, %b from fresh
+)
+select mail from fresh
+"""
+"""Whole or not at all, in one statement: whoever brings mail waits for one answer."""
 _SETTLE = """
 update desk.mail m set state = a.state, outcome = a.outcome, reference = a.reference,
  reason = a.reason, by = a.by, sender = coalesce(nullif(a.sender, ''), m.sender),
@@ -92,21 +104,15 @@ class Mailbox(MailList):
         mail = self.digest(raw)
         key, sealed_key = self._vault.new_key(_owner(mail))
         paper = self._vault.seal(key, _owner(mail), pack(Content(brought, raw)))
-        with self._database.connection() as conn, conn.transaction():
+        with self._database.connection() as conn:
             fresh = conn.execute(
-                "insert into desk.mail (mail, paper, channel, size, received_at, state, retry_at)"
-                " values (%s, %s, %s, %s, %s, 'new', %s) on conflict do nothing returning mail",
-                (mail, paper.ref.paper, channel, len(raw), at, at), prepare=True,
+                _STORE,
+                (
+                    mail, paper.ref.paper, channel, len(raw), at, at, sealed_key.owner,
+                    sealed_key.wrapped, paper.ref.paper, paper.owner, paper.sealed,
+                ),
+                prepare=True, binary=True,
             ).fetchone()  # fmt: skip
-            if fresh:
-                conn.execute(
-                    "insert into desk.vault_keys (owner, wrapped) values (%s, %s)",
-                    (sealed_key.owner, sealed_key.wrapped), prepare=True,
-                )  # fmt: skip
-                conn.execute(
-                    "insert into desk.papers (paper, owner, sealed) values (%s, %s, %s)",
-                    (paper.ref.paper, paper.owner, paper.sealed), prepare=True,
-                )  # fmt: skip
         return mail, fresh is not None
 
     def digest(self, content: bytes) -> str:

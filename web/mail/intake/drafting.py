@@ -36,16 +36,22 @@ class Drafter:
         self._policy = policy
         self._language = language
 
-    def draft(self, found: Found, *, now: datetime) -> Draft:
-        """What becomes of the message by itself. Raises Invalid and NotFound."""
+    def version(self) -> str:
+        """The policy version under which complaints begin now; raises NotFound."""
+        return self._correspondence.version(self._policy)
+
+    def draft(self, found: Found, *, now: datetime, version: str = "") -> Draft:
+        """What becomes of the message by itself; `version` is that of its policy, where it was
+        looked up for several at once. Raises Invalid and NotFound.
+        """
         letter = found.match.letter
         went_to = self._matcher.went_to(letter) if letter and found.message.report else ""
         decision = decide(
             found.message, found.match, found.sender, went_to=went_to, traffic=found.traffic
         )
-        return self._decided(found, decision, now)
+        return self._decided(found, decision, now, version)
 
-    def begin(self, found: Found) -> Draft:
+    def begin(self, found: Found, *, version: str = "") -> Draft:
         """A new complaint. Raises Invalid."""
         spoken = found.message.words.language
         language = spoken if spoken in ("en", "zh") else self._language
@@ -53,16 +59,16 @@ class Drafter:
         cut = too_much(found.traffic) if wanted else ""
         return self._correspondence.begin(
             found.letter, contact=contents.contact(found.message), language=language,
-            policy=self._policy, version=self._correspondence.version(self._policy), cut=cut,
+            policy=self._policy, version=version or self.version(), cut=cut,
             receipt=Letter("received", language) if wanted and not cut else None,
             known=found.recognised,
         )  # fmt: skip
 
-    def _decided(self, found: Found, decision: Decision, now: datetime) -> Draft:
+    def _decided(self, found: Found, decision: Decision, now: datetime, version: str) -> Draft:
         reference, letter = found.match.complaint, found.letter
         match decision.outcome:
             case "complaint":
-                return self.begin(found)
+                return self.begin(found, version=version)
             case "appended":
                 return self._correspondence.append(letter, reference)
             case "answered":

@@ -129,7 +129,8 @@ class Intake:
             contents = self._mailbox.contents(mails)
             readable = [mail for mail in mails if mail.mail in contents]
             found = _apart(self._looker.look(readable, contents, by="system:mail"))
-            drafts = [self._drafter.draft(each, now=self._clock()) for each in found]
+            now, version = self._clock(), self._drafter.version()
+            drafts = [self._drafter.draft(each, now=now, version=version) for each in found]
             self._correspondence.write(drafts, at=self._clock())
         except StoreUnavailable:
             raise

@@ -42,6 +42,8 @@ _LINK = re.compile(r"https?://\S{1,2000}")
 def guess(text: str) -> Language:
     """The language of the words; empty when there are too few to say."""
     sample = _LINK.sub(" ", text[:_SAMPLE])
+    if sample.isascii():
+        return _latin(sample) if _SCRIPTS["latin"].search(sample) else ""
     letters = {script: len("".join(found.findall(sample))) for script, found in _SCRIPTS.items()}
     han, latin = letters["han"] * _HAN_WEIGHT, letters["latin"]
     strange = (letters["kana"] + letters["hangul"]) * _HAN_WEIGHT + letters["other"]
@@ -54,7 +56,10 @@ def guess(text: str) -> Language:
 
 def _latin(sample: str) -> Language:
     words = _WORD.findall(sample.lower())
-    votes = Counter(name for word in words for name in _LANGUAGES.get(word, ()))
+    votes: Counter[str] = Counter()
+    for word, count in Counter(words).items():
+        for name in _LANGUAGES.get(word, ()):
+            votes[name] += count
     english = votes.pop("en", 0)
     others = max(votes.values(), default=0)
     if not english and not others:

@@ -55,6 +55,10 @@ _DEVICE = re.compile(
 )
 _SIGNED = re.compile(r"--[ \t]*$")
 _QUOTE = re.compile(r"\s{0,3}[>＞]")
+_RULE = "_" * 10
+_BEGINNINGS = (_QUOTE, _OPENS, _ABOVE_REST, _FROM, _DEVICE, _SIGNED)
+_NOTABLE = re.compile("|".join((_RULE, *(p.pattern for p in _BEGINNINGS))), re.IGNORECASE)
+"""How any line begins at which something else than the words before it may begin."""
 _SIGNATURE_LINES = 12
 _ATTRIBUTION_CHARS = 600
 _LINES = 5_000
@@ -88,6 +92,8 @@ def _kinds(lines: Sequence[str]) -> list[_Kind]:
         taken = 1
         if not line.strip():
             pass
+        elif not _NOTABLE.match(line[:200]):
+            current = "own" if current == "quoted" else current
         elif _begins_history(lines, index):
             kinds.extend(["quoted"] * (len(lines) - index))
             break
@@ -112,7 +118,7 @@ def _begins_history(lines: Sequence[str], index: int) -> bool:
     line = lines[index][:200]
     if _ABOVE_REST.match(line):
         return True
-    is_rule = line.startswith("__________") and not line.strip("_ ")
+    is_rule = line.startswith(_RULE) and not line.strip("_ ")
     if not is_rule and not _FROM.match(line):
         return False
     following = [later[:200] for later in lines[index + 1 : index + 7] if later.strip()]
