@@ -6,6 +6,7 @@ import base64
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -212,7 +213,9 @@ def serve(environment: dict[str, str], tmp_path: Path) -> Iterator[Serve]:
         process.communicate()
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize(
+    "number", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.soak)]
+)
 def test_the_server_stops_in_order_and_takes_its_worker_with_it(
     serve: Serve, number: signal.Signals
 ) -> None:
@@ -240,16 +243,12 @@ def test_a_server_that_is_killed_leaves_no_worker_behind(serve: Serve) -> None:
     until(lambda: not _lives(worker))
 
 
-def test_another_database_has_no_worker_unless_it_is_asked_for(serve: Serve) -> None:
-    served = serve()
-
-    assert served.answers()
-    assert served.worker is None
-
-
+@pytest.mark.soak
 def test_several_web_processes_share_one_address_and_end_with_the_first(serve: Serve) -> None:
+    """Without a worker: another database has one only where it is asked for."""
     served = serve("--workers", "2")
     until(lambda: served.answers("/readyz"))
+    assert served.worker is None
     children = psutil.Process(served.process.pid).children(recursive=True)
 
     served.process.kill()
@@ -259,6 +258,7 @@ def test_several_web_processes_share_one_address_and_end_with_the_first(serve: S
     until(lambda: not any(_lives(child) for child in children))
 
 
+@pytest.mark.soak
 def test_several_web_processes_stop_in_order(serve: Serve) -> None:
     served = serve("--workers", "2")
     until(lambda: served.answers("/readyz"))
@@ -273,15 +273,13 @@ def _lives(process: psutil.Process) -> bool:
     return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
 
 
-def test_an_address_that_is_taken_is_said_so(
-    serve: Serve, environment: dict[str, str], tmp_path: Path
-) -> None:
-    port = serve().address.rpartition(":")[2]
-
-    second = subprocess.run(
-        [sys.executable, "-m", "web.cli", "serve", "--port", port], env=environment, cwd=tmp_path,
-        text=True, capture_output=True, timeout=BOUND,
-    )  # fmt: skip
+def test_an_address_that_is_taken_is_said_so(environment: dict[str, str], tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        second = subprocess.run(
+            [sys.executable, "-m", "web.cli", "serve", "--port", port], env=environment,
+            cwd=tmp_path, text=True, capture_output=True, timeout=BOUND,
+        )  # fmt: skip
 
     assert second.returncode == 1
     assert second.stderr == (
