@@ -75,7 +75,7 @@ def draw(
     if not found.complaints:
         raise Invalid("No closed complaint of this period has a letter to review.", field="from")
     if len(found.complaints) > MOST_CASES:
-        raise Invalid(f"Draw at most {MOST_CASES} cases at once.", field="size")
+        raise Invalid("Draw at most 200 cases at once.", field="size")
     if len(set(found.reviewers)) < 2:
         raise Invalid("Choose at least two reviewers.", field="reviewer")
     form = len(store.records(review_form_stream()))
@@ -228,7 +228,7 @@ def _questions(lines: Iterable[str]) -> tuple[QualityQuestion, ...]:
             raise Invalid("Each question can stand in the form only once.", field="questions")
         found[code] = QualityQuestion(code, words)
     if not 0 < len(found) <= MOST_QUESTIONS:
-        raise Invalid(f"Write 1 to {MOST_QUESTIONS} questions.", field="questions")
+        raise Invalid("Write 1 to 20 questions.", field="questions")
     return tuple(found.values())
 
 

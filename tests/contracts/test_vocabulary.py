@@ -10,12 +10,22 @@ import msgspec
 import pytest
 
 from recovery import events
-from recovery.events import VOCABULARY, Event, InBatch, Letter, Moved, PaperRef, Share, Sign
+from recovery.events import (
+    VOCABULARY,
+    Event,
+    InBatch,
+    Letter,
+    Moved,
+    PaperRef,
+    QualityQuestion,
+    Share,
+    Sign,
+)
 from recovery.money import Money
 from recovery.policy.guarantees.trace import Step
 
 NAMES = pytest.mark.parametrize("kind", VOCABULARY, ids=lambda kind: kind.__name__)
-RECORDS = {InBatch, PaperRef, Letter, Money, Moved, Share, Sign, Step}
+RECORDS = {InBatch, PaperRef, Letter, Money, Moved, QualityQuestion, Share, Sign, Step}
 """What an event may be composed of, apart from the plain types."""
 PLAIN = (
     msgspec.inspect.DateTimeType,
@@ -43,6 +53,8 @@ CODES = {
     # audits: what was asked in codes, which versions of what it rests on, and the areas' columns
     "measure", "question", "areas", "policies", "code", "group", "stratum", "attribute",
     "columns", "audit", "zone",
+    # reviews: what a draw is repeated with, who reviews, and the codes of questions with the marks
+    "seed", "reviewers", "marks",
 }  # fmt: skip
 """Fields of text that hold codes and references. A new one is added here by somebody who made sure
 that it holds neither names nor addresses nor anything that a person writes freely."""
@@ -86,7 +98,7 @@ def test_a_topic_names_its_stream_and_says_what_happened(kind: type[Event]) -> N
 
     assert re.fullmatch(
         r"(areas|audit|standing|quota|answer|batch|payee|statement|complaint|complainant|delivery|clock"
-        r"|payout|policy|letterbook)"
+        r"|payout|policy|letterbook|quality)"
         rf"\.{in_words}",
         kind.topic,
     )

@@ -21,7 +21,7 @@ PLACES = ("recovery", "web")
 METHODS = [
     *((f"{folder}/*.py", "python") for folder in (
         "recovery", "recovery/paying", "recovery/words", "web", "web/door", "web/fairness", "web/mail",
-        "web/pages", "web/paying", "web/reports", "web/workbench",
+        "web/pages", "web/paying", "web/quality", "web/reports", "web/workbench",
     )),
     ("web/templates/**.html", "jinja2"),
 ]  # fmt: skip
