@@ -34,6 +34,7 @@ UPCASTERS: dict[tuple[str, int], Upcaster] = {
     ("complaint.mail_filed", 1): _as_it_was,
     ("delivery.queued", 1): _as_it_was,
     ("complainant.forgotten", 1): _as_it_was,
+    ("complainant.readmitted", 1): _as_it_was,
 }
 """(topic, schema it lifts from) to the function that gives the next schema's fields."""
 

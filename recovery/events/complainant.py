@@ -44,3 +44,6 @@ class Readmitted(Event, frozen=True, kw_only=True):
     """Somebody made sure that letters can be sent to them again."""
 
     topic = "complainant.readmitted"
+    schema = 2
+    why: PaperRef | None = None
+    """What they know of it, in their words."""

@@ -37,7 +37,10 @@ def test_nothing_more_is_sent_to_an_address_that_refused_for_good_until_it_is_li
     held = rows(desk)[-1]
     Returns(desk.store, desk.vault, clock=lambda: NINE + MINUTE).step()
     acknowledged = desk.desk.state(reference)[0].acknowledged
-    readmit(desk.store, complainant_of(desk, reference), by=ANA, at=NINE + HOUR)
+    readmit(
+        desk.store, desk.vault, complainant_of(desk, reference), why="They rang: it works.",
+        by=ANA, at=NINE + HOUR,
+    )  # fmt: skip
     desk.desk.send_message(reference, by=ANA, at=NINE + HOUR, text="Once more.")
     post.work(server.url, at=NINE + HOUR)
 
@@ -54,7 +57,7 @@ def test_a_full_mailbox_speaks_against_one_letter_only(desk: TestDesk) -> None:
 
     assert not is_suppressed(desk.store, complainant)
     with pytest.raises(Refused, match="already"):
-        readmit(desk.store, complainant, by=ANA, at=NINE)
+        readmit(desk.store, desk.vault, complainant, why="", by=ANA, at=NINE)
 
 
 def test_letters_to_one_domain_go_one_after_the_other_and_none_is_lost(

@@ -28,7 +28,6 @@ from recovery.events import (
     subject,
 )  # fmt: skip
 from recovery.recalling import Recall
-from recovery.suppression import readmit
 from recovery.vault import Contact, Words, read
 from web.deps import Agent, Desk
 from web.pages.enclosing import put_back
@@ -93,18 +92,6 @@ def cancel(request: Request, desk: Desk, me: Agent, reference: str, act: int) ->
     with reader(desk) as conn:
         wait_for(conn, done.position)
     return go(f"{where}?again={act}&done=cancellation")
-
-
-@router.post("/address/readmission")
-def readmission(request: Request, desk: Desk, me: Agent, reference: str) -> Response:
-    """Send letters to an address again that had refused them."""
-    found = references.parse(reference)
-    complainant = desk.desk.state(found)[0].received.complainant
-    try:
-        readmit(desk.store, complainant, by=me.by, at=Viewer.of(request).now)
-    except Refused:
-        return go(f"/complaints/{references.show(found)}?act=letters")
-    return go(f"/complaints/{references.show(found)}?act=letters&done=readmission")
 
 
 def leaving(entries: Sequence[Entry], now: datetime) -> list[Leaving]:

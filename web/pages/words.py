@@ -660,6 +660,7 @@ ELSEWHERE: tuple[str, ...] = (
     mark("Explain what happened: the complainant receives this in the letter."),
     mark("The note is empty."),
     mark("The message is empty."),
+    mark("Say how you know that letters arrive there again."),
     mark("Somebody has decided on this message already."),
     mark("This message does not say who wrote it."),
     mark("The request cannot be read"),
