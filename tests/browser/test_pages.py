@@ -231,20 +231,3 @@ CONTRAST = """
 }
 """
 """Text whose contrast against what lies behind it is below 4.5 to 1."""
-
-
-def test_the_first_load_is_small(open_browser: OpenBrowser, complaint: str) -> None:
-    page = open_browser("ana")
-    weights: dict[str, int] = {}
-    page.on("response", lambda answer: weights.setdefault(answer.url, _weight(answer)))
-
-    page.goto(f"/complaints/{complaint}")
-    page.wait_for_load_state("networkidle")
-
-    assert 0 < sum(weights.values()) < 250_000
-    assert not [url for url in weights if "127.0.0.1" not in url]
-
-
-def _weight(answer: object) -> int:
-    sizes = answer.request.sizes()  # type: ignore[attr-defined]
-    return int(sizes["responseBodySize"])

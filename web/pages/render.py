@@ -20,6 +20,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response, Stream
 
 from recovery.reference import show
 from web.i18n import LANGUAGES, catalogue
+from web.packing import packed
 from web.pages import side, words
 from web.pages.fields import fields
 from web.pages.keys import SHEET
@@ -79,7 +80,7 @@ def page(
     """
     viewer = viewer or Viewer.of(request)
     body = _template(template, viewer).render(_given(request, viewer, view, counts, values))
-    return HTMLResponse(body, status_code=status, headers=_headers(viewer, status))
+    return packed(request, HTMLResponse(body, status, _headers(viewer, status)))
 
 
 def stream(
