@@ -10,7 +10,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 import psycopg
@@ -38,6 +38,7 @@ from recovery.sealing import Sealer
 from recovery.store import Command, Done, Store
 from recovery.vault import Vault, Words, read
 
+KINDS: tuple[HoldKind, ...] = get_args(HoldKind)
 MATTER = "matter"
 """The attribute of complaints that names the matter they belong to."""
 LONGEST = 2_000

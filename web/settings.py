@@ -21,6 +21,7 @@ from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from recovery import forgotten
 from recovery.errors import Invalid, RecoveryError
 from recovery.paying.account import Party
 from web.paying.payers import payers
@@ -112,6 +113,10 @@ class Settings(BaseSettings):
     """What backups are encrypted with; at least 16 characters."""
     seal_folder: Path | None = None
     """Where every signed head is written too: best a place that the desk cannot change later."""
+    forgotten_folder: Path | None = None
+    """Where the list of who was forgotten is written: best where no backup of the database goes."""
+    scrub_hours: Annotated[int, Field(ge=0, le=720)] = 24
+    """After how many hours at most what was forgotten leaves the files of the database too."""
     readings_days: Annotated[int, Field(ge=1, le=36_500)] = 730
     """For how many days it is kept who looked at what."""
     audit_readers: str = ""
@@ -245,6 +250,11 @@ class Settings(BaseSettings):
         """Every address of the desk, lower case."""
         named = [parseaddr(self.mail_from)[1], *self.mail_addresses.split(",")]
         return tuple(address.strip().lower() for address in named if address.strip())
+
+    @property
+    def forgotten_list(self) -> Path:
+        """Who was forgotten, to be forgotten again after a restore."""
+        return (self.forgotten_folder or self.data) / forgotten.FILE
 
     @property
     def embedded(self) -> bool:

@@ -18,7 +18,9 @@ from web.cli import (
     fairness,
     importing,
     incidents,
+    keeping,
     mail,
+    people,
     policies,
     rebuilding,
     sealing,
@@ -40,6 +42,10 @@ app.command()(verifying.verify)
 app.command()(backing.backup)
 app.command()(backing.restore)
 app.command()(doctor.doctor)
+app.command()(people.scrub)
+app.add_typer(people.people, name="person")
+app.add_typer(keeping.holds, name="hold")
+app.add_typer(keeping.retention, name="retention")
 audits.audits.command("fairness")(fairness.fairness)
 audits.audits.command("repeat")(fairness.repeat)
 audits.audits.command("areas")(fairness.upload_areas)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from recovery.backup.making import Progress
     from recovery.backup.restoring import Restored
     from recovery.database import Database
+    from recovery.forgotten import Gone
     from web.settings import Settings
 
 Keys = Annotated[
@@ -80,7 +81,6 @@ def restore(
     json: AsJson = False,
 ) -> None:
     """Bring a backup back into an empty database: all of it, checked, or nothing."""
-    from recovery import forgotten
     from recovery.backup import restoring
     from recovery.vault import Vault
     from web.keys import master_key
@@ -92,7 +92,7 @@ def restore(
         seal = _Seal(settings, heads, key or [], unsound=unsound, progress=bar)
         done = restoring.restore(
             database, Vault(master_key(settings)), found, check=seal.check,
-            gone=list(forgotten.read(gone)) if gone else [], progress=bar,
+            gone=_gone(gone, settings.forgotten_list), progress=bar,
         )  # fmt: skip
     wrong = _follow_up(settings)
     assert seal.checked
@@ -143,6 +143,17 @@ class _Seal:
             raise Refused(
                 f"{self.checked.offence.says} Nothing was restored; --unsound restores it as it is."
             )
+
+
+def _gone(given: Path | None, usual: Path) -> list[Gone]:
+    """Who was forgotten, by the list that was named or the desk's own."""
+    from recovery import forgotten
+    from recovery.errors import Refused
+
+    if given and not given.exists():
+        raise Refused(f"There is no {given}.")
+    path = given or usual
+    return list(forgotten.read(path)) if path.exists() else []
 
 
 def _follow_up(settings: Settings) -> list[Unbalanced]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, get_args
+from typing import Annotated
 
 import msgspec
 from fastapi import APIRouter, Depends, Request
@@ -12,8 +12,7 @@ from starlette.responses import Response
 
 from recovery import holds
 from recovery.errors import Invalid, NotFound, Refused
-from recovery.events import HoldKind
-from recovery.holds import Hold, Holds
+from recovery.holds import KINDS, Hold, Holds
 from recovery.reference import show
 from web.deps import Desk, Supervisor
 from web.i18n import mark
@@ -26,7 +25,6 @@ from web.pages.viewer import Viewer
 from web.runtime import Runtime
 
 router = APIRouter(prefix="/holds")
-KINDS: tuple[HoldKind, ...] = get_args(HoldKind)
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):

@@ -93,10 +93,16 @@ def _audit(runtime: Runtime, stopping: threading.Event) -> None:
     Auditor(runtime, clock=lambda: datetime.now(UTC)).follow(stopping)
 
 
+def _forget(runtime: Runtime, stopping: threading.Event) -> None:
+    from web.worker.forgetting import Keeper
+
+    Keeper(runtime, clock=lambda: datetime.now(UTC)).follow(stopping)
+
+
 LOOPS: dict[str, Loop] = {
     "projections": _projections, "clock": _clock, "post": _post, "pay": _pay,
     "hand_over": _hand_over, "intake": _intake, "listen": _listen, "fetch": _fetch, "seal": _seal,
-    "tidy": _tidy, "audit": _audit,
+    "forget": _forget, "tidy": _tidy, "audit": _audit,
 }  # fmt: skip
 
 
