@@ -54,6 +54,15 @@ def check(text: str, given: Given) -> tuple[Finding, ...]:
 
 
 def _phrases(own: str, given: Given) -> Iterator[Finding]:
+    """Of phrases that overlap the longest: the same words are told of once."""
+    found = set(_said(own, given))
+    for each in found:
+        others = (o for o in found if o.start < each.end and each.start < o.end)
+        if all(other.end - other.start <= each.end - each.start for other in others):
+            yield each
+
+
+def _said(own: str, given: Given) -> Iterator[Finding]:
     """In both languages: many letters speak two."""
     for patterns in PHRASES.values():
         for code, pattern in patterns.items():

@@ -12,6 +12,22 @@ from recovery.words.findings import Tongue
 
 _YOU, _WE = "[您你]们?", "我们?"
 
+_OURS_ZH = "(?:我们|我司|本?公司|本?单位|本店|平台|店里|内部)"
+_UNABLE_ZH = (
+    "(?:不能|无法|不可以|不予|不允许|没法|没(?:有)?办法|帮不了|办不了|不给|不退|不赔|不受理|不支持)"
+)
+_RULE_EN = (
+    r"(?:(?:as )?per|according to|due to|because of|owing to|based on|under|in (?:line|accordance)"
+    r" with) (?:our|company|the company[’']s|internal) (?:[\w-]+ ){0,2}"
+    r"(?:polic(?:y|ies)|rules?|procedures?|guidelines?|terms(?: (?:and|&) conditions)?)\b"
+)
+_UNABLE_EN = (
+    r"\b(?:we|I)(?:(?: are|[’']re| am|[’']m) (?:unable|not (?:able|allowed|permitted))"
+    r"| can[’']?not| can[’']t| can not| may not| do not| don[’']t| will not| won[’']t"
+    r"| have to (?:decline|refuse|reject))\b"
+)
+"""A rule of our own and what we do not do, in one sentence: the rule is the whole reason."""
+
 _CHINESE: dict[str, str] = {
     "not_understand": rf"(?:[听看搞弄]不懂|不(?:明白|理解|懂)){_YOU}(?:在|到底|想|究竟|说)"
     rf"|{_YOU}(?:到底|究竟)(?:在|想)?说(?:的是)?(?:什么|啥)",
@@ -30,7 +46,9 @@ _CHINESE: dict[str, str] = {
     rf"|(?:只有|就){_YOU}(?:一个(?:人)?)?(?:在)?(?:投诉|抱怨|反映|这么说)",
     "company_rule": r"规定就是(?:规定|这样|如此)"
     r"|(?:公司|我们|单位|上面|店里|平台)(?:的)?(?:规定|政策|制度)(?:就是|就|如此|摆在|不允许|不让|不能|不可以)"
-    r"|这是(?:公司|我们|单位|店里|平台)的?(?:规定|政策|制度)",
+    r"|这是(?:公司|我们|单位|店里|平台)的?(?:规定|政策|制度)"
+    rf"|(?:按照?|根据|依照?|依据|因为?|由于|鉴于){_OURS_ZH}的?(?:有关|相关|现行)?"
+    rf"(?:规定|政策|制度|要求|流程)[^。！？；\n]{{0,20}}?{_UNABLE_ZH}",
     "do_not_know": rf"{_WE}(?:也|真的?|都|确实|实在|根本|完全)?(?:不知道|不清楚|不晓得|搞不清)",
     "not_my_business": rf"(?:不关{_WE}的?事|不归{_WE}(?:部门)?(?:管|负责)"
     rf"|不是{_WE}(?:部门)?的?(?:事|职责|工作|业务)|[跟和与同]{_WE}(?:没(?:有)?|无)(?:任何)?关系?)",
@@ -56,6 +74,9 @@ _ENGLISH: dict[str, str] = {
     r"|change|give you|discuss|deal|replace|compensate|answer|accept)",
     "we_cannot": r"\bthere is nothing (?:that )?(?:we|I) can do|\bnothing (?:we|I) can do"
     r"|\b(?:we|I) (?:can[’']?not|can[’']t|can not) (?:help you|do (?:that|this|it|anything))"
+    r"|\b(?:we|I) (?:can[’']?not|can[’']t|can not|(?:are|am) (?:unable|not able) to)"
+    r" (?:help|assist)(?: you)?(?: any further| further)?(?: (?:with|in) (?:this|that|it|your \w+))?"
+    r"(?=\s*(?:[.!;\n]|$))"
     r"|\bwe never (?:do|give|refund|make|allow|accept|pay)\b|\bour hands are tied",
     "you_are_wrong": r"\byou(?: are|[’']re| were) (?:simply |just |quite |clearly |completely )?"
     r"(?:wrong|mistaken|incorrect)|\byou got (?:it|that|this) wrong"
@@ -66,7 +87,8 @@ _ENGLISH: dict[str, str] = {
     "company_rule": r"\b(?:that|this|it)(?: is|[’']s) (?:just |simply |only )?"
     r"(?:our|company|the company[’']s|the) (?:\w+ )?(?:policy|rules?)\b(?! (?:that|to|on|for))"
     r"|\brules are rules|\b(?:our|company) (?:policy|rules?) (?:do(?:es)? not|doesn[’']t|won[’']t|"
-    r"forbids?|prohibits?) (?:allow|permit|let)?",
+    r"forbids?|prohibits?) (?:allow|permit|let)?"
+    rf"|\b{_RULE_EN}[^.!?;\n]{{0,40}}?{_UNABLE_EN}|{_UNABLE_EN}[^.!?;\n]{{0,60}}?\b{_RULE_EN}",
     "do_not_know": r"\b(?:I|we) (?:really |just |simply )?(?:do not|don[’']t) know\b"
     r"|\b(?:I|we) have no idea|\bno idea (?:why|what|how|who)",
     "not_my_business": r"\bnot (?:my|our) (?:job|department|problem|business|concern|task)"

@@ -48,6 +48,22 @@ def test_the_fourteen_are_all_there() -> None:
     assert set(FORBIDDEN) < set(CODES)
 
 
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("As per our policy we cannot help.", "company_rule"),
+        ("Because of our internal refund rules, I am not able to change this.", "company_rule"),
+        ("We are unable to do more in line with company policy.", "company_rule"),
+        ("I am afraid that we cannot help you any further with this.", "we_cannot"),
+        ("按照公司规定，我们无法处理。", "company_rule"),
+        ("由于平台的相关政策，这笔钱不予退还。", "company_rule"),
+    ],
+)
+def test_a_rule_of_ours_is_no_explanation_of_a_refusal(text: str, code: str) -> None:
+    assert codes(text) == {code}
+    assert code in explained(text)
+
+
 ORDINARY = [
     "根据《快递市场管理办法》的规定，我们应当在三日内退还运费。",
     "按照合同第八条的规定，这笔费用由我们承担，原因是系统重复扣款。",
@@ -63,6 +79,11 @@ ORDINARY = [
     "您应在3月15日前提交发票，收到后两天内退款。",
     "目前无法确认包裹的位置，我们会在明天中午前给您回复。",
     "Under our policy on late deliveries we refund the postage within five days.",
+    "Under the consumer law that protects you we do not keep the deposit: it left on 3 March.",
+    "According to our records you paid twice, and we do not want you to wait: we refund it today.",
+    "We cannot help with the gas meter ourselves; the network has your report and comes on Monday.",
+    "根据《民法典》第四百九十六条的规定，这一条款无法适用，我们已于3月2日退款。",
+    "根据我们的记录，您3月1日无法登录，原因是系统升级，已于当晚恢复。",
     "The rules for refunds say that we pay within 14 days, and we are doing so on 3 March.",
     "We will not let this happen again: from 1 April two people check each invoice.",
     "You should receive the money by Friday.",
