@@ -75,7 +75,8 @@ _ENGLISH: dict[str, str] = {
     "we_cannot": r"\bthere is nothing (?:that )?(?:we|I) can do|\bnothing (?:we|I) can do"
     r"|\b(?:we|I) (?:can[’']?not|can[’']t|can not) (?:help you|do (?:that|this|it|anything))"
     r"|\b(?:we|I) (?:can[’']?not|can[’']t|can not|(?:are|am) (?:unable|not able) to)"
-    r" (?:help|assist)(?: you)?(?: any further| further)?(?: (?:with|in) (?:this|that|it|your \w+))?"
+    r" (?:help|assist)(?: you)?(?: any further| further)?"
+    r"(?: (?:with|in) (?:this|that|it|your \w+))?"
     r"(?=\s*(?:[.!;\n]|$))"
     r"|\bwe never (?:do|give|refund|make|allow|accept|pay)\b|\bour hands are tied",
     "you_are_wrong": r"\byou(?: are|[’']re| were) (?:simply |just |quite |clearly |completely )?"
