@@ -124,6 +124,13 @@ def gaps(asked: Asked) -> dict[str, object]:
     return found
 
 
+def _keyed(table: Table) -> str:
+    """SQL for what names the row of a table: a dimension such as the agent, or an attribute."""
+    if table.attribute in DIMENSIONS and table.attribute != "month":
+        return f"f.{table.attribute}"
+    return "f.attributes ->> :area_attribute"
+
+
 def _scope(asked: Asked, how: str = "") -> str:
     """SQL: each complaint in question with its state, its value, and what its sources say.
 
@@ -137,9 +144,7 @@ def _scope(asked: Asked, how: str = "") -> str:
         f"\n    and {_is(each, f'filter_{n}', f'wanted_{n}')}"
         for n, each in enumerate(asked.filters)
     )
-    join = (
-        "\n  left join places a on a.area = f.attributes ->> :area_attribute" if asked.table else ""
-    )
+    join = f"\n  left join places a on a.area = {_keyed(asked.table)}" if asked.table else ""
     state, value = (
         each.replace("read.", f"{asked.schema}.") for each in (measure.state, measure.value)
     )

@@ -99,7 +99,10 @@ def upload_areas(
     file: Annotated[Path, typer.Argument(help="A table: a column of codes, and what is known.")],
     key: Annotated[str, typer.Option(help="The column of codes; default: the first.")] = "",
     attribute: Annotated[
-        str, typer.Option(help="The attribute of complaints that names their area.")
+        str,
+        typer.Option(
+            help="The attribute of complaints that names their area; agent: a table of agents."
+        ),
     ] = "zip",
     pad: Annotated[int, typer.Option(help="Digits to which codes are filled with zeros.")] = 0,
     json: AsJson = False,
@@ -107,12 +110,14 @@ def upload_areas(
     """Upload what is known of areas, such as the income per head by postcode."""
     from recovery import areas
     from web.cli.output import catch_up
-    from web.fairness.areas import read
+    from web.fairness.areas import of_agents, read
     from web.runtime import Runtime
     from web.settings import load
 
     table = read(file, key=key, pad=pad)
     with Runtime.open(load()) as runtime:
+        if attribute == "agent":
+            table = of_agents(table, runtime.accounts)
         done = areas.upload(
             runtime.store, runtime.vault, table.content, attribute=attribute, by=_BY,
             at=datetime.now(UTC),

@@ -8,6 +8,7 @@ import msgspec
 
 from recovery.areas import Content, column_name, padded
 from recovery.errors import Invalid
+from web.accounts import Accounts
 from web.importing.readers import BadRow, normalise, open_table
 
 NOTHING_SAID = frozenset({"", "na", "n/a", "nan", "null", "none", "-"})
@@ -51,6 +52,20 @@ def read(path: Path, *, key: str = "", pad: int = 0) -> AreaTable:
         rows[area] = tuple(_said(row.cells.get(name, "")) for name in others)
     columns = tuple(column_name(named[name]) for name in others)
     return AreaTable(Content(columns, _filled(rows, pad)), tuple(refused))
+
+
+def of_agents(table: AreaTable, accounts: Accounts) -> AreaTable:
+    """A table of agents, such as their teams: each by email address or id. Unknown ones are left
+    out and said.
+    """
+    known: list[tuple[str, tuple[str, ...]]] = []
+    refused = list(table.refused)
+    for number, (code, values) in enumerate(table.content.rows, 2):
+        try:
+            known.append((accounts.named(code).by, values))
+        except Invalid as wrong:
+            refused.append((number, str(wrong)))
+    return AreaTable(Content(table.content.columns, tuple(known)), tuple(refused))
 
 
 def _said(cell: str) -> str:

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from projections import fairness_counts, fairness_names
 from projections.fairness_counts import Counted
 from projections.fairness_measures import measure_of
-from projections.fairness_statement import Asked
+from projections.fairness_statement import DIMENSIONS, Asked
 from recovery import auditrun
 from recovery.auditrun import Found
 from recovery.errors import Invalid
@@ -98,4 +98,6 @@ def code() -> str:
 
 def _remarks(asked: Asked) -> list[Remark]:
     """What has to be known of where the groups come from."""
+    if asked.table is None or asked.table.attribute in DIMENSIONS:
+        return []  # what is known of agents, such as their team, is not where anybody lives
     return [Remark("areas", {"name": each.name}) for each in asked.sources[:1] if each.column]
