@@ -21,6 +21,7 @@ from tests import templates
 from tests.desks import TestDesk
 from tests.pool import Pool
 
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # what tests start compiles its modules once
 SHARED = Path(__file__).parents[2] / "shared"
 
 
