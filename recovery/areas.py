@@ -42,7 +42,7 @@ def upload(
     name = texts.code(attribute, field="attribute")
     if command and (done := store.done(command)):
         return done
-    _check(content)
+    check(content)
     stream = areas_stream(name)
     version = len(store.records(stream))
     sealer = Sealer(store, vault, f"areas:{name}")
@@ -73,7 +73,8 @@ def column_name(written: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", written.strip().lower()).strip("_")
 
 
-def _check(content: Content) -> None:
+def check(content: Content) -> None:
+    """Raises Invalid with what is wrong with the table."""
     columns, rows = content.columns, content.rows
     if not columns or not rows:
         raise Invalid("The table has no areas, or nothing is said of them.", field="file")

@@ -14,6 +14,7 @@ from recovery import files
 from web import api, errors, health, pages
 from web.collecting import keep_what_is_loaded
 from web.door import routes as door
+from web.fairness import uploading
 from web.headers import SecurityHeaders
 from web.limits import BodyLimit
 from web.metrics import Measured, Metrics
@@ -27,12 +28,13 @@ FORM = 1_048_576
 """What else stands in a form that files come with."""
 LARGER = {
     re.compile("/paying/answers"): statements.LARGEST + FORM,
+    re.compile("/audits/areas(/preview)?"): uploading.LARGEST + FORM,
     re.compile("/complaints/[^/]+/(drafts/[^/]+/files|[^/]+)"): files.LARGEST + FORM,
     re.compile("/api/v1/complaints/[^/]+/[^/]+"): files.LARGEST * 4 // 3 + FORM,
     re.compile("/complain(/later)?|/mine/[^/]+/message"): 4 * files.LARGEST,
 }
-"""Where files come in: those of banks, those that go along with letters, and what complainants
-send: more than is kept, so that a form with too much comes back with its words.
+"""Where files come in: those of banks, tables of areas, those that go along with letters, and what
+complainants send: more than is kept, so that a form with too much comes back with its words.
 """
 
 

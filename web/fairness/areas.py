@@ -9,6 +9,7 @@ import msgspec
 from recovery.areas import Content, column_name, padded
 from recovery.errors import Invalid
 from web.accounts import Accounts
+from web.i18n import mark
 from web.importing.readers import BadRow, normalise, open_table
 
 NOTHING_SAID = frozenset({"", "na", "n/a", "nan", "null", "none", "-"})
@@ -46,7 +47,7 @@ def read(path: Path, *, key: str = "", pad: int = 0) -> AreaTable:
             continue
         area = row.cells.get(code, "").strip()
         if not area or area in rows:
-            why = "the area is named twice" if area else "no area is named"
+            why = mark("the area is named twice") if area else mark("no area is named")
             refused.append((row.number, why))
             continue
         rows[area] = tuple(_said(row.cells.get(name, "")) for name in others)

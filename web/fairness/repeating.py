@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from msgspec.structs import replace
 
 from projections import fairness_counts, fairness_names, rebuild
-from projections.rebuild import Progress
+from projections.bulkfold import Progress
 from recovery import auditrun
 from web.fairness import running
 from web.fairness.stored import Audit

@@ -10,13 +10,12 @@ from fastapi import APIRouter, Depends, Request
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
-from projections import audits, fairness_names
+from projections import audits, fairness_names, standing
 from projections.fairness_measures import KEPT, MEASURES
 from projections.fairness_names import Known
 from projections.fairness_statement import ATTRIBUTE, DIMENSIONS
 from recovery import auditrun
 from recovery.errors import Invalid
-from recovery.fairness.records import Question
 from web.deps import Desk, Supervisor
 from web.errors import BadBody, FieldError
 from web.fairness import running, sentences
@@ -27,6 +26,7 @@ from web.pages.form import Form
 from web.pages.reading import names, reader
 from web.pages.render import go, page
 from web.pages.sentences import translated
+from web.pages.standing import what
 from web.pages.viewer import Viewer
 from web.runtime import Runtime
 
@@ -81,11 +81,13 @@ def _ask(request: Request, desk: Runtime, form: Form) -> Response:
     with reader(desk) as conn:
         known = fairness_names.known(conn)
         runs = audits.latest(conn)
+        findings = standing.findings(conn)
     people = names(desk)
     return page(
         request, "audits/ask.html", viewer=viewer, status=422 if form.failed else 200, form=form,
         measures=_measures(known, viewer), groups=_groups(known, viewer), tables=known.tables,
-        runs=[Line(run, _what(run, viewer), who(run.by, people, viewer)) for run in runs],
+        findings=[(id, what(question, viewer)) for id, question in findings],
+        runs=[Line(run, what(run.question, viewer), who(run.by, people, viewer)) for run in runs],
     )  # fmt: skip
 
 
@@ -126,11 +128,3 @@ def _groups(known: Known, viewer: Viewer) -> list[tuple[str, str]]:
           for name in known.attributes),
         *columns,
     ]  # fmt: skip
-
-
-def _what(run: audits.Run, viewer: Viewer) -> str:
-    question = msgspec.json.decode(run.question, type=Question)
-    return viewer.say(mark("%(measure)s by %(group)s")) % {
-        "measure": sentences.measure_name(question.measure, viewer.say),
-        "group": sentences.dimension_name(question.group, viewer.say),
-    }
