@@ -26,10 +26,10 @@ END = NINE + DAY + 6 * HOUR
 def test_six_hours_down_twice_over_and_in_parallel_change_nothing(
     watch: Watch, another: Watch
 ) -> None:
-    steady = live(watch, LIVES, until=END, looks=every(10 * MINUTE))
+    steady = live(watch, LIVES, until=END, looks=every(30 * MINUTE))
     fitful = live(
         another, LIVES, until=END,
-        looks=[t for t in every(10 * MINUTE) if not down(t)], workers=3,
+        looks=[t for t in every(30 * MINUTE) if not down(t)], workers=3,
     )  # fmt: skip
 
     assert recorded(watch, steady) == recorded(another, fitful)
