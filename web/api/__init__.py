@@ -15,6 +15,7 @@ from web.api import (
     incidents,
     letters,
     payouts,
+    people,
     queue,
     reports,
     schema,
@@ -34,6 +35,7 @@ router.include_router(incidents.router)
 router.include_router(reports.router)
 router.include_router(audits.router)
 router.include_router(seal.router)
+router.include_router(people.router)
 
 
 @router.get("/openapi.json", dependencies=[Depends(public)], include_in_schema=False)

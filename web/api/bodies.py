@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 import msgspec
 
@@ -10,6 +10,7 @@ from recovery.events import (
     Channel,
     CompensationKind,
     DesiredOutcome,
+    HoldKind,
     Outcome,
     Severity,
 )
@@ -201,6 +202,24 @@ class ManyIncidents(Act, frozen=True, kw_only=True):
     references: tuple[str, ...] = ()
     where: dict[str, str] = {}
     """category, product, channel, severity, tier, policy or attribute.NAME, each with its value."""
+
+
+class Forgetting(Body, frozen=True, kw_only=True):
+    """Somebody is to be forgotten."""
+
+    reason: str = "asked"
+    """A code: asked, not_needed, consent_withdrawn, unlawful, mistake."""
+
+
+class NewHold(Body, frozen=True, kw_only=True):
+    """Nothing of this may be forgotten."""
+
+    kind: HoldKind
+    subject: str
+    """A reference, a person's id, or the value of the attribute `matter`."""
+    reason: str
+    until: date | None = None
+    """The last day; none: until it is ended."""
 
 
 class Milestone(Act, frozen=True, kw_only=True):

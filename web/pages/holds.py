@@ -6,7 +6,7 @@ from datetime import date
 from typing import Annotated
 
 import msgspec
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Path, Request
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
@@ -25,6 +25,9 @@ from web.pages.viewer import Viewer
 from web.runtime import Runtime
 
 router = APIRouter(prefix="/holds")
+
+
+HoldId = Annotated[str, Path(pattern="^[0-9a-f]{16}$")]
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,7 +75,7 @@ def place(request: Request, desk: Desk, me: Supervisor, data: Sent) -> Response:
 
 
 @router.post("/{hold}/end")
-def end(request: Request, desk: Desk, me: Supervisor, hold: str) -> Response:
+def end(request: Request, desk: Desk, me: Supervisor, hold: HoldId) -> Response:
     """The dispute is over."""
     viewer = Viewer.of(request)
     try:

@@ -88,6 +88,6 @@ def _page(
             people = due_people.due(conn, rules, now=viewer.now, limit=LISTED)
     return page(
         request, "people/retention.html", viewer=viewer, status=422 if form.failed else 200,
-        form=form, rules=rules, counts=counts, due=people, adopted=adopted, tried=tried,
+        form=form, rules=rules, due_by=counts, due=people, adopted=adopted, tried=tried,
         version=len(desk.store.records(retention.STREAM)),
     )  # fmt: skip
