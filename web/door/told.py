@@ -61,6 +61,8 @@ TITLES: dict[type[Event], str] = {
 }
 THEIRS = (Received, MessageReceived, FilesAdded, Withdrawn, OutcomeAccepted, Surveyed)
 CONTESTED = mark("You asked us to look again")
+TOLD, SPOKEN = mark("You told us"), ("phone", "counter")
+"""What a colleague wrote down for them."""
 PROMISES = {
     "acknowledge": mark("We confirm that we have it"),
     "explain": mark("We tell you what we found"),
@@ -158,7 +160,8 @@ def _said(entry: Entry, papers: Mapping[str, bytes], viewer: Viewer, files: list
     event = entry.event
     said = [found.text for ref in _words(event) if (found := read(papers, ref, Words))]
     contested = isinstance(event, Reopened) and event.by == BY
-    title = CONTESTED if contested else TITLES[type(event)]
+    spoken = isinstance(event, MessageReceived) and event.channel in SPOKEN
+    title = CONTESTED if contested else TOLD if spoken else TITLES[type(event)]
     return Said(
         title=viewer.say(title), theirs=contested or isinstance(event, THEIRS), at=entry.at,
         precision=event.precision, words="\n\n".join(said), more=_more(event, viewer), files=files,

@@ -281,7 +281,8 @@ def _mark(event: Event) -> tuple[str, str]:
 def _by(event: Event, people: Mapping[str, str], viewer: Viewer) -> str:
     """Who acted; nothing where the title or the words say so, and where it was time."""
     told = isinstance(event, Assigned | ClockEvent | Reapplied | LetterLeft | MailFiled)
-    return "" if told else who(event.by, people, viewer)
+    theirs = isinstance(event, MessageReceived) and event.by == "complainant"
+    return "" if told or theirs else who(event.by, people, viewer)
 
 
 def _papers(event: Event) -> list[PaperRef]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 
 import msgspec
@@ -33,10 +33,10 @@ _LONGEST_QUOTE = 60
 
 
 class Remark(msgspec.Struct, frozen=True):
-    """A finding in the viewer's words."""
+    """Findings of one kind in the viewer's words: why they matter is said once."""
 
-    quote: str
-    """The words it is about; empty where something is missing."""
+    quotes: list[str]
+    """The words they are about; none where something is missing."""
     why: str
     instead: str
 
@@ -49,10 +49,15 @@ def remarks(
         return []
     text = form.value(LETTERS[form.name][1])
     found = check(text, _given(form, ticket, contact, people))
+    quotes: dict[str, dict[str, None]] = {}
+    for each in found:
+        quotes.setdefault(each.code, {})[_quote(text, each)] = None
+    kinds = {each.code: each for each in found}
     return [
-        Remark(_quote(text, each), viewer.say(each.why), viewer.say(each.instead))
-        for each in _once(found, text)
-    ]
+        Remark([quote for quote in quotes[code] if quote], viewer.say(kind.why),
+               viewer.say(kind.instead))
+        for code, kind in kinds.items()
+    ]  # fmt: skip
 
 
 def sending(
@@ -103,11 +108,6 @@ def _given(form: Form, ticket: Ticket, contact: Contact | None, people: Iterable
         kind=LETTERS[form.name][0], language=ticket.language, reference=ticket.reference,
         name=contact.name if contact else "", colleagues=tuple(people), cause=told,
     )  # fmt: skip
-
-
-def _once(found: Sequence[Finding], text: str) -> list[Finding]:
-    """Each thing once, however often it stands in the words."""
-    return list({(each.code, _quote(text, each)): each for each in found}.values())
 
 
 def _quote(text: str, finding: Finding) -> str:
