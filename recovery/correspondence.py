@@ -46,7 +46,7 @@ from recovery.reception import Reception
 from recovery.sealing import Sealer
 from recovery.sending import Sending
 from recovery.store import Conflict, Store
-from recovery.vault import Contact, Said, Vault
+from recovery.vault import LARGE, Contact, Said, Vault
 
 BY = "system:mail"
 Told = Bounced | Deferred | Delayed
@@ -239,9 +239,11 @@ class Correspondence:
             if records:
                 if not self._vault.hold(conn, [each.owner for each in sealers if not each.keys]):
                     raise Conflict("vault_keys")
+                papers = [paper for each in sealers for paper in each.papers]
+                self._vault.put(conn, [paper for paper in papers if len(paper.sealed) > LARGE])
                 self._store.append(
                     records, keys=[key for each in sealers for key in each.keys],
-                    papers=[paper for each in sealers for paper in each.papers], within=conn,
+                    papers=[paper for paper in papers if len(paper.sealed) <= LARGE], within=conn,
                 )  # fmt: skip
             self._mailbox.settle(
                 conn, [(each.letter.mail, each.settled, each.content) for each in drafts], at=at

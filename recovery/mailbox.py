@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,7 +22,7 @@ from recovery.database import Database
 from recovery.errors import NotFound
 from recovery.events import PaperRef
 from recovery.maillist import COLUMNS, ON_CASE, Channel, Cut, Mail, MailList, Outcome, State, mails
-from recovery.vault import Vault
+from recovery.vault import LARGE, Vault
 
 LEASE = timedelta(minutes=2)
 """That whoever took a message up has to settle it; with each attempt longer."""
@@ -34,11 +35,14 @@ with fresh as (
 ), key as (
  insert into desk.vault_keys (owner, wrapped) select %s, %b from fresh
 ), paper as (
- insert into desk.papers (paper, owner, sealed) select %s, %s, %b from fresh
+ insert into desk.papers (paper, owner, sealed)
+ select paper, owner, sealed from (values (%s, %s, %b::bytea)) a (paper, owner, sealed), fresh
+ where sealed is not null
 )
 select mail from fresh
 """
-"""Whole or not at all, in one statement: whoever brings mail waits for one answer."""
+"""Whole or not at all, in one statement: whoever brings mail waits for one answer. A large one
+follows in pieces, before that answer."""
 _SETTLE = """
 update desk.mail m set state = a.state, outcome = a.outcome, reference = a.reference,
  reason = a.reason, by = a.by, sender = coalesce(nullif(a.sender, ''), m.sender),
@@ -104,15 +108,19 @@ class Mailbox(MailList):
         mail = self.digest(raw)
         key, sealed_key = self._vault.new_key(_owner(mail))
         paper = self._vault.seal(key, _owner(mail), pack(Content(brought, raw)))
-        with self._database.connection() as conn:
+        large = len(paper.sealed) > LARGE
+        with self._database.connection() as conn, conn.transaction() if large else nullcontext():
             fresh = conn.execute(
                 _STORE,
                 (
                     mail, paper.ref.paper, channel, len(raw), at, at, sealed_key.owner,
-                    sealed_key.wrapped, paper.ref.paper, paper.owner, paper.sealed,
+                    sealed_key.wrapped, paper.ref.paper, paper.owner,
+                    None if large else paper.sealed,
                 ),
-                prepare=True, binary=True,
+                prepare=True,
             ).fetchone()  # fmt: skip
+            if fresh and large:
+                self._vault.put(conn, [paper])
         return mail, fresh is not None
 
     def digest(self, content: bytes) -> str:

@@ -21,7 +21,19 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from recovery.events import PaperRef
 
 KEY_BYTES = 32
-_NONCE = 12
+_NONCE, _TAG = 12, 16
+LARGE = 1_000_000
+"""Bytes of a paper that goes to the database and comes from it in pieces: what the protocol holds
+of a value is held several times over, and kept by the connection."""
+_ROWS = """
+select paper, case when large is null then sealed end, owner, wrapped, large
+from (select p.paper, p.sealed, k.owner, k.wrapped,
+  case when octet_length(p.sealed) > %s then octet_length(p.sealed) end as large
+ from desk.papers p join desk.vault_keys k using (owner) where p.paper = any(%s)) found
+"""
+_COPY = "copy desk.papers (paper, owner, sealed) from stdin (format binary)"
+_BEGINS, _ENDS = b"PGCOPY\n\xff\r\n\0" + bytes(8), b"\xff\xff"
+_PIECE = 262_144
 T = TypeVar("T")
 
 
@@ -95,7 +107,7 @@ class SealedPaper(msgspec.Struct, frozen=True):
 
     ref: PaperRef
     owner: str
-    sealed: bytes
+    sealed: bytes | bytearray
 
 
 class SealedKey(msgspec.Struct, frozen=True):
@@ -146,8 +158,11 @@ class Vault:
         plain = content if isinstance(content, bytes) else msgspec.json.encode(content)
         paper = secrets.token_hex(16)
         nonce = os.urandom(_NONCE)
-        sealed = nonce + AESGCM(key).encrypt(nonce, plain, paper.encode())
-        return SealedPaper(PaperRef(paper, hashlib.sha256(sealed).hexdigest()), owner, sealed)
+        sealed = bytearray(_NONCE + len(plain) + _TAG)
+        sealed[:_NONCE] = nonce
+        AESGCM(key).encrypt_into(nonce, plain, paper.encode(), memoryview(sealed)[_NONCE:])
+        ref = PaperRef(paper, hashlib.sha256(sealed).hexdigest())
+        return SealedPaper(ref, owner, sealed if len(sealed) > LARGE else bytes(sealed))
 
     def open_many(self, conn: psycopg.Connection[Any], papers: Iterable[str]) -> dict[str, bytes]:
         """The content of each paper that still has its key; forgotten ones are absent.
@@ -164,7 +179,9 @@ class Vault:
         """
         return self._open(self._rows(conn, papers))
 
-    def open_rows(self, rows: Sequence[tuple[str, bytes, str, bytes]]) -> dict[str, bytes]:
+    def open_rows(
+        self, rows: Sequence[tuple[str, bytes | bytearray, str, bytes]]
+    ) -> dict[str, bytes]:
         """Open rows of (paper, sealed, owner, wrapped key); raises VaultError."""
         opened, altered = self._open(rows)
         for paper in altered:
@@ -174,20 +191,18 @@ class Vault:
     @staticmethod
     def _rows(
         conn: psycopg.Connection[Any], papers: Iterable[str]
-    ) -> list[tuple[str, bytes, str, bytes]]:
+    ) -> list[tuple[str, bytes | bytearray, str, bytes]]:
         wanted = list(dict.fromkeys(papers))
         if not wanted:
             return []
-        return conn.execute(
-            "select p.paper, p.sealed, k.owner, k.wrapped from desk.papers p"
-            " join desk.vault_keys k using (owner) where p.paper = any(%s)",
-            (wanted,),
-            prepare=True,
-            binary=True,
-        ).fetchall()
+        found = conn.execute(_ROWS, (LARGE, wanted), prepare=True, binary=True).fetchall()
+        return [
+            (paper, sealed if size is None else _in_pieces(conn, paper, size), owner, wrapped)
+            for paper, sealed, owner, wrapped, size in found
+        ]
 
     def _open(
-        self, rows: Sequence[tuple[str, bytes, str, bytes]]
+        self, rows: Sequence[tuple[str, bytes | bytearray, str, bytes]]
     ) -> tuple[dict[str, bytes], list[str]]:
         keys: dict[str, AESGCM] = {}
         opened: dict[str, bytes] = {}
@@ -197,10 +212,26 @@ class Vault:
             if cipher is None:
                 cipher = keys[owner] = AESGCM(self.unwrap(owner, wrapped))
             try:
-                opened[paper] = cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], paper.encode())
+                whole = memoryview(sealed)
+                opened[paper] = cipher.decrypt(whole[:_NONCE], whole[_NONCE:], paper.encode())
             except (InvalidTag, ValueError):  # ValueError: too short to be one of ours
                 altered.append(paper)
         return opened, altered
+
+    @staticmethod
+    def put(conn: psycopg.Connection[Any], papers: Sequence[SealedPaper]) -> None:
+        """Write large papers down in pieces, within the caller's transaction."""
+        if not papers:
+            return
+        with conn.cursor().copy(_COPY) as copy:
+            copy.write(_BEGINS)
+            for paper in papers:
+                copy.write(b"\0\3" + _field(paper.ref.paper) + _field(paper.owner))
+                copy.write(len(paper.sealed).to_bytes(4))
+                whole = memoryview(paper.sealed)
+                for start in range(0, len(whole), _PIECE):
+                    copy.write(whole[start : start + _PIECE])
+            copy.write(_ENDS)
 
     @staticmethod
     def hold(conn: psycopg.Connection[Any], owners: Iterable[str]) -> bool:
@@ -228,6 +259,24 @@ class Vault:
         papers = "delete from desk.papers where owner = any(%s)"
         conn.execute(keys, (list(owners),), prepare=True)
         return conn.execute(papers, (list(owners),), prepare=True).rowcount
+
+
+def _in_pieces(conn: psycopg.Connection[Any], paper: str, size: int) -> bytearray:
+    """The sealed bytes of a large paper; short of some where it went meanwhile."""
+    whole = bytearray()
+    for start in range(1, size + 1, _PIECE):
+        piece = conn.execute(
+            "select substring(sealed from %s for %s) from desk.papers where paper = %s",
+            (start, _PIECE, paper), prepare=True, binary=True,
+        ).fetchone()  # fmt: skip
+        whole += piece[0] if piece else b""
+    return whole
+
+
+def _field(text: str) -> bytes:
+    """As PostgreSQL's binary COPY has it: the length, then the bytes."""
+    found = text.encode()
+    return len(found).to_bytes(4) + found
 
 
 def read(papers: Mapping[str, bytes], ref: PaperRef | None, kind: type[T]) -> T | None:

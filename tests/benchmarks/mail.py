@@ -46,7 +46,7 @@ def measure(ground: Ground, sizes: Sizes) -> list[Figure]:
         Figure.of("mail.stored", "Mail of 10 kB stored", stored, "messages/s"),
         Figure.of(
             "mail.memory", "Memory for messages of 25 MB, above that for small ones",
-            [(large - small) / 1e6], "MB", at_most(400),
+            [(large - small) / 1e6], "MB", at_most(200),
         ),
     ]  # fmt: skip
 

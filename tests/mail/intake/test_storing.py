@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import base64
+import secrets
+
 import pytest
 
 from recovery.errors import NotFound
 from recovery.mailbox import ATTEMPTS, Brought
+from recovery.vault import LARGE, Files, read
 from tests.cast import ANA, DAY, HOUR, MINUTE
 from tests.mail.intake.conftest import MailDesk
 from tests.mail.reading.samples import raw
@@ -27,6 +31,31 @@ def test_the_same_bytes_are_stored_once(mail: MailDesk) -> None:
     assert first == (again[0], True)
     assert again[1] is False
     assert count(mail, "select count(*) from desk.papers where owner like 'mail-%'") == 1
+
+
+def test_a_large_message_is_the_same_to_the_byte_before_and_after_it_is_settled(
+    mail: MailDesk,
+) -> None:
+    """It goes to the database and comes back in pieces."""
+    film = secrets.token_bytes(LARGE + 300_000)
+    body = (
+        "--b\r\n\r\nSee the film.\r\n--b\r\nContent-Type: video/mp4; name=film.mp4\r\n"
+        f"Content-Transfer-Encoding: base64\r\n\r\n{base64.encodebytes(film).decode()}--b--\r\n"
+    )
+    large = raw("Content-Type: multipart/mixed; boundary=b", body=body)
+    stored, _ = mail.mailbox.store(large, brought=Brought(), channel="lmtp", at=mail.now)
+    assert mail.mailbox.content(mail.mailbox.find(stored)).raw == large
+
+    settled = mail.take(large)
+
+    assert mail.mailbox.content(settled).raw == large
+    listing = mail.records(settled.reference)[1].event.listing  # type: ignore[attr-defined]
+    with mail.desk.store.database.connection() as conn:
+        files = read(mail.desk.vault.open_many(conn, [listing.paper]), listing, Files)
+        assert files is not None
+        [file] = files.files
+        assert mail.desk.vault.open_many(conn, [file.content.paper])[file.content.paper] == film
+    assert count(mail, "select count(*) from desk.papers where owner like 'mail-%'") == 0
 
 
 def test_a_copy_that_came_another_way_becomes_nothing(mail: MailDesk) -> None:

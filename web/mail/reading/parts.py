@@ -61,7 +61,7 @@ class Tree:
     def content(self, part: Part) -> bytes:
         """The body of a leaf, decoded from its transfer encoding."""
         encoding = part.block.first("content-transfer-encoding").lower().strip(" \"'")
-        raw, faithful = transfer(self.raw[part.start : part.end], encoding)
+        raw, faithful = transfer(memoryview(self.raw)[part.start : part.end], encoding)
         if not faithful:
             self._trouble("bad_encoding", encoding)
         return raw
@@ -160,18 +160,18 @@ def _is_unnamed_multipart(part: Part) -> bool:
     return "boundary" in part.parameters and part.type in ("text/plain", "multipart")
 
 
-def transfer(raw: bytes, encoding: str) -> tuple[bytes, bool]:
+def transfer(raw: bytes | memoryview, encoding: str) -> tuple[bytes, bool]:
     """`raw` without its transfer encoding, and whether it was well-formed."""
     if encoding == "base64":
         return _base64(raw)
     if encoding == "quoted-printable":
         return binascii.a2b_qp(raw), True
     if encoding in ("x-uuencode", "uuencode", "x-uue", "uue"):
-        return _unix_to_unix(raw)
-    return raw, True
+        return _unix_to_unix(bytes(raw))
+    return bytes(raw), True
 
 
-def _base64(raw: bytes) -> tuple[bytes, bool]:
+def _base64(raw: bytes | memoryview) -> tuple[bytes, bool]:
     try:
         return binascii.a2b_base64(raw), True
     except binascii.Error:
