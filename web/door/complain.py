@@ -78,6 +78,10 @@ def refuse_programs(form: Form) -> None:
 
 
 def _take(desk: Runtime, form: Form, asks: Viewer, command: Command | None, data: Typed) -> Done:
+    if not (form.value("email").strip() or form.value("phone").strip()):
+        raise Invalid(
+            "Leave an email address or a telephone number, so that we can answer.", field="email"
+        )
     files = uploads(data)
     contact = Contact(
         name=form.value("name"), email=form.value("email"), phone=form.value("phone"),

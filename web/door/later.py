@@ -49,7 +49,7 @@ def keep(request: Request, desk: Desk, data: Typed) -> Response:
         return complain.shown(request, asks, too.again(form, asks), status=too.status_code)
     except (Invalid, Refused) as wrong:
         return complain.shown(request, asks, failed(form, wrong, asks), status=422)
-    return go(f"/complain/later/{token}?done=kept")
+    return go(f"/complain/later/{token}")
 
 
 @router.get("")

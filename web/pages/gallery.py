@@ -6,11 +6,13 @@ For whoever changes a page: look here in light, dark, narrow and print.
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Literal
 
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
+from recovery.money import Money
 from recovery.policy.clocks import Clock
 from web.deps import Now, agent
 from web.pages.clockface import face
@@ -49,6 +51,7 @@ def gallery(request: Request, now: Now) -> Response:
                 clock("not_known", None),
             )
         ],
+        money=viewer.money(Money(Decimal(30), "GBP")),
         journeys=[_journey(reached, viewer) for reached in (1, 3, 5)],
         fresh=Form("fresh", {"lines": "Some words", "pill": "b"}),
         wrong=Form(

@@ -70,7 +70,7 @@ def test_without_a_way_to_answer_every_word_is_kept(lee: Hands) -> None:
     page = complain(lee, email="", name="Mr Lee")
 
     assert page.status == 422
-    assert "Give one way to reach" in page.text
+    assert "so that we can answer." in page.text
     assert page.forms["/complain"]["description"] == "The lift is broken."
     assert page.forms["/complain"]["place"] == "platform_4"
 
