@@ -89,6 +89,8 @@ def _read_with(shown: ShareAnswer, no_group: set[str]) -> Iterator[Remark]:
             yield Remark("strata_differ", given)
         if within and within.strata_left_out:
             yield Remark("strata_left_out", given | {"strata": str(within.strata_left_out)})
+        if within is None and shown.strata and each.verdict != "too_few":
+            yield Remark("not_alike", given)
         if each.four_fifths is False:
             yield Remark("four_fifths" if shown.desired else "five_quarters", given)
         if each.verdict == "too_few":

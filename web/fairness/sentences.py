@@ -150,6 +150,10 @@ REMARKS = {
     ),
     "five_quarters": mark(
         "%(group)s had it more than five quarters as often as the group that fared best: a reason"
+    "not_alike": mark(
+        "%(group)s and %(reference)s: no stratum has ten complaints of both that tell them apart, so"
+        " like cannot be compared with like. What is said is of all complaints together."
+    ),
         " to look, not a verdict."
     ),
     "too_few": mark("%(group)s and %(reference)s cannot be compared: too few complaints."),
