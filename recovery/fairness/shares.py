@@ -23,6 +23,8 @@ from recovery.fairness.records import (
 
 MOST_GROUPS = 30
 """That are compared: the largest."""
+PEOPLE = frozenset({"agent", "team", "area.team", "attribute.agent", "attribute.team"})
+"""Groups that are colleagues: they get the limits of chance and are not held against the best."""
 
 
 def answer(
@@ -34,9 +36,12 @@ def answer(
     wanted = largest(_sizes(cells), said)
     kept = [cell for cell in cells if cell.group in wanted]
     groups = totals(kept)
-    reference = question.reference or best(groups, desired=desired)
+    people = question.group in PEOPLE and not question.reference
+    reference = "" if people else question.reference or best(groups, desired=desired)
     comparisons: tuple[Comparison, ...] = ()
-    if _can_compare(groups, reference, said, left_out):
+    if people:
+        said.append(Remark("people"))
+    elif _can_compare(groups, reference, said, left_out):
         comparisons = compare(
             kept, reference=reference, desired=desired, by_strata=bool(question.strata)
         )

@@ -8,10 +8,11 @@ same in figures.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from threading import Lock
 from typing import Any
 
+from recovery.fairness.control import Point
 from recovery.fairness.records import (
     Answer,
     Comparison,
@@ -20,17 +21,12 @@ from recovery.fairness.records import (
     ShareAnswer,
     TimeAnswer,
 )
-from web.fairness import sentences
+from web.fairness import limits, plots, sentences
+from web.fairness.drawing import INK, SOFT, framed, inline, svg
 from web.fairness.quantities import is_worked
 from web.i18n import mark
 
 Say = Callable[[str], str]
-INK, SOFT = "#1b1f24", "#8a9099"
-"""Replaced by the colour of the text around the picture."""
-WIDTH = 480
-FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
-ROOM = {"left": 34, "right": 16, "top": 5, "bottom": 5}
-"""Around a picture, for fonts that are wider than the one it was measured with."""
 KEPT = 64
 MOST_CURVES = 6
 _cache: OrderedDict[tuple[str, str], dict[str, str]] = OrderedDict()
@@ -46,7 +42,7 @@ def pictures(
         if key in _cache:
             _cache.move_to_end(key)
             return _cache[key]
-    found = {name: _svg(spec) for name, spec in _specs(answer, question, say).items()}
+    found = {name: svg(spec) for name, spec in _specs(answer, question, say).items()}
     with _lock:
         _cache[key] = found
         while len(_cache) > KEPT:
@@ -58,6 +54,10 @@ def _specs(answer: Answer, question: Question, say: Say) -> dict[str, Any]:
     def name(group: str) -> str:
         return sentences.group_name(group, answer, question, say)
 
+    if people := limits.of_people(answer, question):
+        return {"funnel": plots.funnel(people, say, name)}
+    if months := limits.over_time(answer, question):
+        return {"control": _control(answer, months, say)}
     match answer:
         case ShareAnswer():
             found = {"groups": _groups(
@@ -76,6 +76,15 @@ def _specs(answer: Answer, question: Question, say: Say) -> dict[str, Any]:
     return {key: spec for key, spec in found.items() if spec is not None}
 
 
+def _control(answer: Answer, months: Sequence[Point], say: Say) -> Any:
+    if isinstance(answer, ShareAnswer):
+        return plots.control(months, say, form=".0%", title=say(mark("Share")))
+    if isinstance(answer, TimeAnswer):
+        title = say(mark("Hours until half had it"))
+        return plots.control(months, say, form="~g", title=title, unit=3_600)
+    return plots.control(months, say, form=",.2f", title=say(mark("Mean")))
+
+
 def _groups(rows: list[tuple[str, Any, Any, Any]], title: str, form: str) -> Any:
     """Each group as a dot with its interval."""
     import altair as alt
@@ -83,7 +92,7 @@ def _groups(rows: list[tuple[str, Any, Any, Any]], title: str, form: str) -> Any
     told = [row for row in rows if row[1] is not None]
     if not told:
         return None
-    data = _data([
+    data = inline([
         {"group": g, "value": v, "low": low, "high": high} for g, v, low, high in told
     ])  # fmt: skip
     order = [row[0] for row in told]
@@ -98,7 +107,7 @@ def _groups(rows: list[tuple[str, Any, Any, Any]], title: str, form: str) -> Any
         .mark_point(filled=True, size=70, color=INK, opacity=1)
         .encode(x="value:Q", y=y)
     )
-    return _framed(lines + dots, height=34 * len(told) + 10)
+    return framed(lines + dots, height=34 * len(told) + 10)
 
 
 def _forest(answer: ShareAnswer, question: Question, say: Say) -> Any:
@@ -116,7 +125,7 @@ def _forest(answer: ShareAnswer, question: Question, say: Say) -> Any:
     rows.append((all_of_them, shown.stratified.odds_ratio))
     if shown.odds_ratio:
         rows.append((say(mark("Without regard to strata")), shown.odds_ratio))
-    data = _data([
+    data = inline([
         {"stratum": name, "value": e.value, "low": e.low, "high": e.high,
          "kind": "all" if n >= len(rows) - 2 else "one"}
         for n, (name, e) in enumerate(rows)
@@ -127,7 +136,7 @@ def _forest(answer: ShareAnswer, question: Question, say: Say) -> Any:
         "group": sentences.short_name(shown.group, answer, question, say),
         "reference": sentences.short_name(shown.reference, answer, question, say),
     }  # fmt: skip
-    rule = alt.Chart(_data([{"one": 1}])).mark_rule(color=SOFT, strokeDash=[4, 3]).encode(
+    rule = alt.Chart(inline([{"one": 1}])).mark_rule(color=SOFT, strokeDash=[4, 3]).encode(
         x=alt.X("one:Q", scale=scale))  # fmt: skip
     lines = alt.Chart(data).mark_rule(color=INK, strokeWidth=1.5).encode(
         x=alt.X("low:Q", title=title, scale=scale,
@@ -139,7 +148,7 @@ def _forest(answer: ShareAnswer, question: Question, say: Say) -> Any:
     )
     dots = alt.Chart(data).mark_point(filled=True, size=80, color=INK, opacity=1).encode(
         x="value:Q", y=y, shape=shape)  # fmt: skip
-    return _framed(rule + lines + dots, height=24 * len(rows) + 10)
+    return framed(rule + lines + dots, height=24 * len(rows) + 10)
 
 
 def _curves(answer: TimeAnswer, name: Callable[[str], str], say: Say) -> Any:
@@ -153,7 +162,7 @@ def _curves(answer: TimeAnswer, name: Callable[[str], str], say: Say) -> Any:
     worked = is_worked(answer.measure)
     days = upto > 10 * 86_400 and not worked
     unit = 86_400 if days else 3_600
-    data = _data([
+    data = inline([
         {"group": name(g.group), "time": p.seconds / unit, "waiting": p.waiting, "low": p.low,
          "high": p.high}
         for g in told for p in g.curve
@@ -181,29 +190,4 @@ def _curves(answer: TimeAnswer, name: Callable[[str], str], say: Say) -> Any:
     )  # fmt: skip
     lines = base.mark_line(interpolate="step-after", color=INK, strokeWidth=1.6).encode(
         x=x, y="waiting:Q", strokeDash=dash)  # fmt: skip
-    return _framed(band + lines, height=280)
-
-
-def _data(values: list[dict[str, Any]]) -> Any:
-    import altair as alt
-
-    return alt.Data(values=values)  # type: ignore[no-untyped-call]
-
-
-def _framed(chart: Any, *, height: int) -> Any:
-    return chart.properties(width=WIDTH, height=height, background="transparent")
-
-
-def _svg(chart: Any) -> str:
-    """The picture; ink becomes the colour of the text around it."""
-    import vl_convert
-
-    spec = chart.configure(font=FONT, padding=ROOM, aria=False).configure_axis(
-        labelColor=INK, titleColor=INK, domainColor=SOFT, tickColor=SOFT, gridColor=SOFT,
-        gridOpacity=0.25, labelFontSize=12, titleFontSize=12, titleFontWeight="normal",
-        labelLimit=280,
-    ).configure_legend(labelColor=INK, labelFontSize=12).configure_view(stroke=None)  # fmt: skip
-    drawn: str = vl_convert.vegalite_to_svg(spec.to_dict(validate=False))
-    for colour in (INK, SOFT):
-        drawn = drawn.replace(colour, "currentColor")
-    return drawn
+    return framed(band + lines, height=280)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from recovery.fairness.funnel import Funnel
 from recovery.fairness.records import (
     Answer,
     Comparison,
@@ -15,7 +16,7 @@ from recovery.fairness.records import (
     Remark,
     ShareAnswer,
 )
-from web.fairness import quantities
+from web.fairness import limits, quantities
 from web.i18n import mark
 
 Say = Callable[[str], str]
@@ -114,6 +115,11 @@ REMARKS = {
     "small_left_out": mark(
         "Groups with fewer than %(smallest)s complaints are left out of everything that is shown."
     ),
+    "people": mark(
+        "Colleagues are not ranked and not held against the one who fared best. Whoever lies"
+        " between the limits is not told apart from chance; who lies beyond them had other cases,"
+        " other ways or other luck. Recovery outcomes set each against their own cases."
+    ),
     "not_yet": mark("It has not happened to any of these complaints yet."),
     "all_the_same": mark("All have the same value, so there is nothing to compare."),
     "means_mislead": mark(
@@ -144,16 +150,16 @@ REMARKS = {
         "%(group)s and %(reference)s: %(strata)s strata are left out of the comparison because one"
         " of the groups has fewer than ten complaints there."
     ),
+    "not_alike": mark(
+        "%(group)s and %(reference)s: no stratum has ten complaints of both that tell them apart, so"
+        " like cannot be compared with like. What is said is of all complaints together."
+    ),
     "four_fifths": mark(
         "%(group)s stays below four fifths of the group that fared best: a reason to look, not a"
         " verdict."
     ),
     "five_quarters": mark(
         "%(group)s had it more than five quarters as often as the group that fared best: a reason"
-    "not_alike": mark(
-        "%(group)s and %(reference)s: no stratum has ten complaints of both that tell them apart, so"
-        " like cannot be compared with like. What is said is of all complaints together."
-    ),
         " to look, not a verdict."
     ),
     "too_few": mark("%(group)s and %(reference)s cannot be compared: too few complaints."),
@@ -167,6 +173,8 @@ CONDITIONAL = mark(
 
 def headline(answer: Answer, question: Question, say: Say) -> list[str]:
     """The answer in sentences, the most important comparison first."""
+    if people := limits.of_people(answer, question):
+        return [_beyond(people, say)]
     told = [c for c in answer.comparisons if c.verdict != "too_few" and c.difference]
     if not told:
         return [remark(each, answer, question, say) for each in answer.remarks[-1:]]
@@ -176,6 +184,15 @@ def headline(answer: Answer, question: Question, say: Say) -> list[str]:
     return quantities.headline(
         answer, first, say, lambda group: group_name(group, answer, question, say)
     )
+
+
+def _beyond(people: Funnel, say: Say) -> str:
+    beyond = sum(unit.place != "within" for unit in people.units)
+    given = {"beyond": beyond, "all": len(people.units), "chance": f"{people.by_chance:.1f}"}
+    return say(mark(
+        "%(beyond)s of %(all)s lie beyond the limits of 95 %%; chance alone would put %(chance)s"
+        " there."
+    )) % given  # fmt: skip
 
 
 def remark(of: Remark, answer: Answer, question: Question, say: Say) -> str:

@@ -9,10 +9,10 @@ from markupsafe import Markup
 
 from recovery.fairness.records import Answer
 from recovery.vault import Words
-from web.fairness import charts, sentences
+from web.fairness import charts, limits, sentences
 from web.fairness.showing import shown
 from web.fairness.stored import Audit
-from web.fairness.tables import tables, told
+from web.fairness.tables import told
 from web.i18n import mark
 from web.pages.entries import who
 from web.pages.reading import opened
@@ -53,7 +53,7 @@ def values(
             viewer.say(sentences.CONDITIONAL),
         ],
         "pictures": _pictures(found, viewer),
-        "tables": [told(each) for each in tables(answer) if each.rows],
+        "tables": [told(each) for each in limits.told(answer, question) if each.rows],
         "cell": lambda table, column, value: shown(table, column, value, viewer.say),
         "group_name": lambda group: sentences.short_name(group, answer, question, viewer.say),
         "drivers": {

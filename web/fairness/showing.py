@@ -11,7 +11,7 @@ def shown(table: Table, column: str, value: Cell, say: Say) -> str:
     if value is None:
         return "–"
     if isinstance(value, str):
-        return say(value) if column in ("verdict", "four_fifths", "test") else value
+        return say(value) if column in ("verdict", "four_fifths", "test", "place") else value
     if column in table.shares:
         return f"{value * 100:.1f}%"
     if column in table.lengths:

@@ -10,9 +10,8 @@ from typing import Any
 import msgspec
 
 from recovery.errors import Invalid
-from web.fairness import sentences
+from web.fairness import limits, sentences
 from web.fairness.stored import Audit
-from web.fairness.tables import tables
 from web.reports.telling import BYTE_ORDER_MARK, harmless
 
 
@@ -41,7 +40,7 @@ def as_json(audit: Audit) -> dict[str, Any]:
 
 def as_csv(audit: Audit, name: str) -> str:
     """One table; raises Invalid for one that there is not. Empty cells are not shown to anybody."""
-    found = {table.name: table for table in tables(audit.answer)}
+    found = {table.name: table for table in limits.told(audit.answer, audit.question)}
     if name not in found:
         raise Invalid(f"There is no {name[:40]!r} (there are {', '.join(found)}).", field="table")
     lines = io.StringIO(BYTE_ORDER_MARK, newline="")

@@ -6,10 +6,10 @@ from rich.console import Console
 from rich.table import Table as Grid
 
 from recovery.fairness.records import LeftOut
-from web.fairness import sentences
+from web.fairness import limits, sentences
 from web.fairness.showing import shown
 from web.fairness.stored import Audit
-from web.fairness.tables import Table, tables, told
+from web.fairness.tables import Table, told
 
 WIDEST = 132
 MOST_COLUMNS = 12
@@ -27,7 +27,7 @@ def show(audit: Audit) -> None:
     console.width = max(console.width, WIDEST)
     for sentence in sentences.headline(answer, audit.question, same):
         console.print(sentence, soft_wrap=True)
-    for table in map(told, tables(answer)):
+    for table in map(told, limits.told(answer, audit.question)):
         if table.rows:
             console.print()
             console.print(_upright(table) if len(table.columns) > MOST_COLUMNS else _flat(table))
