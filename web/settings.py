@@ -18,12 +18,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel.numbers import list_currencies
 from dotenv import dotenv_values
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from recovery import forgotten
 from recovery.errors import Invalid, RecoveryError
 from recovery.paying.account import Party
+from web.mail.teams import Team, addresses, teams
 from web.paying.payers import payers
 from web.paying.signing import secret
 
@@ -63,6 +64,8 @@ class Settings(BaseSettings):
     """smtp://user:password@host:587 or smtps://…; without it, mail is caught."""
     mail_from: str = "complaints@recovery.example"
     """Address that letters come from."""
+    mail_teams: str = ""
+    """Whose letters come from another address, like "billing: Billing team <billing@…>; …"."""
     mail_addresses: str = ""
     """Further addresses of the desk, with commas between them."""
     mail_authserv: str = ""
@@ -179,6 +182,16 @@ class Settings(BaseSettings):
                 raise ValueError("must be sites such as https://www.example.org")
         return value
 
+    @field_validator("mail_teams")
+    @classmethod
+    def _is_teams(cls, value: str, given: ValidationInfo) -> str:
+        desk = parseaddr(given.data.get("mail_from", ""))[1]
+        try:
+            teams(value, domain=desk.rpartition("@")[2])
+        except Invalid as wrong:
+            raise ValueError(str(wrong)) from None
+        return value
+
     @field_validator("pay_from")
     @classmethod
     def _is_accounts(cls, value: str) -> str:
@@ -246,9 +259,16 @@ class Settings(BaseSettings):
         return [secret(each) for each in given.split(",") if each.strip()]
 
     @property
+    def teams(self) -> dict[str, Team]:
+        """Who letters about a category come from."""
+        return teams(self.mail_teams, domain=parseaddr(self.mail_from)[1].rpartition("@")[2])
+
+    @property
     def mail_here(self) -> tuple[str, ...]:
         """Every address of the desk, lower case."""
-        named = [parseaddr(self.mail_from)[1], *self.mail_addresses.split(",")]
+        named = [
+            parseaddr(self.mail_from)[1], *addresses(self.teams), *self.mail_addresses.split(",")
+        ]  # fmt: skip
         return tuple(address.strip().lower() for address in named if address.strip())
 
     @property

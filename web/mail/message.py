@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from email.errors import HeaderParseError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -18,6 +19,10 @@ from recovery.events import DeliveryKind
 from recovery.vault import KeptFile, WrittenLetter
 from web.mail.facts import Undeliverable
 from web.mail.parcel import Parcel, Signer, wrap
+from web.mail.teams import Team
+
+if TYPE_CHECKING:
+    from web.settings import Settings
 
 _POLICY = SMTP.clone(cte_type="7bit")
 """Seven bits, so that no relay on the way has to re-encode the message."""
@@ -37,6 +42,8 @@ class Sender(msgspec.Struct, frozen=True):
     """What addresses for answers are signed with; empty: answers come to the plain address."""
     signer: Signer | None = None
     """Signs what leaves (DKIM), where a key is set."""
+    teams: Mapping[str, Team] = {}
+    """Who letters about a category come from, in place of the desk."""
 
     @classmethod
     def of(cls, mail_from: str, organisation: str) -> Sender:
@@ -46,6 +53,18 @@ class Sender(msgspec.Struct, frozen=True):
             raise Invalid(f"{mail_from!r} is not an email address.", field="RECOVERY_MAIL_FROM")
         text.email(found, field="RECOVERY_MAIL_FROM")
         return cls(organisation, found, name or organisation)
+
+    def of_category(self, category: str) -> Sender:
+        """The team that answers for it; the desk itself where there is none."""
+        team = self.teams.get(category)
+        if team is None:
+            return self
+        return msgspec.structs.replace(self, address=team.address, name=team.name or self.name)
+
+    @property
+    def shown(self) -> str:
+        """As people read it."""
+        return f"{self.name} <{self.address}>"
 
     @property
     def host(self) -> str:
@@ -59,6 +78,12 @@ class Sender(msgspec.Struct, frozen=True):
             returns = envelope.address(returns, delivery, key=self.reply_key, purpose="bounce")
         local, _, _ = returns.rpartition("@")
         return wrap(message, sender=f"{local}@{self.host}", signer=self.signer)
+
+
+def sender_of(settings: Settings) -> Sender:
+    """Who letters come from, as the settings say; raises Invalid."""
+    sender = Sender.of(settings.mail_from, settings.organisation)
+    return msgspec.structs.replace(sender, teams=settings.teams)
 
 
 def compose(

@@ -34,7 +34,7 @@ from recovery.vault import SealedKey, SealedPaper, Vault
 from web.accounts import Accounts
 from web.mail import departure
 from web.mail.facts import Undeliverable
-from web.mail.message import Sender
+from web.mail.message import Sender, sender_of
 from web.mail.pace import Pace
 from web.mail.parcel import Signer
 from web.mail.transport import (
@@ -83,7 +83,7 @@ class Post:
     def of(cls, runtime: Runtime, *, clock: Callable[[], datetime]) -> Post:
         """As the settings say; raises Invalid for one that cannot be used."""
         settings = runtime.settings
-        sender = Sender.of(settings.mail_from, settings.organisation)
+        sender = sender_of(settings)
         if settings.mail_reply_tokens:
             sender = msgspec.structs.replace(sender, reply_key=runtime.reply_key)
         signer = Signer.of(settings.mail_dkim_key, settings.mail_dkim_selector, sender.host)

@@ -48,6 +48,7 @@ from web.mail.facts import (
 from web.mail.letters import tongue, write
 from web.mail.message import Sender, compose
 from web.mail.parcel import Parcel
+from web.mail.teams import category_of
 
 BY = "system:post"
 
@@ -133,20 +134,28 @@ class Writer:
         self, row: Delivery, records: Sequence[Recorded], queued: Queued, letter: WrittenLetter
     ) -> Parcel:
         first = self._first(row, records) if row.recipient == COMPLAINANT else None
+        sender = self._sender_of(row, records)
         message = compose(
-            letter, kind=queued.kind, sender=self._sender, message_id=queued.message_id,
+            letter, kind=queued.kind, sender=sender, message_id=queued.message_id,
             thread=first.message_id if first else "", at=self._clock(),
-            reply_to=self._reply_to(row), files=self._contents(letter),
+            reply_to=self._reply_to(row, sender), files=self._contents(letter),
         )  # fmt: skip
         return self._sender.parcel(message, row.delivery)
 
-    def _reply_to(self, row: Delivery) -> str:
+    def _sender_of(self, row: Delivery, records: Sequence[Recorded]) -> Sender:
+        """The team that answered for the complaint at the act; colleagues hear from the desk."""
+        if row.recipient != COMPLAINANT:
+            return self._sender
+        lived = records[: row.act] if row.stream == complaint_stream(row.complaint) else records
+        return self._sender.of_category(category_of(lived))
+
+    def _reply_to(self, row: Delivery, sender: Sender) -> str:
         """The signed address for answers; empty where answers come to the plain one."""
         key = self._sender.reply_key
         if not key:
             return ""
         purpose: envelope.Purpose = "reply" if row.recipient == COMPLAINANT else "colleague"
-        return envelope.address(self._sender.address, row.delivery, key=key, purpose=purpose)
+        return envelope.address(sender.address, row.delivery, key=key, purpose=purpose)
 
     def _kept(self, queued: Queued) -> WrittenLetter:
         """The letter as it was written."""
@@ -293,7 +302,7 @@ class Writer:
             queued = self._queued(row, draft, paper)
         message = compose(
             letter, kind=queued.kind, sender=self._sender, message_id=queued.message_id, thread="",
-            at=self._clock(), reply_to=self._reply_to(row),
+            at=self._clock(), reply_to=self._reply_to(row, self._sender),
         )  # fmt: skip
         audits.attach(message, found, viewer, store=self._store, vault=self._vault, people=people)
         return Ready(self._sender.parcel(message, row.delivery), queued, paper, keys)

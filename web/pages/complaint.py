@@ -24,6 +24,7 @@ from recovery.vault import Contact, Words
 from web.claiming import claims_of
 from web.deps import Agent, Desk
 from web.door import links
+from web.mail.message import sender_of
 from web.pages import acts, begun, claimed, enclosing, entries, owed, recalls, tying
 from web.pages.acts import ACTS, Call, said
 from web.pages.clockface import faces
@@ -193,6 +194,7 @@ def _page(
             (name, label("guarantee", name)) for name in claimed.claimable(desk, ticket.story)
         ],
         facts=entries.facts(shown.entries), others=shown.others, people=shown.people,
+        sender=sender_of(desk.settings).of_category(ticket.category).shown,
         enclosed=enclosing.enclosed(shown.drafts, shown.papers, viewer),
         begun=begun.theirs(shown.drafts, shown.papers, shown.people, viewer),
         forms=forms.forms, tab=forms.tab, moved=forms.moved, act=act, acknowledged=acknowledged,
