@@ -7,25 +7,24 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Generator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 import psycopg
 from psycopg import sql
 
+from recovery.copyout import END, HEADER, messages
 from recovery.seal import ROW
 
-_HEADER = len(b"PGCOPY\n\xff\r\n\0") + 8
-"""Bytes before the first row, in its message or in one of its own."""
-_END = b"\xff\xff"
 _POSITION = slice(6, 14)
 """Of the position in a row: after the count of columns and its own length."""
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 FIRST, LAST = -(2**63), 2**63 - 1
 _BETWEEN = sql.SQL(
-    "copy (select {row} from desk.events where notification_id >= {first}"
-    " and notification_id <= {last} order by notification_id) to stdout (format binary)"
+    "select {row} from desk.events where notification_id >= {first}"
+    " and notification_id <= {last} order by notification_id"
 )
 
 
@@ -44,15 +43,15 @@ def rows(
     conn: psycopg.Connection[Any], first: int = FIRST, last: int = LAST
 ) -> Generator[bytes, None, None]:
     """The bytes of each row from one position to another, in the order of the log."""
-    statement = _BETWEEN.format(row=sql.SQL(ROW), first=first, last=last)
-    with conn.cursor() as cursor, cursor.copy(statement) as copy:
-        messages = iter(copy)
-        first_row = bytes(next(messages))[_HEADER:]
-        if len(first_row) > len(_END):
-            yield first_row
-        for message in messages:
-            if len(message) > len(_END):
-                yield bytes(message)
+    found = messages(conn, _BETWEEN.format(row=sql.SQL(ROW), first=first, last=last))
+    with closing(found):
+        before_first = len(HEADER)
+        for some in found:
+            some[:1] = [row for row in (message[before_first:] for message in some[:1]) if row]
+            before_first = 0
+            if some and some[-1] == END:
+                del some[-1]
+            yield from some
 
 
 def position_of(row: bytes) -> int:

@@ -27,6 +27,7 @@ from recovery.backup.files import Writer
 from recovery.backup.locking import Lock, Locker
 from recovery.backup.manifest import APART, Kept, Manifest
 from recovery.backup.parts import KEYS, Part, Since, parts
+from recovery.copyout import pour
 from recovery.database import Database
 from recovery.errors import Refused
 
@@ -123,17 +124,17 @@ class _Taking:
         name = f"{part.table}.copy" + ("" if part.is_sealed else ".gz")
         file = Writer(draft / name, compress=not part.is_sealed, locker=self._locker)
         query, given = part.read(since)
-        statement = sql.SQL("copy ({}) to stdout (format binary)").format(
-            sql.SQL(psycopg.ClientCursor(self._conn).mogrify(query, given))
-        )
-        with self._conn.cursor() as cursor:
-            with cursor.copy(statement) as copy:
-                for number, message in enumerate(copy):
-                    file.write(message)
-                    if number % 20_000 == 0:
-                        done = self._done + number
-                        self._progress(done, max(self._total, done))
-            rows = cursor.rowcount
+        statement = sql.SQL(psycopg.ClientCursor(self._conn).mogrify(query, given))
+        carried = self._done
+
+        def write(messages: list[bytes]) -> None:
+            nonlocal carried
+            for message in messages:
+                file.write(message)
+            carried += len(messages)
+            self._progress(carried, max(self._total, carried))
+
+        rows = pour(self._conn, statement, write)
         self._done += rows
         size, digest = file.close()
         return Kept(

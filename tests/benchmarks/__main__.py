@@ -19,6 +19,7 @@ from pathlib import Path
 import msgspec
 
 from tests.benchmarks import (
+    backup,
     calendar_edit,
     commands,
     due,
@@ -55,6 +56,7 @@ BENCHMARKS: dict[str, Callable[[Ground, Sizes], list[Figure]]] = {
     "entitlements": entitlements.measure,
     "seal": sealing.measure,
     "incident": incident.measure,
+    "backup": backup.measure,
     "workbench": workbench.measure,
 }
 BOUND = 180.0

@@ -96,7 +96,7 @@ class Ground:
 
     def desk(self) -> Runtime:
         """An open desk on a fresh database."""
-        return self._open(self.database())
+        return self.open(self.database())
 
     def fill(self, runtime: Runtime, complaints: int) -> Loaded:
         """Put a history on the desk, the way `recovery demo` does; it can then be had by size."""
@@ -116,9 +116,9 @@ class Ground:
             name = f"history_{complaints}"
             loaded = self.folder / f"{name}.loaded"
             if loaded.exists():
-                self._with_history[complaints] = self._open(self._at(name))
+                self._with_history[complaints] = self.open(self._at(name))
             else:
-                self.fill(self._open(self._make(name)), complaints)
+                self.fill(self.open(self._make(name)), complaints)
                 loaded.touch()
         return self._with_history[complaints]
 
@@ -136,7 +136,7 @@ class Ground:
         url = sqlalchemy.make_url(self.url).set(database=name)
         return url.render_as_string(hide_password=False)
 
-    def _open(self, url: str) -> Runtime:
+    def open(self, url: str) -> Runtime:
         secret, master = self._keys()
         runtime = Runtime.open(
             Settings(
