@@ -26,6 +26,7 @@ from recovery.store import Command, Done, Store
 STREAM = "retention-rules"
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 MOST = 100
+RIGHT = 'write it like "6 years", "18 months" or "90 days"'
 _AMOUNT = re.compile(r"(\d{1,5}) +(year|month|day)s?")
 _LAST = (
     "select topic, state from desk.events where split_part(topic, '@', 1) = 'retention.adopted'"
@@ -110,11 +111,8 @@ def _rule(written: _Written) -> Keeping:
     )  # fmt: skip
     found = _AMOUNT.fullmatch(written.keep.strip())
     if not found or int(found[1]) < 1:
-        raise Invalid(
-            f'Rule "{name}": keep = "{written.keep[:30]}": write it like "6 years", "18 months"'
-            ' or "90 days".',
-            field="rules",
-        )
+        typed = written.keep[:30]
+        raise Invalid(f'Rule "{name}": keep = "{typed}": {RIGHT}.', field="rules")
     unit: KeepUnit = {"year": "years", "month": "months", "day": "days"}[found[2]]  # type: ignore[assignment]
     if int(found[1]) > {"years": 200, "months": 2_400, "days": 73_000}[unit]:
         raise Invalid(f'Rule "{name}": nothing is kept longer than 200 years.', field="rules")

@@ -18,11 +18,12 @@ from typing import Any
 
 import msgspec
 import psycopg
+import sqlalchemy as sa
 
-from projections import case
+from projections import case, payouts
 from projections.case import Entry
 from recovery.belongings import Belongings
-from recovery.events import FilesAdded, MailFiled, Queued, Recorded, payee_stream
+from recovery.events import FilesAdded, MailFiled, Queued, Recorded, payee_stream, payout_stream
 from recovery.forgetting import contacts
 from recovery.maillist import Mail
 from recovery.reference import show
@@ -35,6 +36,8 @@ from web.runtime import Runtime
 
 FORMAT = "recovery-person/1"
 AGENT = "agent"
+LEFT_OUT = frozenset({"cause", "signs"})
+"""Fields of events: who pressed what, and in which complaints of others the like was seen."""
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f"\\/:*?<>|\u200e\u200f\u202a-\u202e\u2066-\u2069]+')
 
 
@@ -44,7 +47,8 @@ class Taken(msgspec.Struct, frozen=True, kw_only=True):
     complainant: str
     contacts: tuple[Contact, ...]
     complaints: dict[str, list[Entry]]
-    payees: dict[str, list[Recorded]]
+    money: dict[str, list[Recorded]]
+    """Where it goes, and what became of it."""
     papers: dict[str, bytes]
     """Those that are theirs, or were said to them."""
     elsewhere: dict[str, list[str]]
@@ -68,7 +72,7 @@ def take(desk: Runtime, found: Belongings, *, at: datetime) -> Taken:
         return Taken(
             complainant=found.complainant, complaints=stories, papers=papers, at=at,
             contacts=tuple(contacts(driver, desk.vault, desk.store, found)),
-            payees={each: desk.store.records(payee_stream(each)) for each in found.complaints},
+            money={each: _money(desk, conn, each) for each in found.complaints},
             elsewhere={show(each.complaint): list(each.papers) for each in found.elsewhere},
             mail=tuple(_mail(desk, driver, found)),
         )  # fmt: skip
@@ -118,9 +122,9 @@ def _person(taken: Taken, files: _Files) -> dict[str, Any]:
                 "events": [
                     _event(e.topic, e.recorded_at, e.event, taken, paths) for e in entries
                 ],
-                "accounts": [
+                "money": [
                     _event(r.event.topic, r.recorded_at, r.event, taken, paths)
-                    for r in taken.payees[reference]
+                    for r in taken.money[reference]
                 ],
             }
             for reference, entries in taken.complaints.items()
@@ -139,8 +143,24 @@ def _event(
     topic: str, recorded_at: datetime | None, event: msgspec.Struct, taken: Taken,
     paths: Mapping[str, str],
 ) -> dict[str, Any]:  # fmt: skip
-    told = _opened(msgspec.to_builtins(event), taken, paths)
-    return {"what": topic, "recorded_at": recorded_at and recorded_at.isoformat(), **told}
+    told = {n: value for n, value in msgspec.to_builtins(event).items() if n not in LEFT_OUT}
+    return {
+        "what": topic, "recorded_at": recorded_at and recorded_at.isoformat(),
+        **_opened(_nameless(told), taken, paths),
+    }  # fmt: skip
+
+
+def _nameless(value: Any) -> Any:
+    """What an event says, with every colleague called an agent."""
+    match value:
+        case dict():
+            return {name: _nameless(each) for name, each in value.items()}
+        case list() | tuple():
+            return [_nameless(each) for each in value]
+        case str() if value.startswith("user:"):
+            return AGENT
+        case _:
+            return value
 
 
 def _opened(value: Any, taken: Taken, paths: Mapping[str, str]) -> Any:
@@ -152,8 +172,6 @@ def _opened(value: Any, taken: Taken, paths: Mapping[str, str]) -> Any:
             return {name: _opened(each, taken, paths) for name, each in value.items()}
         case list() | tuple():
             return [_opened(each, taken, paths) for each in value]
-        case str() if value.startswith("user:"):
-            return AGENT
         case _:
             return value
 
@@ -204,6 +222,11 @@ def _mail(desk: Runtime, conn: psycopg.Connection[Any], found: Belongings) -> It
         (found.complainant,),
     ).fetchall()
     return (desk.mailbox.find(mail) for (mail,) in rows)
+
+
+def _money(desk: Runtime, conn: sa.Connection, complaint: str) -> list[Recorded]:
+    owed = [payout_stream(row.payout) for row in payouts.of_complaint(conn, complaint)]
+    return desk.store.together([payee_stream(complaint), *owed])
 
 
 def _without_others(entries: Sequence[Entry], complainant: str) -> list[Entry]:

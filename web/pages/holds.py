@@ -103,7 +103,7 @@ def _row(hold: Hold, reasons: dict[str, str], viewer: Viewer) -> Row:
     address = {
         "complaint": f"/complaints/{show(hold.subject)}", "person": f"/people/{hold.subject}",
     }.get(hold.kind, "")  # fmt: skip
-    subject = {"complaint": show(hold.subject), "person": viewer.say(mark("A person"))}
+    subject = {"complaint": show(hold.subject), "person": f"{hold.subject[:8]}…"}
     return Row(
         hold=hold, subject=subject.get(hold.kind, hold.subject), address=address,
         reason=reasons.get(hold.hold, ""), live=hold.in_force(viewer.now.date()),

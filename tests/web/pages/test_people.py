@@ -13,6 +13,8 @@ import pytest
 
 from recovery.holds import Holds
 from recovery.mailbox import Brought
+from recovery.paying.account import Iban, Party
+from recovery.store import Command
 from tests.cast import ANA, SUE
 from tests.forgetting.people import OTTOLINE, PHOTO, letter
 from tests.web.pages.hands import Hands
@@ -34,7 +36,14 @@ def hers(runtime: Runtime) -> str:
     )
     Intake.of(runtime, clock=lambda: datetime.now(UTC)).step()
     reference = runtime.mailbox.find(mail).reference
-    runtime.desk.add_note(reference, by=ANA, at=datetime.now(UTC), text="She rang, upset.")
+    runtime.desk.add_note(
+        reference, by=ANA, at=datetime.now(UTC), text="user:error, she said; upset.",
+        command=Command("page:user:ana:1"),
+    )  # fmt: skip
+    runtime.payees.give(
+        reference, by=ANA, at=datetime.now(UTC),
+        party=Party("Ottoline Quillfeather", Iban.parse("GB33BUKB20201555555555")),
+    )  # fmt: skip
     runtime.engine.catch_up()
     return runtime.desk.state(reference)[0].received.complainant
 
@@ -93,13 +102,14 @@ def test_whoever_asks_gets_all_of_theirs_and_nothing_of_others(
     assert b"krummholz.png" in archive.read(mail)
     assert told["contacts"][0]["email"] == OTTOLINE.email
     assert "marmoset" in everything
-    assert "She rang, upset." in everything
+    assert "user:error, she said; upset." in everything
+    assert "GB33BUKB20201555555555" in json.dumps(told["complaints"][0]["money"])
     assert '"by": "agent"' in everything
-    assert "user:" not in everything
+    assert "user:ana" not in everything
     assert "Lee" not in everything
     page = archive.read("person.html").decode()
     assert "marmoset" in page
-    assert "She rang, upset." in page
+    assert "user:error, she said; upset." in page
     assert archive.read("person.pdf").startswith(b"%PDF")
 
 
