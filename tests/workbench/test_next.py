@@ -101,13 +101,17 @@ def test_agents_who_ask_at_once_get_different_complaints(
         while done := take_next(database, taker, agent=user, at=NINE + HOUR):
             found.append(reference_of(done))
 
-    with_room = Database(database_url, size=agents).open()
-    database = with_room
+    stopping = threading.Event()
+    worker = threading.Thread(target=desk.engine.follow, args=(stopping,))
+    worker.start()
+    database = Database(database_url, size=agents).open()
     threads = [threading.Thread(target=work, args=(n,)) for n in range(agents)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    with_room.close()
+    database.close()
+    stopping.set()
+    worker.join()
 
     assert Counter(found) == Counter(everything)

@@ -97,6 +97,7 @@ SHEET: tuple[Group, ...] = (
             Key(("x",), mark("Note for colleagues")),
             Key(("i",), mark("What the complainant said")),
             Key(("a",), mark("Assign")),
+            Key(("s",), mark("Classify")),
             Key(("t",), mark("Take it myself")),
             Key(("z",), mark("Cancel the letter that is about to leave")),
             Key(("p",), mark("Wait, or stop waiting")),

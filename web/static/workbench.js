@@ -79,6 +79,8 @@
       item.run = each.run;
       return item;
     }));
+    const none = $("#palette [data-none]");
+    none.textContent = found.length ? "" : none.dataset.none;
     point(list, 0);
   }
 
