@@ -81,6 +81,7 @@ def quoted(ana: Notified) -> str:
 
 
 def test_a_colleagues_answer_to_a_notice_leaves_as_the_desks_letter(ana: Notified) -> None:
+    assert "Answer this mail to write to the complainant" in ana.text_of(ana.notice)
     body = f"{NEWS}\n\n-- \nAna, extension 12\n\n{quoted(ana)}"
 
     settled = ana.mail.take(raw(FROM_ANA, "Subject: Re: late", body=body), to=(ana.address,))
@@ -99,26 +100,23 @@ def test_a_colleagues_answer_to_a_notice_leaves_as_the_desks_letter(ana: Notifie
     assert "ana@desk.example" not in letter.as_string()
 
 
-def test_the_notice_says_that_it_can_be_answered(ana: Notified) -> None:
-    assert "Answer this mail to write to the complainant" in ana.text_of(ana.notice)
+STRANGERS = {
+    "a colleague to whom it was passed on": ("From: Bo <bo@desk.example>",),
+    "a stranger who found the address": ("From: Mallory <mallory@elsewhere.example>",),
+    "a forger": (FROM_ANA, "Authentication-Results: mx.desk.example; dmarc=fail"),
+    "a forger with a signature of their own": (
+        FROM_ANA, "Authentication-Results: mx.desk.example; dkim=pass header.d=x.example",
+    ),
+    "two at once": (FROM_ANA, "From: Mallory <mallory@elsewhere.example>"),
+    "nobody, with her address to answer to": ("From: Ana", "Reply-To: ana@desk.example"),
+}  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("lines", "who"),
-    [
-        (("From: Bo <bo@desk.example>",), "a colleague to whom it was passed on"),
-        (("From: Mallory <mallory@elsewhere.example>",), "a stranger who found the address"),
-        ((FROM_ANA, "Authentication-Results: mx.desk.example; dmarc=fail"), "a forger"),
-        ((FROM_ANA, "Authentication-Results: mx.desk.example; dkim=pass header.d=x.example"),
-         "a forger with a signature of their own"),
-        ((FROM_ANA, "From: Mallory <mallory@elsewhere.example>"), "two at once"),
-        (("From: Ana", "Reply-To: ana@desk.example"), "nobody, with her address to answer to"),
-    ],
-)  # fmt: skip
-def test_nobody_else_speaks_for_the_desk(ana: Notified, lines: tuple[str, ...], who: str) -> None:
-    settled = ana.mail.take(raw(*lines, body="We pay you 5,000 pounds."), to=(ana.address,))
+def test_nobody_else_speaks_for_the_desk(ana: Notified) -> None:
+    for who, lines in STRANGERS.items():
+        settled = ana.mail.take(raw(*lines, body=f"We pay {who} 5,000."), to=(ana.address,))
 
-    assert (settled.outcome, settled.state, settled.reason) == ("held", "waiting", "colleague"), who
+        assert (settled.state, settled.reason) == ("waiting", "colleague"), who
     assert ana.mail.topics(ana.reference) == ["received"]
 
 
@@ -172,20 +170,20 @@ def test_a_draft_that_is_there_already_keeps_its_words(ana: Notified) -> None:
     assert ana.draft_of("ana").text == "Begun on the page.\n\nYou are wrong about that."
 
 
-@pytest.mark.parametrize("way", ["bare", "unmarked", "nothing"])
-def test_the_notice_itself_never_leaves(ana: Notified, way: str) -> None:
-    notice = ana.text_of(ana.notice)
-    body = {
-        "bare": quoted(ana),  # with no word of hers everything counts as hers
-        "unmarked": f"{NEWS}\n\n*** the desk, 2 March ***\n\n{notice}",
-        "nothing": "",
-    }[way]
+def test_the_notice_itself_never_leaves(ana: Notified) -> None:
+    unmarked = f"{NEWS}\n\n*** the desk, 2 March ***\n\n{ana.text_of(ana.notice)}"
+    # With no word of hers in it everything counts as hers.
+    for body, why in (
+        (quoted(ana), "quotes_notice"),
+        (unmarked, "quotes_notice"),
+        ("", "no_words"),
+    ):
+        ana.mail.take(raw(FROM_ANA, body=body), to=(ana.address,))
 
-    ana.mail.take(raw(FROM_ANA, body=body), to=(ana.address,))
-
-    event = ana.mail.records(ana.reference)[-1].event
-    assert isinstance(event, ReplyKept)
-    assert event.why[0] == ("no_words" if way == "nothing" else "quotes_notice")
+        event = ana.mail.records(ana.reference)[-1].event
+        assert isinstance(event, ReplyKept)
+        assert event.why[0] == why
+    assert "message_sent" not in ana.mail.topics(ana.reference)
 
 
 def test_files_go_along_but_not_the_logo_of_a_signature(ana: Notified) -> None:
