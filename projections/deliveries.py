@@ -58,6 +58,8 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     owed_at: datetime | None
     letter: str | None = None
     """Paper id of the letter as written."""
+    files: str | None = None
+    """Paper id of the list of what goes along."""
     message_id: str = ""
     attempts: int = 0
     retry_at: datetime | None = None
@@ -80,6 +82,7 @@ table = sa.Table(
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("owed_at", sa.DateTime(timezone=True)),
     sa.Column("letter", sa.Text(collation="C")),
+    sa.Column("files", sa.Text(collation="C")),
     sa.Column("message_id", sa.Text(collation="C"), nullable=False),
     sa.Column("attempts", sa.Integer, nullable=False),
     sa.Column("retry_at", sa.DateTime(timezone=True)),
@@ -127,8 +130,8 @@ def _owed(record: Recorded) -> Iterator[Delivery]:
     """What the event owes, and to whom."""
     owner, event = subject(record.stream), record.event
     owed: tuple[tuple[str, str, str], ...] = ()
-    complaint, leaves_at = owner, None
-    if letter := _letter(record):
+    complaint, leaves_at, letter = owner, None, _letter(record)
+    if letter:
         owed, leaves_at = ((COMPLAINANT, letter.kind, letter.language),), letter.leaves_at
     elif isinstance(event, PayoutEvent):
         complaint = event.complaint
@@ -145,6 +148,7 @@ def _owed(record: Recorded) -> Iterator[Delivery]:
             complaint=complaint, delivery=delivery_id(owner, record.version, recipient),
             stream=record.stream, act=record.version, recipient=recipient, kind=kind,
             language=language, owed_at=record.recorded_at, retry_at=leaves_at,
+            files=letter.files.paper if letter and letter.files else None,
         )  # fmt: skip
 
 
@@ -188,7 +192,7 @@ def _begins(record: Recorded) -> bool:
 
 PROJECTION: Projection[Delivery] = Projection(
     name="deliveries",
-    version=9,
+    version=10,
     table=table,
     row=Delivery,
     group="delivery",

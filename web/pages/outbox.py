@@ -11,8 +11,9 @@ from starlette.responses import Response
 from projections import outbox
 from projections.outbox import View
 from recovery.delivery import COMPLAINANT
+from recovery.vault import Words
 from web.deps import Agent, Desk
-from web.pages.reading import names, reader
+from web.pages.reading import names, opened, papers, reader
 from web.pages.render import page
 from web.pages.viewer import Viewer
 
@@ -32,9 +33,11 @@ def show(
     with reader(desk) as conn:
         found = outbox.page(conn, asked, cursor=cursor)
         counts = outbox.counts(conn, now=viewer.now)
+        lists = papers(conn, desk, [each.files for each in found.letters], viewer)
     start = f"/mail/outbox?view={asked}"
     return page(
         request, "outbox.html", viewer=viewer, asked=asked, shelves=VIEWS, letters=found.letters,
-        tally=counts, people=names(desk), complainant=COMPLAINANT, first=start if cursor else "",
+        enclosed={paper: opened(lists, paper, Words) for paper in lists}, tally=counts,
+        people=names(desk), complainant=COMPLAINANT, first=start if cursor else "",
         next=f"{start}&{urlencode({'cursor': found.cursor})}" if found.cursor else "",
     )  # fmt: skip

@@ -139,6 +139,7 @@ def test_the_complainant_has_the_files_of_letters_that_left_and_of_no_others(
     mine = f"/mine/{links.write(references.parse(complaint), key=runtime.door_key)}"
     lee = sit_down()
     before = lee.client.get(f"{mine}/files/{letter}/1")
+    outbox = ana.open("/mail/outbox").text
 
     post = Post.of(runtime, clock=now)
     while post.step():
@@ -148,6 +149,7 @@ def test_the_complainant_has_the_files_of_letters_that_left_and_of_no_others(
 
     assert (before.status_code, after.status_code) == (404, 200)
     assert after.content == BILL[1]
+    assert "账单.pdf" in outbox
     assert f'href="{mine}/files/{letter}/1"' in lee.page.html
     assert lee.client.get(f"{mine}/files/{letter}/2").status_code == 404
     caught = ana.open(f"/mail?complaint={complaint}").html
