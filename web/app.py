@@ -72,8 +72,8 @@ def _assemble(runtime: Runtime, owned: Runtime | None) -> FastAPI:
     app.add_middleware(Measured, metrics=app.state.metrics)
     app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=runtime.settings.proxies)
     errors.install(app)
+    app.include_router(pages.router)
     app.include_router(health.router)
     app.include_router(api.router)
     app.include_router(door.router)
-    app.include_router(pages.router)
     return app
