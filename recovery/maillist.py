@@ -46,7 +46,8 @@ select
  (select count(*) from desk.mail m where m.about = a.about and m.about <> ''
   and m.outcome = 'complaint' and m.received_at >= a.at - interval '1 hour'),
  (select count(*) from desk.mail m where m.reference = a.reference and m.reference <> ''
-  and m.state <> 'new' and m.received_at >= a.at - interval '1 hour')
+  and m.state <> 'new' and m.outcome not in ('proposed', 'held')
+  and m.received_at >= a.at - interval '1 hour')
 from unnest(%s::text[], %s::text[], %s::text[], %s::timestamptz[])
  with ordinality as a (sender, about, reference, at, place) order by a.place
 """
@@ -95,7 +96,7 @@ class Traffic(msgspec.Struct, frozen=True):
     subject: int = 0
     """Complaints that began with its subject within an hour."""
     case: int = 0
-    """Messages on its complaint within an hour."""
+    """Messages on its complaint within an hour; not those that strangers only named it in."""
 
 
 class MailList:

@@ -72,6 +72,7 @@ def test_the_letter_arrives_in_both_forms_with_its_headers(
     assert message["To"] == "Mr Lee <lee@example.org>"
     assert message["Message-ID"] == row.message_id == f"<{row.delivery}@desk.example>"
     assert message["Auto-Submitted"] == "auto-generated"
+    assert message["X-Auto-Response-Suppress"] == "OOF, AutoReply"
     assert message["In-Reply-To"] is None
     assert message["Date"].datetime == NINE
     assert message.get_content_type() == "multipart/alternative"

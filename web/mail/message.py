@@ -109,6 +109,7 @@ def compose(
         message["References"] = thread
     if kind in AUTOMATIC:
         message["Auto-Submitted"] = "auto-generated"
+        message["X-Auto-Response-Suppress"] = "OOF, AutoReply"
     message.set_content(letter.text)
     message.add_alternative(letter.html, subtype="html")
     for file, content in files:

@@ -80,3 +80,13 @@ def test_what_was_cut_is_counted_and_listed_for_a_week(mail: MailDesk) -> None:
     assert {each.cut for each in mail.mailbox.recent("cut", now=mail.now)} == {"address"}
     later = mail.now + 24 * 8 * HOUR
     assert mail.mailbox.counts(now=later)["cut"] == 0
+
+
+def test_strangers_who_know_the_number_keep_nobodys_answer_waiting(mail: MailDesk) -> None:
+    reference = mail.desk.receive()
+    for number in range(MESSAGES_ON_A_CASE + 1):
+        mail.take(raw(f"From: m{number}@evil.example", f"Subject: {reference}", f"X-N: {number}"))
+
+    settled = mail.take(raw(f"Subject: {reference}", body="Any news?"))
+
+    assert (settled.outcome, settled.state) == ("appended", "done")
