@@ -65,7 +65,7 @@ def outcomes(request: Request, desk: Desk, me: Supervisor) -> Response:
         request, "reports/outcomes.html", viewer=viewer, status=status, form=form, found=found,
         measures=[(name, sentences.measure_name(name, viewer.say)) for name in COMPARED],
         units=[(name, viewer.say(words)) for name, words in UNIT_NAMES.items()],
-        done=DONE_NAMES, speeds=SPEED_NAMES, places=PLACES,
+        kinds=DONE_NAMES, speeds=SPEED_NAMES, places=PLACES,
         unit_name=lambda unit: people.get(unit, unit),
         measure=sentences.measure_name(found.question.of, viewer.say) if found else "",
         query=urlencode(_again(found.question)) if found else "",

@@ -37,9 +37,9 @@ from web.quality.results import Results, as_csv, results
 from web.runtime import Runtime
 
 METHOD_NAMES = {
-    "random": mark("at random: each case has the same chance"),
-    "stratified": mark("in shares: each group is there as often as among all"),
-    "risk": mark("by risk: the more went wrong, the likelier"),
+    "random": mark("at random"),
+    "stratified": mark("in shares"),
+    "risk": mark("by risk"),
 }
 MARK_NAMES = {
     "yes": mark("yes"), "partly": mark("in part"), "no": mark("no"),

@@ -21,8 +21,9 @@ class Answered(msgspec.Struct, frozen=True, kw_only=True):
 
     code: str
     text: str
-    share: Share
-    """Of a plain yes among the cases that the question applies to and that are decided."""
+    share: Share | None
+    """Of a plain yes among the cases that the question applies to; None while a case waits for a
+    third one: those that two agree on are not like the others."""
     counts: dict[QualityMark, int]
     """By mark: how many cases have it in the end."""
     open: int
@@ -62,8 +63,9 @@ def _answered(question: QualityQuestion, done: Sequence[Case]) -> Answered:
     counts = {mark: found.count(mark) for mark in MARKS}
     applies = len(found) - counts["not_applicable"]
     return Answered(
-        code=code, text=question.text, share=rates.share(applies, counts["yes"]), counts=counts,
-        open=len(done) - len(found), agreement=agreement([_pair(case, code) for case in done]),
+        code=code, text=question.text, counts=counts, open=len(done) - len(found),
+        share=None if len(found) < len(done) else rates.share(applies, counts["yes"]),
+        agreement=agreement([_pair(case, code) for case in done]),
     )  # fmt: skip
 
 
@@ -82,7 +84,8 @@ def as_csv(found: Results) -> str:
          "kappa", "kappa_from", "kappa_to")
     )  # fmt: skip
     for each in found.questions:
-        share, agreed = each.share, each.agreement
+        agreed = each.agreement
+        share = each.share or Share(n=None, yes=None, rate=None, low=None, high=None)
         rows.writerow((
             each.code, _plain(each.text), *(each.counts[mark] for mark in MARKS), share.rate,
             share.low, share.high, each.open, agreed.cases, agreed.same, agreed.kappa, agreed.low,

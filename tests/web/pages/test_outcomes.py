@@ -126,3 +126,11 @@ def test_agents_do_not_read_about_each_other(sit_down: SitDown) -> None:
     ana = sit_down("ana")
     for address in ("outcomes", "outcomes.csv", "outcomes.json"):
         assert ana.open(f"/reports/{address}").status == 403
+
+
+def test_in_chinese_it_says_the_same(sit_down: SitDown, history: None) -> None:
+    sue = sit_down("sue")
+    sue.client.cookies.set("language", "zh")
+    page = sue.open("/reports/outcomes")
+
+    assert (page.status, "什么有效" in page.text, "40" in page.text) == (200, True, True)
