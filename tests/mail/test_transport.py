@@ -169,6 +169,13 @@ def test_a_password_is_never_sent_to_a_server_without_encryption(server: MailSer
     assert server.messages == []
 
 
+def test_where_encryption_is_required_nothing_leaves_without_it(server: MailServer) -> None:
+    url = server.url + "?starttls=required"
+
+    assert send(url) == TryLater("encryption_or_sign_in_not_offered")
+    assert server.messages == []
+
+
 def test_a_certificate_that_nobody_vouches_for_is_not_trusted(tmp_path: Path) -> None:
     with mail_server(tls_context=self_signed(tmp_path), require_starttls=True) as server:
         assert send(server.url + "?starttls=required") == TryLater("certificate")
