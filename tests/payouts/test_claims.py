@@ -112,4 +112,4 @@ def test_an_agent_claims_on_the_page_and_reads_the_answer_there(ana: Hands, comp
 
     assert page.status == 200
     assert "Money back Nothing owed" in page.text
-    assert "We do not know yet: Price." in page.text
+    assert "We do not know yet: the price." in page.text

@@ -5,7 +5,10 @@ Asked while somebody talks, so that one matter does not become two complaints.
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
+from typing import Annotated
+
+import msgspec
+from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from projections import views
@@ -13,19 +16,55 @@ from projections.lines import Line
 from recovery.complainant import recognise
 from recovery.vault import Contact
 from web.deps import Agent, Desk
-from web.pages.reading import reader
+from web.pages.reading import opened, papers, reader
 from web.pages.render import page
 from web.pages.viewer import Viewer
 from web.runtime import Runtime
 
 router = APIRouter(prefix="/complaints/callers")
+Typed = Annotated[str, Query(max_length=254)]
+SHORTEST, LOOKED_AT, MOST = 2, 20, 5
+
+
+class Namesake(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody who is called so, and a complaint of theirs."""
+
+    line: Line
+    name: str
+    at: str
+    """Where they can be reached."""
+
+    @property
+    def reference(self) -> str:
+        return self.line.reference
 
 
 @router.get("")
-def callers(request: Request, desk: Desk, me: Agent, email: str = "", phone: str = "") -> Response:
-    """The open complaints of whoever can be reached so; nothing where nobody is known."""
-    found = open_complaints(desk, Contact(email=email[:254].strip(), phone=phone[:50].strip()))
-    return page(request, "parts/callers.html", viewer=Viewer.of(request), callers=found)
+def callers(
+    request: Request, desk: Desk, me: Agent, email: Typed = "", phone: Typed = "", name: Typed = ""
+) -> Response:
+    """The open complaints of whoever can be reached so, or is called so; else nothing."""
+    viewer = Viewer.of(request)
+    found = open_complaints(desk, Contact(email=email.strip(), phone=phone.strip()))
+    known = {line.reference for line in found}
+    alike = [each for each in namesakes(desk, name, viewer, me.by) if each.reference not in known]
+    return page(request, "parts/callers.html", viewer=viewer, callers=found, namesakes=alike)
+
+
+def namesakes(desk: Runtime, name: str, viewer: Viewer, me: str) -> list[Namesake]:
+    """Open complaints of people whose name is, or begins, like this; none for a single letter."""
+    parts = name.casefold().split()
+    if len("".join(parts)) < SHORTEST:
+        return []
+    with reader(desk) as conn:
+        lines = views.page(conn, "open", now=viewer.now, me=me, text=name, limit=LOOKED_AT).lines
+        plain = papers(conn, desk, (line.contact for line in lines), viewer)
+    found = []
+    for line in lines:
+        contact = opened(plain, line.contact, Contact)
+        if contact and all(part in contact.name.casefold() for part in parts):
+            found.append(Namesake(line=line, name=contact.name, at=contact.email or contact.phone))
+    return found[:MOST]
 
 
 def open_complaints(desk: Runtime, contact: Contact) -> list[Line]:

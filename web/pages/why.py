@@ -18,6 +18,7 @@ from recovery.policy.explanation import Explanation, Turn, explain
 from recovery.policy.segments import Segment
 from web.deps import Agent, Desk
 from web.pages.clockface import face, target
+from web.pages.holidays import called
 from web.pages.reading import reader
 from web.pages.render import page
 from web.pages.viewer import Viewer
@@ -89,7 +90,8 @@ def _stretches(told: Explanation, viewer: Viewer) -> list[Stretch]:
     return [
         Stretch(
             look=LOOKS.get(segment.kind, "free"),
-            words=_reason(segment, label("segment", segment.kind)) + _clock_change(segment, viewer),
+            words=_reason(segment, label("segment", segment.kind), viewer)
+            + _clock_change(segment, viewer),
             start=segment.start, end=segment.end, begins=begins, width=width,
             counted=_amount(segment.counted, told, viewer) if segment.counted else "",
         )
@@ -97,8 +99,8 @@ def _stretches(told: Explanation, viewer: Viewer) -> list[Stretch]:
     ]  # fmt: skip
 
 
-def _reason(segment: Segment, words: str) -> str:
-    return f"{words}: {segment.reason}" if segment.reason else words
+def _reason(segment: Segment, words: str, viewer: Viewer) -> str:
+    return f"{words}: {called(segment.reason, viewer)}" if segment.reason else words
 
 
 def _clock_change(segment: Segment, viewer: Viewer) -> str:

@@ -215,6 +215,15 @@ def test_who_is_known_is_asked_about_before_a_second_complaint_is_made(
     assert "It is off again." in again.text
 
 
+def test_a_caller_is_found_by_name_while_it_is_typed(ana: Hands, complaint: str) -> None:
+    for typed in ("le", "Mr Lee", "lee mr"):
+        found = ana.open(f"/complaints/callers?name={typed}").text
+        assert complaint in found
+        assert "lee@example.org" in found
+    for other in ("l", "parcel", "Lee Wong", "%00", "x" * 200):
+        assert ana.open(f"/complaints/callers?name={other}").text == ""
+
+
 def test_a_caller_is_known_by_telephone_while_they_talk(ana: Hands) -> None:
     first = _take(ana, phone="+44 20 7946 0001")
 
