@@ -34,6 +34,10 @@ TABLES_AT_ONCE = 2
 BUILDING, CHECKING, KNOWN = "read_building", "read_checking", "read_known"
 
 
+class Busy(Exception):
+    """Somebody else is folding the log, and the caller does not wait."""
+
+
 class Comparison(msgspec.Struct, frozen=True):
     """Live rows against rows folded anew, at the same position."""
 
@@ -114,11 +118,14 @@ def check(
 
 @contextmanager
 def as_known(
-    engine: Engine, names: Sequence[str], position: int, *,
+    engine: Engine, names: Sequence[str], position: int, *, wait: bool = True,
     progress: Progress = lambda done, total: None,
 ) -> Iterator[str]:  # fmt: skip
-    """A schema with the rows as they were after a position of the log; gone in the end."""
-    with _alone(engine) as conn, _tables(conn, _chosen(engine, names), KNOWN) as rows:
+    """A schema with the rows as they were after a position of the log; gone in the end.
+
+    Without `wait` raises Busy where somebody else is rebuilding.
+    """
+    with _alone(engine, wait=wait) as conn, _tables(conn, _chosen(engine, names), KNOWN) as rows:
         fold_to(engine, conn, rows, position, progress)
         for each in rows:
             _finish(engine, each)
@@ -135,12 +142,15 @@ def _chosen(engine: Engine, names: Sequence[str]) -> list[Projection[Any]]:
 
 
 @contextmanager
-def _alone(engine: Engine) -> Iterator[psycopg.Connection[Any]]:
+def _alone(engine: Engine, *, wait: bool = True) -> Iterator[psycopg.Connection[Any]]:
     """A connection that holds the rebuilders' lock."""
     with engine.database.dedicated() as conn:
         conn.execute("set synchronous_commit to off")
         conn.execute("set lock_timeout to 0")
-        conn.execute("select pg_advisory_lock(%s)", (REBUILD_LOCK,))
+        take = "select pg_advisory_lock(%s)" if wait else "select pg_try_advisory_lock(%s)"
+        row = conn.execute(take, (REBUILD_LOCK,)).fetchone()
+        if row and row[0] is False:
+            raise Busy
         yield conn
 
 

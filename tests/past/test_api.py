@@ -66,3 +66,25 @@ def test_money_and_clocks_are_told_as_they_were(client: TestClient, history: Any
     assert client.get(f"{base}/payouts", params={"as_of": BEFORE}).json() == {"payouts": []}
     assert client.get(base, params={"as_of": BEFORE}).json()["assignee"] == BO
     assert client.get(base, params={"known_at": history["known"]}).json()["assignee"] is None
+
+
+def test_the_report_is_told_as_it_was_known(
+    client: TestClient,
+    history: Any,
+    runtime: Runtime,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def report(**asked: Any) -> Any:
+        return client.get("/api/v1/reports/sla", params=asked)
+
+    now, known = report().json(), report(known_at=history["known"]).json()
+    wrong = [report(known_at=at).status_code for at in ("yesterday", "9999-12-31T00:00:00Z")]
+    monkeypatch.setattr("web.reports.knowing.MOST", 1)
+    too_much = report(known_at=history["known"])
+
+    assert (now["all"]["open"], known["all"]["open"]) == (1, 2)  # the withdrawal was told later
+    assert wrong == [422, 422]
+    assert too_much.status_code == 422
+    assert "recovery audit sla --known-at" in too_much.text
+    with runtime.database.connection() as conn:
+        assert conn.execute("select to_regclass('read_known.cycles')").fetchone() == (None,)

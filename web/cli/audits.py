@@ -12,10 +12,7 @@ from recovery.errors import Invalid
 from web.cli.output import AsJson, as_json, progress
 
 if TYPE_CHECKING:
-    import sqlalchemy
-
-    from projections.sla import Question, Report
-    from web.runtime import Runtime
+    from projections.sla import Question
     from web.settings import Settings
 
 audits = typer.Typer(no_args_is_help=True, help="What supervisors look at, the same figures.")
@@ -38,7 +35,7 @@ def sla_report(
 ) -> None:
     """Tell how promises of time were kept, how long steps took and how old the open are."""
     from projections import sla
-    from web.reports import telling
+    from web.reports import knowing, telling
     from web.runtime import Runtime
     from web.settings import load
 
@@ -52,7 +49,8 @@ def sla_report(
     with Runtime.open(settings) as runtime, runtime.database.engine.connect() as conn:
         if known_at:
             known = _question({**given, "as_of": known_at}, settings).as_of
-            report = _as_known(runtime, conn, question, known)
+            with progress("events") as bar:
+                report = knowing.as_known(runtime, conn, question, known, progress=bar)
         else:
             report = sla.report(conn, question)
     if json:
@@ -63,22 +61,6 @@ def sla_report(
         from web.reports.terminal import show
 
         show(report)
-
-
-def _as_known(
-    runtime: Runtime, conn: sqlalchemy.Connection, question: Question, known_at: datetime
-) -> Report:
-    """Folds the log up to that instant into tables of its own."""
-    from projections import past, rebuild, sla
-
-    with runtime.database.connection() as raw:
-        position = past.position_at(raw, known_at)
-    names = ("cycles", "clocks")
-    with (
-        progress("events") as bar,
-        rebuild.as_known(runtime.engine, names, position, progress=bar) as schema,
-    ):
-        return sla.report(conn, question, schema=schema)
 
 
 @audits.command("payouts")

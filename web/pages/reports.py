@@ -25,11 +25,13 @@ from web.pages.render import page
 from web.pages.sentences import translated
 from web.pages.viewer import Viewer
 from web.pages.words import LABELS, labeller
+from web.reports import knowing
 from web.reports.asking import NAMES, asked, written
 from web.reports.kept import Kept
 from web.reports.telling import TABLES, as_csv, file_name, scopes
+from web.runtime import Runtime
 
-FIELDS = ("from", "to", "by", "zone", "as_of")
+FIELDS = ("from", "to", "by", "zone", "as_of", "known_at")
 """What stands on the form; what is wrong elsewhere is said above it."""
 FINER = {"year": "month", "quarter": "month", "month": "day", "week": "day"}
 """What a period is divided by when somebody looks closer."""
@@ -66,7 +68,7 @@ def sla_report(request: Request, desk: Desk, me: Supervisor) -> Response:
         attributes = sla.attributes(conn)
         try:
             question = asked(given, now=viewer.now, zone=viewer.zone.key)
-            report = _report(conn, question, named=bool(given.get("as_of")))
+            report = _report(desk, conn, question, given, now=viewer.now)
             form = _form(question, given)
         except BadBody as wrong:
             said = {each.field: translated(each.message, viewer) for each in wrong.errors}
@@ -78,18 +80,23 @@ def sla_report(request: Request, desk: Desk, me: Supervisor) -> Response:
         divisions=_divisions(attributes, viewer), parts=_parts(report, given, people, viewer),
         filters=_filters(given, people, viewer), periods=_periods(given, viewer),
         kept_on={name: given[name] for name in given if name not in NAMES},
-        tables={name: _file(report.question, name) for name in TABLES} if report else {},
+        tables={
+            name: _file(report.question, name, given.get("known_at", "")) for name in TABLES
+        } if report else {},
         whole=_is_whole(given), **FIGURES,
     )  # fmt: skip
 
 
-def _report(conn: sa.Connection, question: Question, *, named: bool) -> Report:
+def _report(
+    desk: Runtime, conn: sa.Connection, question: Question, given: Mapping[str, str], *,
+    now: datetime,
+) -> Report:  # fmt: skip
     """Of the instant that was named; else of one a short while ago, where the history is long."""
-    if named:
-        return sla.report(conn, question)
+    if given.get("as_of") or given.get("known_at"):
+        return knowing.report(desk, conn, question, given, now=now)
     timeless = msgspec.json.encode(replace(question, as_of=NEVER))
-    desk = conn.engine.url.render_as_string()
-    return KEPT.answer((desk, timeless), lambda: sla.report(conn, question))
+    where = conn.engine.url.render_as_string()
+    return KEPT.answer((where, timeless), lambda: sla.report(conn, question))
 
 
 @router.get("/sla.csv")
@@ -98,7 +105,8 @@ def sla_file(request: Request, desk: Desk, me: Supervisor, table: str = "promise
     viewer = Viewer.of(request)
     given = {name: value for name, value in request.query_params.items() if name != "table"}
     with reader(desk) as conn:
-        report = sla.report(conn, asked(given, now=viewer.now, zone=viewer.zone.key))
+        question = asked(given, now=viewer.now, zone=viewer.zone.key)
+        report = knowing.report(desk, conn, question, given, now=viewer.now)
     return Response(
         as_csv(report, table), media_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{file_name(report, table)}"'},
@@ -207,9 +215,10 @@ def _address(asked_for: Mapping[str, str]) -> str:
     return "/reports/sla" + ("?" + urlencode(asked_for) if asked_for else "")
 
 
-def _file(question: Question, table: str) -> str:
+def _file(question: Question, table: str, known_at: str) -> str:
     """The very figures of the page: as of the same instant."""
-    return "/reports/sla.csv?" + urlencode({"table": table, **written(question)})
+    asked_for = {"table": table, **written(question)}
+    return "/reports/sla.csv?" + urlencode(asked_for | ({"known_at": known_at} if known_at else {}))
 
 
 def _is_whole(given: Mapping[str, str]) -> bool:

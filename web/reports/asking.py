@@ -14,7 +14,7 @@ from recovery import text
 from recovery.errors import Invalid
 from web.errors import BadBody, FieldError
 
-NAMES = ("from", "to", "period", "by", "zone", "as_of")
+NAMES = ("from", "to", "period", "by", "zone", "as_of", "known_at")
 """Everything else that is given is a filter."""
 MOST_FILTERS = 10
 _PERIOD = re.compile(r"(\d{4})(?:-(?:Q([1-4])|W(\d\d)|(\d\d)))?")
@@ -36,7 +36,8 @@ def asked(given: Mapping[str, str], *, now: datetime, zone: str) -> Question:
             return otherwise
 
     there = read(lambda: _zone(given.get("zone") or zone), "UTC")
-    as_of = read(lambda: _instant(given.get("as_of", ""), now, ZoneInfo(there)), now)
+    known = read(lambda: instant_in(given, "known_at", now, ZoneInfo(there)), now)
+    as_of = read(lambda: instant_in(given, "as_of", known, ZoneInfo(there), latest=now), now)
     since = read(lambda: _day(given, "from"), None)
     until = read(lambda: _day(given, "to"), None)
     if period := given.get("period", "").strip():
@@ -70,19 +71,24 @@ def _zone(name: str) -> str:
     return name
 
 
-def _instant(given: str, now: datetime, zone: ZoneInfo) -> datetime:
-    if not given.strip():
-        return now
+def instant_in(
+    given: Mapping[str, str], name: str, otherwise: datetime, zone: ZoneInfo, *,
+    latest: datetime | None = None,
+) -> datetime:  # fmt: skip
+    """The instant that was given under a name, not later than the other one or `latest`."""
+    said = given.get(name, "").strip()
+    if not said:
+        return otherwise
     try:
         # A plus sign that was not written as %2B arrives as a space.
-        found = datetime.fromisoformat(re.sub(r" (?=\d\d:?\d\d$)", "+", given.strip()))
+        found = datetime.fromisoformat(re.sub(r" (?=\d\d:?\d\d$)", "+", said))
     except ValueError:
         raise Invalid(
-            "This is not an instant (write it like 2026-03-31T17:00:00Z).", field="as_of"
+            "This is not an instant (write it like 2026-03-31T17:00:00Z).", field=name
         ) from None
     found = found if found.tzinfo else found.replace(tzinfo=zone)
-    if text.instant(found, field="as_of") > now:
-        raise Invalid("This lies in the future.", field="as_of")
+    if text.instant(found, field=name) > (latest or otherwise):
+        raise Invalid("This lies in the future.", field=name)
     return found
 
 
