@@ -27,6 +27,8 @@ AGAIN = 2.0
 """Seconds until a cut connection is made anew."""
 LASTS = 600.0
 """Seconds after which a browser connects again, so that none outlives its session for long."""
+MOST = 12
+"""Pages of one person that are told at once; one more, and the oldest is told no longer."""
 log = logging.getLogger("recovery.live")
 
 
@@ -35,13 +37,15 @@ class Bell:
 
     def __init__(self, url: str) -> None:
         self._url = url
+        self._seats: dict[str, list[asyncio.Event]] = {}
         self._waiting: set[asyncio.Event] = set()
         self._listener: asyncio.Task[None] | None = None
 
     @asynccontextmanager
-    async def waiting(self) -> AsyncIterator[asyncio.Event]:
+    async def waiting(self, person: str) -> AsyncIterator[asyncio.Event]:
         """An event that is set at each ring; the first who waits starts listening."""
         event = asyncio.Event()
+        self._seats[person] = [*self._seats.get(person, ()), event][-MOST:]
         self._waiting.add(event)
         if self._listener is None or self._listener.done():
             self._listener = asyncio.create_task(self._listen())
@@ -49,8 +53,13 @@ class Bell:
             yield event
         finally:
             self._waiting.discard(event)
+            self._seats[person] = [each for each in self._seats[person] if each is not event]
             if not self._waiting and self._listener:
                 self._listener.cancel()
+
+    def seated(self, person: str, event: asyncio.Event) -> bool:
+        """Whether the one who waits with this event is among those who may."""
+        return any(each is event for each in self._seats[person])
 
     def ring(self) -> None:
         for event in self._waiting:
@@ -74,14 +83,20 @@ class Bell:
                 self.ring()
 
 
-async def told(bell: Bell, look: Callable[[], object]) -> AsyncIterator[bytes]:
-    """What `look` sees, as server-sent events: at once, and whenever it is something else."""
+async def told(bell: Bell, person: str, look: Callable[[], object]) -> AsyncIterator[bytes]:
+    """What `look` sees, as server-sent events: at once, and whenever it is something else.
+
+    Ends where `look` sees nothing any more, and where the person has opened too many pages since.
+    """
     before: bytes | None = None
     end = asyncio.get_running_loop().time() + LASTS
-    async with bell.waiting() as rung:
-        while asyncio.get_running_loop().time() < end:
+    async with bell.waiting(person) as rung:
+        while asyncio.get_running_loop().time() < end and bell.seated(person, rung):
             rung.clear()
-            seen = msgspec.json.encode(await run_in_threadpool(look))
+            found = await run_in_threadpool(look)
+            if found is None:
+                return
+            seen = msgspec.json.encode(found)
             yield b"data: %s\n\n" % seen if seen != before else b": still here\n\n"
             before = seen
             try:

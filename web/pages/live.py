@@ -6,6 +6,7 @@ here and that somebody acted. Nothing on a page moves by itself; it says so and 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
@@ -14,7 +15,8 @@ from starlette.responses import Response, StreamingResponse
 from projections import views
 from recovery import reference as references
 from recovery.store import Store
-from web.deps import Agent, Desk, now
+from web.accounts import User
+from web.deps import Agent, Desk, cookie_name, now
 from web.live import Bell, told
 from web.pages.asked import Asked
 from web.pages.counts import counts
@@ -37,10 +39,17 @@ def bell(request: Request, desk: Runtime) -> Bell:
     return found
 
 
-def _events(request: Request, desk: Runtime, look: object) -> Response:
-    assert callable(look)
+def _events(
+    request: Request, desk: Runtime, me: User, look: Callable[[], dict[str, object]]
+) -> Response:
+    """What `look` sees, for as long as the session lasts."""
+    token = request.cookies.get(cookie_name(desk), "")
+
+    def look_if_signed_in() -> dict[str, object] | None:
+        return look() if desk.accounts.session(token, now=now()) else None
+
     return StreamingResponse(
-        told(bell(request, desk), look), media_type="text/event-stream",
+        told(bell(request, desk), me.id, look_if_signed_in), media_type="text/event-stream",
         headers={"X-Accel-Buffering": "no"},
     )  # fmt: skip
 
@@ -63,7 +72,7 @@ def queue_live(request: Request, desk: Desk, me: Agent) -> Response:
             known.update(shown, {""})
         return {"counts": waiting, "new": len(shown - known)}
 
-    return _events(request, desk, look)
+    return _events(request, desk, me, look)
 
 
 @router.get("/complaints/{reference}/live")
@@ -82,7 +91,7 @@ def complaint_live(request: Request, desk: Desk, me: Agent, reference: str) -> R
             "version": version(desk.store, complaint),
         }  # fmt: skip
 
-    return _events(request, desk, look)
+    return _events(request, desk, me, look)
 
 
 def _said(name: str, typing: bool, viewer: Viewer) -> str:
