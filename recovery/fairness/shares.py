@@ -24,7 +24,9 @@ from recovery.fairness.records import (
 MOST_GROUPS = 30
 """That are compared: the largest."""
 PEOPLE = frozenset({"agent", "team", "area.team", "attribute.agent", "attribute.team"})
-"""Groups that are colleagues: they get the limits of chance and are not held against the best."""
+"""Groups that are colleagues."""
+LIMITS = {**dict.fromkeys(PEOPLE, "people"), "month": "months"}
+"""Groups that get the limits of chance and are not held against the best; what is said of that."""
 
 
 def answer(
@@ -36,11 +38,11 @@ def answer(
     wanted = largest(_sizes(cells), said)
     kept = [cell for cell in cells if cell.group in wanted]
     groups = totals(kept)
-    people = question.group in PEOPLE and not question.reference
-    reference = "" if people else question.reference or best(groups, desired=desired)
+    limits = "" if question.reference else LIMITS.get(question.group, "")
+    reference = "" if limits else question.reference or best(groups, desired=desired)
     comparisons: tuple[Comparison, ...] = ()
-    if people:
-        said.append(Remark("people"))
+    if limits:
+        said.append(Remark(limits))
     elif _can_compare(groups, reference, said, left_out):
         comparisons = compare(
             kept, reference=reference, desired=desired, by_strata=bool(question.strata)

@@ -55,6 +55,8 @@ def test_the_pictures_are_drawn_without_names_of_what_is_hidden() -> None:
         answered(months, group="month"), question(group="month"), same, digest="m", language="en"
     )
 
+    told = sentences.headline(answered(months, group="month"), question(group="month"), same)
+    assert told == ["1 of 8 months are more than the usual to and fro."]
     assert drawn.keys() == {"funnel"}
     assert "bonnie" not in drawn["funnel"]
     assert chart.keys() == {"control"}

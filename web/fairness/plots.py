@@ -16,6 +16,8 @@ from web.i18n import mark
 Say = Callable[[str], str]
 STEPS = 60
 """Sizes for which the limits of a funnel are drawn."""
+MOST_NAMED = 6
+"""Points beyond their limits that are named; more would lie on top of each other."""
 LINES = {WIDE: [6, 3], WIDER: [2, 3]}
 """How the two limits are dashed."""
 
@@ -92,4 +94,4 @@ def _points(rows: list[dict[str, Any]], x: Any, y: Any) -> list[Any]:
         x=x, y=y, shape=shape)  # fmt: skip
     words = alt.Chart(inline(outside)).mark_text(align="left", dx=7, dy=-6, color=INK, fontSize=11)
     names = words.encode(x=x, y=y, text="name:N")
-    return [dots, names] if outside else [dots]
+    return [dots, names] if 0 < len(outside) <= MOST_NAMED else [dots]

@@ -120,6 +120,10 @@ REMARKS = {
         " between the limits is not told apart from chance; who lies beyond them had other cases,"
         " other ways or other luck. Recovery outcomes set each against their own cases."
     ),
+    "months": mark(
+        "Months are not held against the best of them. A month is a signal where it lies beyond"
+        " its limits, or is the eighth in a row on one side of the mean."
+    ),
     "not_yet": mark("It has not happened to any of these complaints yet."),
     "all_the_same": mark("All have the same value, so there is nothing to compare."),
     "means_mislead": mark(
@@ -175,6 +179,12 @@ def headline(answer: Answer, question: Question, say: Say) -> list[str]:
     """The answer in sentences, the most important comparison first."""
     if people := limits.of_people(answer, question):
         return [_beyond(people, say)]
+    if (months := limits.over_time(answer, question)) and not answer.comparisons:
+        signals = sum(month.beyond or month.run for month in months)
+        given = {"signals": signals, "all": len(months)}
+        return [say(mark(
+            "%(signals)s of %(all)s months are more than the usual to and fro."
+        )) % given]  # fmt: skip
     told = [c for c in answer.comparisons if c.verdict != "too_few" and c.difference]
     if not told:
         return [remark(each, answer, question, say) for each in answer.remarks[-1:]]
