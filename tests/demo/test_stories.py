@@ -34,6 +34,7 @@ from recovery.events import (
     Released,
     Reopened,
     Resumed,
+    Surveyed,
     Withdrawn,
 )  # fmt: skip
 from recovery.mapper import decode, encode
@@ -65,6 +66,7 @@ ACTS: dict[type[Event], Callable[[Complaint, Any], None]] = {
     Withdrawn: Complaint.withdraw,
     Reopened: Complaint.reopen,
     IncidentRecorded: Complaint.record_incident,
+    Surveyed: Complaint.survey,
 }
 
 

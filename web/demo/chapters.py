@@ -28,6 +28,7 @@ from recovery.events import (
     Released,
     Resumed,
     Severity,
+    Surveyed,
 )  # fmt: skip
 from recovery.money import Money
 from web.demo import cases, firm
@@ -41,6 +42,9 @@ _MONEY_CHANCE = {"upheld": 0.56, "partly_upheld": 0.42, "not_upheld": 0.07}
 _KINDS: Shares[CompensationKind] = Shares({"redress": 52, "goodwill": 40, "in_kind": 8})
 _GOODWILL = tuple(Decimal(f"{pounds}.00") for pounds in (10, 10, 15, 20, 20, 25, 30, 40, 50, 100))
 _GRAVER: dict[Severity, Severity] = {"low": "normal", "normal": "high", "high": "critical"}
+_CONTENT = {"upheld": 4, "partly_upheld": 3, "not_upheld": 2}
+"""How it went, of 5, where nothing else is to be said."""
+_LONG = timedelta(days=10)
 _ANSWER_WITHIN = timedelta(days=28)
 
 
@@ -198,3 +202,26 @@ def close(t: Telling, outcome: Outcome) -> None:
         t.add(Resumed(at=t.at, by=t.by))
     t.work(4.0, 1.0)
     t.add(Closed(at=t.at, by=t.by, outcome=outcome, letter=t.letter("closed")))
+
+
+def look_back(t: Telling) -> None:
+    """Some say how it went; the better, the sooner it was over and the more was put right."""
+    last = t.events[-1]
+    if not isinstance(last, Closed) or last.outcome not in _CONTENT or not t.chance(0.3):
+        return
+    given = any(isinstance(event, Compensated) for event in t.events)
+    long = last.at is not None and t.events[0].at is not None and last.at - t.events[0].at > _LONG
+    mark = _mark(t, _CONTENT[last.outcome] + given - long)
+    t.days(0.2, 6)
+    t.add(
+        Surveyed(
+            at=t.at, by="complainant", experience=mark, expected=_mark(t, 4),
+            process=_mark(t, 4 - 2 * long), treatment=_mark(t, mark + 1),
+            fulfilled="yes" if mark > 3 else "partly" if mark == 3 else "no",
+            returning=("no", "no", "perhaps", "yes", "yes")[_mark(t, mark) - 1],
+        )
+    )  # fmt: skip
+
+
+def _mark(t: Telling, about: int) -> int:
+    return min(max(about + t.rng.choice((-1, 0, 0, 1)), 1), 5)

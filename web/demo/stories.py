@@ -22,7 +22,7 @@ from recovery.events import (
     Withdrawn,
 )  # fmt: skip
 from web.demo.cases import Case, Plot
-from web.demo.chapters import answer, close, look_into, receive, take_on
+from web.demo.chapters import answer, close, look_back, look_into, receive, take_on
 from web.demo.firm import Shares
 from web.demo.people import SUPERVISOR
 from web.demo.telling import Seal, StillGoingOn, Telling, World
@@ -49,6 +49,7 @@ def tell(world: World, case: Case, rng: Random, seal: Seal, *, letters: bool) ->
     with suppress(StillGoingOn):
         receive(telling)
         _PLOTS[case.plot](telling)
+        look_back(telling)
     return Story(case, telling.events)
 
 
