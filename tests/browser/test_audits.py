@@ -20,6 +20,7 @@ def test_the_income_question_from_asking_to_the_paper(
 ) -> None:  # fmt: skip
     bring_in("cfpb-2011-2016.csv", "cfpb")
     page = open_browser("sue")
+    page.set_default_timeout(30_000)
 
     page.goto("/audits")
     page.get_by_label("Measure").select_option("money_relief")
@@ -30,7 +31,7 @@ def test_the_income_question_from_asking_to_the_paper(
 
     expect(page.get_by_text("a quarter less often")).to_be_visible(timeout=120_000)
     expect(page.get_by_text("5.5% of cases")).to_be_visible()
-    with page.expect_download() as paper:
+    with page.expect_download(timeout=60_000) as paper:
         page.get_by_role("link", name="PDF").click()
     assert paper.value.suggested_filename.endswith(".pdf")
     stratum = page.get_by_label("Stratum", exact=True).input_value()

@@ -155,8 +155,8 @@ REMARKS = {
         " of the groups has fewer than ten complaints there."
     ),
     "not_alike": mark(
-        "%(group)s and %(reference)s: no stratum has ten complaints of both that tell them apart, so"
-        " like cannot be compared with like. What is said is of all complaints together."
+        "%(group)s and %(reference)s: no stratum has ten complaints of both that tell them apart,"
+        " so like cannot be compared with like. What is said is of all complaints together."
     ),
     "four_fifths": mark(
         "%(group)s stays below four fifths of the group that fared best: a reason to look, not a"
