@@ -61,9 +61,11 @@ def _decided(*outcomes: str) -> Measure:
 
 
 def _count(what: str) -> str:
+    """How often it happened; most complaints have none, and need no look into the list."""
     return (
-        f"(select count(*) from jsonb_array_elements_text(f.happened -> '{what}') t"  # noqa: S608
-        f" where {_by_then('t.value::timestamptz')})"
+        f"(case when f.happened ? '{what}' then"  # noqa: S608
+        f" (select count(*) from jsonb_array_elements_text(f.happened -> '{what}') t"
+        f" where {_by_then('t.value::timestamptz')}) else 0 end)"
     )
 
 
