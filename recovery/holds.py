@@ -27,12 +27,11 @@ from recovery.events import (
     HoldPlaced,
     PaperRef,
     Recorded,
-    complainant_stream,
     complaint_stream,
     hold_stream,
     subject,
 )  # fmt: skip
-from recovery.forgetting import FORGET_LOCK, Guard
+from recovery.forgetting import FORGET_LOCK, Guard, look
 from recovery.mapper import decode
 from recovery.sealing import Sealer
 from recovery.store import Command, Done, Store
@@ -171,7 +170,7 @@ class Holds:
             if not owner:
                 raise NotFound(f"There is no complaint {references.show(reference)}.")
             return reference, owner
-        if not self._store.records(complainant_stream(subject)):
+        if look(self._store, self._vault, subject).is_empty:
             raise NotFound("We know nobody by this id.")
         return subject, subject
 

@@ -1,0 +1,35 @@
+"""What do the commands say, from finding somebody to scrubbing the files?"""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from pathlib import Path
+
+from tests.payouts.test_commands import Recovery, recovery  # noqa: F401
+
+
+def test_from_finding_to_scrubbing(recovery: Recovery, tmp_path: Path) -> None:  # noqa: F811
+    recovery("demo", "--complaints", "3", "--seed", "7", "--until", "2026-03-02")
+    user = ("--by", "sue@example.org")
+    rules = tmp_path / "rules.toml"
+    rules.write_text('[[rule]]\nname = "a day"\nkeep = "1 day"\n')
+    [first] = json.loads(recovery("person", "find", "example", "--json")[1])["people"][:1]
+    person = first["complainant"]
+    archive = tmp_path / "theirs.zip"
+
+    assert recovery("person", "export", person, str(archive))[0] == 0
+    assert "person.json" in zipfile.ZipFile(archive).namelist()
+    hold = json.loads(
+        recovery("hold", "place", "person", person, "--reason", "4711", *user, "--json")[1]
+    )["hold"]
+    assert "A legal hold forbids" in recovery("person", "forget", person, *user)[1]
+    assert recovery("person", "forget", person, *user, "--yes")[0] == 1
+    assert recovery("hold", "end", hold, *user)[0] == 0
+    assert "over  person" in recovery("hold", "list")[1]
+    assert recovery("person", "forget", person, *user, "--yes")[1].endswith("Forgotten.\n")
+    assert recovery("person", "forget", person, *user, "--yes")[0] == 1
+    assert recovery("retention", "preview", str(rules), "--json")[0] == 0
+    assert recovery("retention", "adopt", str(rules), *user)[1] == "1 rules are in force.\n"
+    assert recovery("retention", "run")[0] == 0
+    assert json.loads(recovery("scrub", "--json")[1])["position"] > 0
