@@ -64,3 +64,12 @@ def test_a_changed_log_is_not_brought_back_unless_it_is_asked_for(
 
     assert code == 1
     assert "position 7 was changed" in told
+
+
+def test_what_the_disk_refuses_is_a_sentence(sealed: Recovery, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+
+    assert sealed("backup", "file/below")[0] == 1
+    assert sealed("backup", "file")[0] == 1
+    assert sealed("restore", "nowhere")[0] == 1
+    assert sealed("backup", "more", "--after", "nowhere")[0] == 1

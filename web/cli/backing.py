@@ -45,7 +45,7 @@ def backup(
     settings, began = load(), monotonic()
     passphrase = _passphrase(settings)
     base = manifest.read(after, passphrase)[0] if after else None
-    with _database(settings) as database, progress("rows") as bar:
+    with _database(settings) as database, _sentences(), progress("rows") as bar:
         database.migrate()
         made = making.make(
             database, folder, at=datetime.now(UTC), keys=keys, after=base, passphrase=passphrase,
@@ -88,7 +88,7 @@ def restore(
 
     settings, began = load(), monotonic()
     found = restoring.look(folders, keys=keys, passphrase=_passphrase(settings))
-    with _database(settings) as database, progress("rows") as bar:
+    with _database(settings) as database, _sentences(), progress("rows") as bar:
         seal = _Seal(settings, heads, key or [], unsound=unsound, progress=bar)
         done = restoring.restore(
             database, Vault(master_key(settings)), found, check=seal.check,
@@ -179,6 +179,17 @@ def _tell(done: Restored, checked: Checked, wrong: list[Unbalanced]) -> None:
         say(f"{checked.sealed:,} of {checked.events:,} events are what they were when sealed.")
     if wrong:
         say(f"The entries of {len(wrong):,} payouts do not balance.")
+
+
+@contextmanager
+def _sentences() -> Iterator[None]:
+    """What the disk refuses is a sentence too."""
+    from recovery.errors import Refused
+
+    try:
+        yield
+    except OSError as error:
+        raise Refused(f"{error.strerror or error}: {error.filename or 'the disk'}.") from None
 
 
 @contextmanager
