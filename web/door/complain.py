@@ -23,7 +23,16 @@ from recovery.vault import Contact
 from web.deps import Desk, public, runtime
 from web.door import framing, links
 from web.door.cards import place_of
-from web.door.knocking import COMPLAINTS, LOOKS, Language, TooOften, Typed, patiently, viewer
+from web.door.knocking import (
+    COMPLAINTS,
+    LOOKS,
+    Language,
+    TooOften,
+    Typed,
+    address,
+    patiently,
+    viewer,
+)
 from web.door.uploads import uploads
 from web.pages.acts import identity
 from web.pages.complaint import failed
@@ -56,6 +65,7 @@ def take(request: Request, desk: Desk, data: Typed) -> Response:
     asks = viewer(request, form.value("language"))
     command = data.get("command")
     try:
+        patiently(LOOKS, request)
         patiently(COMPLAINTS, request)
         refuse_programs(form)
         done = _take(desk, form, asks, identity(BY, str(command or ""), form), data)
@@ -66,6 +76,7 @@ def take(request: Request, desk: Desk, data: Typed) -> Response:
     except TooOften as too:
         return shown(request, asks, too.again(form, asks), status=too.status_code)
     except (Invalid, Refused, CommandReused) as found:
+        COMPLAINTS.forgive(address(request))
         wrong = found
     else:
         return _taken(request, desk, form, asks, done)

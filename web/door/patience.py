@@ -43,3 +43,9 @@ class Patience:
             while len(self._buckets) > REMEMBERED:
                 self._buckets.popitem(last=False)
         return heard
+
+    def forgive(self, address: str) -> None:
+        """The knock that was heard last led to nothing: it does not count."""
+        with self._mutex:
+            if found := self._buckets.get(address):
+                found.left = min(float(self._at_once), found.left + 1)

@@ -246,6 +246,16 @@ def test_whoever_knocks_too_often_has_to_wait(
     assert page.forms["/complain"]["description"] == "Again."
 
 
+def test_a_form_that_was_refused_does_not_count(
+    lee: Hands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("web.door.complain.COMPLAINTS", Patience(at_once=1, seconds=3600))
+
+    assert [complain(lee, email="").status for _ in range(3)] == [422, 422, 422]
+    assert complain(lee).status == 200
+    assert complain(lee).status == 429
+
+
 def test_whoever_writes_too_often_keeps_the_words(
     lee: Hands, monkeypatch: pytest.MonkeyPatch
 ) -> None:
