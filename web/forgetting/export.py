@@ -22,10 +22,12 @@ import sqlalchemy as sa
 
 from projections import case, payouts
 from projections.case import Entry
+from recovery import readings
 from recovery.belongings import Belongings
 from recovery.events import FilesAdded, MailFiled, Queued, Recorded, payee_stream, payout_stream
 from recovery.forgetting import contacts
 from recovery.maillist import Mail
+from recovery.readings import Reading
 from recovery.reference import show
 from recovery.vault import Contact, Files
 from web.forgetting import sheet
@@ -54,6 +56,8 @@ class Taken(msgspec.Struct, frozen=True, kw_only=True):
     elsewhere: dict[str, list[str]]
     """Papers of theirs in complaints of others, by reference."""
     mail: tuple[Mail, ...]
+    looked_at: tuple[Reading, ...]
+    """Who opened their complaints, as far back as that is kept."""
     at: datetime
 
 
@@ -75,6 +79,7 @@ def take(desk: Runtime, found: Belongings, *, at: datetime) -> Taken:
             money={each: _money(desk, conn, each) for each in found.complaints},
             elsewhere={show(each.complaint): list(each.papers) for each in found.elsewhere},
             mail=tuple(_mail(desk, driver, found)),
+            looked_at=tuple(readings.of_complaints(driver, found.complaints)),
         )  # fmt: skip
 
 
@@ -125,6 +130,11 @@ def _person(taken: Taken, files: _Files) -> dict[str, Any]:
                 "money": [
                     _event(r.event.topic, r.recorded_at, r.event, taken, paths)
                     for r in taken.money[reference]
+                ],
+                "looked_at": [  # by colleagues, whose names are not the complainant's to have
+                    {"at": seen.at.isoformat(), "what": seen.kind}
+                    for seen in taken.looked_at
+                    if seen.complaint == reference
                 ],
             }
             for reference, entries in taken.complaints.items()

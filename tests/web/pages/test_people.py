@@ -113,6 +113,19 @@ def test_whoever_asks_gets_all_of_theirs_and_nothing_of_others(
     assert archive.read("person.pdf").startswith(b"%PDF")
 
 
+def test_they_are_told_when_their_complaint_was_looked_at_and_not_by_whom(
+    sue: Hands, hers: str
+) -> None:
+    [before] = json.loads(zipped(sue, hers).read("person.json"))["complaints"]
+    sue.open(f"/complaints/{before['reference']}/past")
+
+    [after] = json.loads(zipped(sue, hers).read("person.json"))["complaints"]
+
+    assert before["looked_at"] == []
+    assert {seen["what"] for seen in after["looked_at"]} == {"past"}
+    assert "sue" not in json.dumps(after["looked_at"])
+
+
 def test_forgetting_takes_two_looks_and_leaves_no_name(
     sue: Hands, hers: str, runtime: Runtime
 ) -> None:
