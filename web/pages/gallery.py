@@ -15,11 +15,14 @@ from starlette.responses import Response
 from recovery.money import Money
 from recovery.policy.clocks import Clock
 from web.deps import Now, agent
+from web.pages.attached import File
 from web.pages.clockface import face
+from web.pages.enclosing import Enclosed
 from web.pages.form import Form
 from web.pages.render import page
 from web.pages.steps import Step
 from web.pages.viewer import DAY, HOUR, Viewer
+from web.pages.words import labeller
 
 router = APIRouter(dependencies=[Depends(agent)])
 STEPS: tuple[tuple[str, str], ...] = (
@@ -31,6 +34,7 @@ STEPS: tuple[tuple[str, str], ...] = (
 @router.get("/gallery")
 def gallery(request: Request, now: Now) -> Response:
     viewer = Viewer.of(request)
+    label = labeller(viewer.language)
 
     def clock(
         state: Literal["running", "paused", "stopped", "cancelled", "not_known"],
@@ -53,6 +57,9 @@ def gallery(request: Request, now: Now) -> Response:
         ],
         money=viewer.money(Money(Decimal(30), "GBP")),
         journeys=[_journey(reached, viewer) for reached in (1, 3, 5)],
+        files=[_file("账单 2026-03.pdf", []), _file("macro.xlsm", [label("risk", "macro")])],
+        enclosed={"letters": [Enclosed("paper", "账单 2026-03.pdf", "application/pdf · 8 B", [])]},
+        forms={"letters": Form("letters")},
         fresh=Form("fresh", {"lines": "Some words", "pill": "b"}),
         wrong=Form(
             "wrong", {"line": "not an address", "lines": "<b>kept</b> as it was typed"},
@@ -63,6 +70,10 @@ def gallery(request: Request, now: Now) -> Response:
             },
         ),
     )  # fmt: skip
+
+
+def _file(name: str, risks: list[str]) -> File:
+    return File(name, "application/pdf · 480 kB", risks, "#", "")
 
 
 def _journey(reached: int, viewer: Viewer) -> list[Step]:
