@@ -11,11 +11,9 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from msgspec.structs import replace
-
-from recovery.fairness import ALPHA, screening, survival
+from recovery.fairness import gate, screening, survival
 from recovery.fairness.comparing import FEWEST
-from recovery.fairness.numbers import effect, tidy
+from recovery.fairness.numbers import effect, tidy, tidy_or_none
 from recovery.fairness.rates import Z
 from recovery.fairness.records import (
     Cut,
@@ -28,7 +26,6 @@ from recovery.fairness.records import (
     Remark,
     Values,
 )
-from recovery.fairness.shares import nobody
 from recovery.fairness.waiting import by_group
 
 RESAMPLES, SEED = 999, 1979
@@ -48,7 +45,10 @@ def answer(
     large = {name: each for name, each in groups.items() if len(each) >= FEWEST}
     reference = question.reference or _first(large, less=less)
     comparisons: tuple[NumberComparison, ...] = ()
-    if _can_compare(groups, large, reference, said, left_out):
+    alike = _alike(groups)
+    if why_not := gate.why_not(groups, large, reference, left_out=left_out, alike=alike):
+        said.append(why_not)
+    else:
         comparisons = _compared(large, reference)
     return NumberAnswer(
         measure=question.measure, complaints=sum(map(len, groups.values())),
@@ -102,26 +102,9 @@ def _difference(mine: Any, reference: Any) -> Effect | None:
     return effect(value, found.low, found.high)
 
 
-def _can_compare(
-    groups: Mapping[str, Any],
-    large: Mapping[str, Any],
-    reference: str,
-    said: list[Remark],
-    left_out: LeftOut,
-) -> bool:
-    if not groups:
-        said.append(nobody(left_out))
-    elif len({float(x) for each in groups.values() for x in (each.min(), each.max())}) == 1:
-        said.append(Remark("all_the_same"))
-    elif len(groups) < 2:
-        said.append(Remark("one_group"))
-    elif len(large) < 2:
-        said.append(Remark("small_groups", {"fewest": str(FEWEST)}))
-    elif reference not in large:
-        said.append(Remark("small_reference", {"group": reference, "fewest": str(FEWEST)}))
-    else:
-        return True
-    return False
+def _alike(groups: Mapping[str, Any]) -> str:
+    values = {float(x) for each in groups.values() for x in (each.min(), each.max())}
+    return "all_the_same" if len(values) == 1 else ""
 
 
 def _compared(large: Mapping[str, Any], reference: str) -> tuple[NumberComparison, ...]:
@@ -131,13 +114,8 @@ def _compared(large: Mapping[str, Any], reference: str) -> tuple[NumberCompariso
         NumberComparison(
             group=name, reference=reference, verdict="too_few",
             difference=_difference(each, large[reference]),
-            p=tidy(mannwhitneyu(each, large[reference]).pvalue),
+            p=tidy_or_none(mannwhitneyu(each, large[reference]).pvalue),
         )
         for name, each in large.items() if name != reference
     ]  # fmt: skip
-    ps = screening.adjusted([each.p for each in found], "holm")
-    return tuple(
-        replace(c, adjusted_p=p, verdict="difference" if p is not None and p < ALPHA
-                else "no_evidence")
-        for c, p in zip(found, ps, strict=True)
-    )  # fmt: skip
+    return screening.decided(found, [each.p for each in found])

@@ -44,9 +44,7 @@ def compare(
         for name in groups if name != reference
     ]  # fmt: skip
     ps = [each.stratified.p if each.stratified else each.p for each in found]
-    return tuple(
-        _decided(each, p) for each, p in zip(found, screening.adjusted(ps, "holm"), strict=True)
-    )
+    return screening.decided(found, ps)
 
 
 def _one(
@@ -110,9 +108,3 @@ def driver(strata: Sequence[InStratum]) -> str:
     whole = sum(known.values())
     towards = {name: surplus for name, surplus in known.items() if surplus * whole > 0}
     return max(towards, key=lambda name: abs(towards[name])) if towards else ""
-
-
-def _decided(found: Comparison, p: float | None) -> Comparison:
-    if p is None:
-        return found
-    return replace(found, adjusted_p=p, verdict="difference" if p < ALPHA else "no_evidence")

@@ -8,10 +8,15 @@ inverse, five quarters. Of several comparisons one decides by Holm's method (Sca
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Literal, TypeVar
+
+from msgspec.structs import replace
 
 from recovery.fairness import ALPHA
 from recovery.fairness.numbers import tidy
+from recovery.fairness.records import Comparison, NumberComparison, TimeComparison
+
+C = TypeVar("C", Comparison, TimeComparison, NumberComparison)
 
 FOUR_FIFTHS = 0.8
 
@@ -32,6 +37,16 @@ def adjusted(
         return list(ps)
     found = iter(_family(known, method))
     return [None if p is None else tidy(next(found)) for p in ps]
+
+
+def decided(comparisons: Sequence[C], ps: Sequence[float | None]) -> tuple[C, ...]:
+    """Each with its p adjusted for their number, and the verdict that follows from it."""
+    return tuple(
+        found if p is None else replace(
+            found, adjusted_p=p, verdict="difference" if p < ALPHA else "no_evidence"
+        )
+        for found, p in zip(comparisons, adjusted(ps, "holm"), strict=True)
+    )  # fmt: skip
 
 
 def _family(ps: Sequence[float], method: Literal["holm", "fdr_bh"]) -> Sequence[float]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from msgspec.structs import asdict, replace
 
-from recovery.fairness import rates, suppression, veiling
+from recovery.fairness import gate, rates, suppression, veiling
 from recovery.fairness.comparing import FEWEST, Totals, best, compare, totals
 from recovery.fairness.numbers import tidy
 from recovery.fairness.records import (
@@ -41,9 +41,13 @@ def answer(
     limits = "" if question.reference else LIMITS.get(question.group, "")
     reference = "" if limits else question.reference or best(groups, desired=desired)
     comparisons: tuple[Comparison, ...] = ()
-    if limits:
-        said.append(Remark(limits))
-    elif _can_compare(groups, reference, said, left_out):
+    large = [name for name, (n, _) in groups.items() if n >= FEWEST]
+    why_not = Remark(limits) if limits else gate.why_not(
+        groups, large, reference, left_out=left_out, alike=_alike(groups)
+    )  # fmt: skip
+    if why_not:
+        said.append(why_not)
+    else:
         comparisons = compare(
             kept, reference=reference, desired=desired, by_strata=bool(question.strata)
         )
@@ -72,35 +76,11 @@ def _sizes(cells: Sequence[Cell]) -> dict[str, int]:
     return {name: n for name, (n, _) in totals(cells).items()}
 
 
-def nobody(left_out: LeftOut) -> Remark:
-    """Nobody can be compared: because there is nobody, or because nothing is known of it."""
-    if left_out.not_known:
-        return Remark("nobody_known", {"count": f"{left_out.not_known:,}"})
-    return Remark("nobody")
-
-
-def _can_compare(
-    groups: Totals, reference: str, said: list[Remark], left_out: LeftOut
-) -> bool:  # fmt: skip
-    """Whether there is anything to compare; says why not."""
-    n = sum(each[0] for each in groups.values())
-    yes = sum(each[1] for each in groups.values())
-    large = [name for name, (count, _) in groups.items() if count >= FEWEST]
-    if not n:
-        said.append(nobody(left_out))
-    elif yes == 0:
-        said.append(Remark("never"))
-    elif yes == n:
-        said.append(Remark("always"))
-    elif len(groups) < 2:
-        said.append(Remark("one_group"))
-    elif len(large) < 2:
-        said.append(Remark("small_groups", {"fewest": str(FEWEST)}))
-    elif reference not in large:
-        said.append(Remark("small_reference", {"group": reference, "fewest": str(FEWEST)}))
-    else:
-        return True
-    return False
+def _alike(groups: Totals) -> str:
+    """What is the same for all of them."""
+    n = sum(count for count, _ in groups.values())
+    yes = sum(count for _, count in groups.values())
+    return "never" if yes == 0 else "always" if yes == n else ""
 
 
 def _groups(cells: Sequence[Cell], groups: Totals) -> tuple[GroupShare, ...]:

@@ -7,7 +7,7 @@ from math import inf
 
 from msgspec.structs import replace
 
-from recovery.fairness import ALPHA, screening, suppression, survival
+from recovery.fairness import gate, screening, suppression, survival
 from recovery.fairness.comparing import FEWEST
 from recovery.fairness.numbers import tidy
 from recovery.fairness.records import (
@@ -20,7 +20,7 @@ from recovery.fairness.records import (
     TimeComparison,
     Values,
 )
-from recovery.fairness.shares import largest, nobody
+from recovery.fairness.shares import largest
 from recovery.fairness.survival import Curve, Waits
 
 TICKS = 5
@@ -44,7 +44,11 @@ def answer(
         left_out=left_out, cuts=cuts,
     )  # fmt: skip
     whole = replace(whole, groups=_groups(waits, curves, whole, said))
-    if _can_compare(waits, large, reference, said, left_out):
+    happened = any(each.happened for each in waits.values())
+    alike = "" if happened else "not_yet"
+    if why_not := gate.why_not(waits, large, reference, left_out=left_out, alike=alike):
+        said.append(why_not)
+    else:
         whole = _compared(whole, large, curves, by_strata=bool(question.strata))
     return replace(whole, remarks=(*said, *_misleading(whole)))
 
@@ -114,28 +118,6 @@ def _told(
     )  # fmt: skip
 
 
-def _can_compare(
-    waits: Mapping[str, Waits],
-    large: Mapping[str, Waits],
-    reference: str,
-    said: list[Remark],
-    left_out: LeftOut,
-) -> bool:
-    if not waits:
-        said.append(nobody(left_out))
-    elif not any(each.happened for each in waits.values()):
-        said.append(Remark("not_yet"))
-    elif len(waits) < 2:
-        said.append(Remark("one_group"))
-    elif len(large) < 2:
-        said.append(Remark("small_groups", {"fewest": str(FEWEST)}))
-    elif reference not in large:
-        said.append(Remark("small_reference", {"group": reference, "fewest": str(FEWEST)}))
-    else:
-        return True
-    return False
-
-
 def _compared(
     whole: TimeAnswer, large: Mapping[str, Waits], curves: Mapping[str, Curve], *, by_strata: bool
 ) -> TimeAnswer:
@@ -154,18 +136,11 @@ def _compared(
             difference=difference if {name, reference} <= shown else None,
             statistic=tested[0] if tested else None, p=tested[1] if tested else None,
         ))  # fmt: skip
-    ps = screening.adjusted([each.p for each in found], "holm")
     return replace(
         whole, degrees=len(large) - 1, statistic=everybody[0] if everybody else None,
         p=everybody[1] if everybody else None,
-        comparisons=tuple(_decided(c, p) for c, p in zip(found, ps, strict=True)),
+        comparisons=screening.decided(found, [each.p for each in found]),
     )  # fmt: skip
-
-
-def _decided(found: TimeComparison, p: float | None) -> TimeComparison:
-    if p is None:
-        return found
-    return replace(found, adjusted_p=p, verdict="difference" if p < ALPHA else "no_evidence")
 
 
 def _misleading(whole: TimeAnswer) -> list[Remark]:

@@ -10,6 +10,7 @@ from recovery.fairness import amounts, suppression, veiling, waiting
 from recovery.fairness.records import Cell, LeftOut, ShareAnswer, Values
 from tests.fairness.given import answered, berkeley, question, weeks
 from web.fairness import sentences
+from web.fairness.stored import is_shown
 from web.fairness.tables import tables, told
 
 
@@ -176,6 +177,15 @@ def test_no_small_cell_can_be_worked_out_from_the_answer() -> None:
             assert (each.odds_ratio, each.p, each.surplus) == (None, None, None)
 
 
+def test_nobody_looks_behind_what_is_hidden() -> None:
+    answer = answered(berkeley(), strata=("department",))
+
+    assert is_shown(answer, "women", "C")
+    assert not is_shown(answer, "women", "B")
+    assert not is_shown(answer, "women", "")
+    assert not is_shown(answered([Cell("a", "", 100, 95), Cell("b", "", 99, 9)]), "a", "")
+
+
 def test_a_group_with_few_of_either_kind_shows_no_figures() -> None:
     answer = answered([Cell("a", "", 100, 95), Cell("b", "", 100, 50)])
     found = {g.group: g for g in answer.groups}
@@ -219,3 +229,11 @@ def test_a_curve_ends_before_it_tells_of_few() -> None:
     answer = waiting.answer(question(measure="time_to_close"), values, left_out=LeftOut())
 
     assert answer.groups[0].curve[-1].seconds == 52
+
+
+def test_two_groups_of_one_value_each_do_not_break_a_third() -> None:
+    values = [Values(g, "", True, (v,), (20,)) for g, v in (("a", 3.0), ("b", 3.0), ("c", 5.0))]
+    answer = amounts.answer(question(measure="contacts"), values, less=True, left_out=LeftOut())
+
+    assert {each.group: each.verdict for each in answer.comparisons}["c"] == "difference"
+    assert {each.group: each.verdict for each in answer.comparisons}["b"] != "difference"

@@ -1,0 +1,36 @@
+"""Can the groups be compared at all, and if not, why?"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from recovery.fairness.comparing import FEWEST
+from recovery.fairness.records import LeftOut, Remark
+
+
+def why_not(
+    groups: Collection[str], large: Collection[str], reference: str, *, left_out: LeftOut,
+    alike: str = "",
+) -> Remark | None:  # fmt: skip
+    """What stands in the way; None where nothing does.
+
+    `large` are the groups with enough complaints; `alike` is the code of what is the same for all.
+    """
+    if not groups:
+        return _nobody(left_out)
+    if alike:
+        return Remark(alike)
+    if len(groups) < 2:
+        return Remark("one_group")
+    if len(large) < 2:
+        return Remark("small_groups", {"fewest": str(FEWEST)})
+    if reference not in large:
+        return Remark("small_reference", {"group": reference, "fewest": str(FEWEST)})
+    return None
+
+
+def _nobody(left_out: LeftOut) -> Remark:
+    """Because there is nobody, or because nothing is known of anybody."""
+    if left_out.not_known:
+        return Remark("nobody_known", {"count": f"{left_out.not_known:,}"})
+    return Remark("nobody")
