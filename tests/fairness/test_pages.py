@@ -91,3 +91,18 @@ def test_agents_find_none_of_these_doors_open(sit_down: SitDown) -> None:
     ana = sit_down("ana")
 
     assert {ana.open(a).status for a in ("/audits/standing", "/audits/areas")} == {403}
+
+
+def test_times_within_strata_are_shown_and_looked_behind(sit_down: SitDown) -> None:
+    sue = sit_down("sue")
+    sue.open("/audits")
+    page = sue.send(
+        "/audits", measure="time_to_close", group="channel", stratify="product",
+        as_of=AS_OF.isoformat(),
+    )  # fmt: skip
+    assert page.status == 200
+
+    behind = sue.send(f"{page.address}/complaints", group="phone")
+    assert (behind.status, behind.text.count(" yes")) == (200, 120)
+    sue.open(page.address)
+    assert sue.send(f"{page.address}/complaints", group="nobody").status == 422

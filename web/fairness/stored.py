@@ -10,7 +10,7 @@ from recovery import auditrun
 from recovery.delivery import delivery_id
 from recovery.errors import NotFound
 from recovery.events import LookedInto, PassedOn, Ran, Recorded, SignedOff, audit_stream
-from recovery.fairness.records import Answer, Question
+from recovery.fairness.records import Answer, Question, ShareAnswer
 from recovery.store import Store
 
 
@@ -43,6 +43,14 @@ class Audit(msgspec.Struct, frozen=True, kw_only=True):
     def holds(self) -> bool:
         """Whether the digest is that of the question and the answer."""
         return auditrun.digest(self.ran.question, self.ran.result) == self.ran.digest
+
+
+def is_shown(answer: Answer, group: str, stratum: str) -> bool:
+    """Whether the figure that somebody wants to look behind is one that is told."""
+    if isinstance(answer, ShareAnswer) and answer.strata:
+        cells = {(each.group, each.stratum): each.n for each in answer.strata}
+        return cells.get((group, stratum)) is not None
+    return any(each.group == group and each.n is not None for each in answer.groups)
 
 
 def audit(store: Store, id: str) -> Audit:

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 import sqlalchemy as sa
 from fastapi import APIRouter, Depends, Query, Request
+from msgspec.structs import replace
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
@@ -20,7 +21,7 @@ from web.deps import Desk, Supervisor
 from web.fairness import repeating, sentences, sheet, telling
 from web.fairness.asking import NAMES, written
 from web.fairness.repeating import Repeat
-from web.fairness.stored import Audit, audit
+from web.fairness.stored import Audit, audit, is_shown
 from web.i18n import mark
 from web.pages.acts import identity
 from web.pages.entries import who
@@ -124,10 +125,14 @@ def look_into(request: Request, desk: Desk, me: Supervisor, id: str, data: Sent)
     if not desk.settings.may_look_into_audits(me.email):
         raise Forbidden("Looking at the complaints behind an audit is not among your rights.")
     group, stratum = form.value("group"), form.value("stratum")
+    if not is_shown(found.answer, group, stratum):
+        raise Refused("This figure is not shown, and neither are the complaints behind it.")
     with reader(desk) as conn:
-        asked_for = fairness_counts.resolve(found.question, fairness_names.known(conn))
+        question = found.question if stratum else replace(found.question, strata=())
+        known = fairness_names.known(conn, pinned=found.ran.areas)
+        asked_for = fairness_counts.resolve(question, known)
         rows = fairness_counts.listed(
-            conn, found.question, asked_for, group=group, stratum=stratum, most=MOST_LOOKED_AT
+            conn, question, asked_for, group=group, stratum=stratum, most=MOST_LOOKED_AT
         )
     auditrun.look_into(
         desk.store, id, group=group, stratum=stratum, complaints=len(rows), by=me.by, at=viewer.now
