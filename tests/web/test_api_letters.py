@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
@@ -49,38 +48,34 @@ def test_words_wait_and_can_be_taken_back(ana: TestClient, place: str, runtime: 
     assert ana.get(place).json()["stage"] == "received"
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        {"text": KIND, "at": datetime.now(UTC).isoformat()},
-        {"text": KIND, "leaves_at": "2026-01-01T00:00:00Z"},
-    ],
-)
-def test_what_was_done_before_or_is_due_leaves_at_once(
-    ana: TestClient, place: str, body: dict[str, Any]
+def test_what_has_no_words_was_done_before_or_is_due_leaves_at_once(
+    ana: TestClient, place: str
 ) -> None:
-    body = {**body, "at": datetime.now(UTC).isoformat()} if "at" in body else body
-    answer = ana.post(f"{place}/messages", json=body)
-    assert "leaves_at" not in answer.json()["letter"], answer.text
+    bare = ana.post(f"{place}/acknowledgement", json={}).json()["letter"]
+    before = {"text": KIND, "at": datetime.now(UTC).isoformat()}
+    done = ana.post(f"{place}/messages", json=before).json()["letter"]
+    due = {"text": KIND, "leaves_at": "2026-01-01T00:00:00Z"}
+    sent = ana.post(f"{place}/messages", json=due).json()["letter"]
+
+    assert [bare, done, sent] == [{"act": act, "warned": []} for act in (2, 3, 4)]
 
 
-def test_a_bare_acknowledgement_leaves_at_once(ana: TestClient, place: str) -> None:
-    answer = ana.post(f"{place}/acknowledgement", json={})
-    assert answer.json()["letter"] == {"act": 2, "warned": []}
-
-
-def test_words_that_are_refused_are_named_and_can_be_overruled_with_a_reason(
+def test_refused_words_are_named_and_overruled_with_a_reason_and_what_is_missing_is_told(
     ana: TestClient, place: str, runtime: Runtime
 ) -> None:
     refused = ana.post(f"{place}/messages", json={"text": RUDE})
     sent = ana.post(f"{place}/messages", json={"text": RUDE, "overruled": "A quotation."})
 
+    body = {"outcome": "upheld", "message": "We are sorry."}
+    told = ana.post(f"{place}/explanation", json=body)
+
+    assert told.json()["letter"]["warned"] == ["no_cause"]
     assert refused.status_code == 422
     [error] = refused.json()["errors"]
     assert error["field"] == "text"
     assert error["message"].startswith("“You are wrong” (you_are_wrong): ")
     assert sent.json()["letter"]["warned"] == ["you_are_wrong"]
-    event = runtime.store.records(complaint_stream(place[-10:]))[-1].event
+    event = runtime.store.records(complaint_stream(place[-10:]))[-2].event
     assert isinstance(event, MessageSent)
     assert event.letter.overruled
     with runtime.database.connection() as conn:
@@ -88,14 +83,6 @@ def test_words_that_are_refused_are_named_and_can_be_overruled_with_a_reason(
     why = read(papers, event.letter.overruled, Words)
     assert why is not None
     assert why.text == "A quotation."
-
-
-def test_what_may_be_missing_is_told_and_holds_nothing_up(ana: TestClient, place: str) -> None:
-    body = {"outcome": "upheld", "message": "We are sorry."}
-    answer = ana.post(f"{place}/explanation", json=body)
-
-    assert answer.status_code == 200
-    assert answer.json()["letter"]["warned"] == ["no_cause"]
 
 
 def test_files_go_along(ana: TestClient, place: str, runtime: Runtime) -> None:
