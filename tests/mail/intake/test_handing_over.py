@@ -14,7 +14,7 @@ from recovery.mailbox import Mailbox
 from tests.cast import NINE
 from tests.mail.intake.conftest import MailDesk
 from tests.mail.reading.samples import raw
-from web.mail.receiving.server import Doors, Place
+from web.mail.receiving.server import VISITORS, Doors, Place
 
 LETTER = raw("Subject: No refund", "Message-ID: <1@example.org>", body="Where is it?\n")
 TOKEN = "desk+abc@desk.example"
@@ -102,3 +102,20 @@ def test_a_message_that_is_too_large_is_refused_and_one_with_long_lines_is_not(
     assert getattr(refused.value, "smtp_code", 0) == 552
     [stored] = mail.mailbox.take(now=NINE)
     assert mail.mailbox.content(stored).raw == long
+
+
+def test_so_many_come_in_at_once_and_the_next_is_asked_to_come_back(mail: MailDesk) -> None:
+    with listening(mail.mailbox) as (lmtp, smtp):
+        inside = [smtplib.SMTP("127.0.0.1", smtp) for _ in range(VISITORS)]
+        with pytest.raises(smtplib.SMTPConnectError) as refused:
+            smtplib.SMTP("127.0.0.1", smtp)
+        assert refused.value.smtp_code == 421
+        with smtplib.LMTP("127.0.0.1", lmtp) as ours:
+            ours.sendmail("lee@example.org", ["desk@desk.example"], raw(body="Our own server."))
+
+        inside.pop().quit()
+        with smtplib.SMTP("127.0.0.1", smtp) as server:
+            server.sendmail("lee@example.org", ["desk@desk.example"], raw(body="Let me in."))
+        for each in inside:
+            each.close()
+    assert len(mail.mailbox.take(now=mail.now)) == 2

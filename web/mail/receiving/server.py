@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 import msgspec
 from aiosmtpd.lmtp import LMTP
@@ -27,10 +27,13 @@ if TYPE_CHECKING:
 
 AT_ONCE = 4
 """Messages that are being stored; others wait."""
+VISITORS = 20
+"""Connections at once, at each place: what somebody hands over is in memory until it is stored."""
 LOOK = 0.2
 """Seconds between two looks whether to stop."""
 TAKEN = "250 2.0.0 Taken"
 COME_BACK = "451 4.3.0 The message could not be stored; please try again later"
+BUSY = b"421 4.3.2 Too many connections at once; please try again later\r\n"
 NOT_HERE = "550 5.1.1 There is no such mailbox here"
 log = logging.getLogger("recovery.mail")
 
@@ -108,6 +111,7 @@ class Doors:
         self.ports: list[int] = []
         """The ports that are listened on; port 0 is any that is free."""
         self.open = threading.Event()
+        self._visitors: dict[Place, set[SMTP]] = {place: set() for place in places}
 
     @classmethod
     def of(cls, runtime: Runtime, *, clock: Callable[[], datetime]) -> Doors:
@@ -143,8 +147,9 @@ class Doors:
         door = Door(self._mailbox, place.protocol, addresses=self._addresses, clock=self._clock)
         kind = _Lmtp if place.protocol == "lmtp" else _Smtp
         return kind(
-            door, data_size_limit=self._limit, enable_SMTPUTF8=True, hostname=self._hostname,
-            ident="Recovery", loop=asyncio.get_running_loop(),
+            door, visitors=self._visitors[place], data_size_limit=self._limit,
+            enable_SMTPUTF8=True, hostname=self._hostname, ident="Recovery",
+            loop=asyncio.get_running_loop(),
         )  # fmt: skip
 
 
@@ -152,9 +157,26 @@ class _Smtp(SMTP):
     line_length_limit = 10_000_000
     """People's programs write longer lines than they may; we lose nothing by taking them."""
 
+    def __init__(self, door: Door, *, visitors: set[SMTP], **settings: Any) -> None:
+        super().__init__(door, **settings)
+        self._visitors = visitors
 
-class _Lmtp(LMTP):
-    line_length_limit = 10_000_000
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        if len(self._visitors) >= VISITORS:
+            cast("asyncio.WriteTransport", transport).write(BUSY)
+            transport.close()
+            return
+        self._visitors.add(self)
+        super().connection_made(transport)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        if self in self._visitors:
+            self._visitors.remove(self)
+            super().connection_lost(error)
+
+
+class _Lmtp(_Smtp, LMTP):
+    pass
 
 
 def _without_token(address: str) -> str:
