@@ -7,7 +7,7 @@ from typing import Annotated, Any, get_args
 
 from fastapi import APIRouter, Depends, Path, Query, Response
 
-from projections import past, payout_position, payouts
+from projections import past, payouts
 from projections.payouts import STAGES, PayoutRow, Stage
 from projections.table import Given
 from recovery import reference as references
@@ -24,6 +24,7 @@ from web.api.calls import Call, Calling, Instant, Reference, answer
 from web.api.reading import Reads
 from web.api.schema import asks
 from web.deps import Desk, Now, Writer, reads
+from web.reports import knowing
 
 router = APIRouter(tags=["payouts"])
 
@@ -73,11 +74,13 @@ def listed(
 
 
 @router.get("/reports/payouts", dependencies=[Depends(reads)])
-def report(desk: Desk, now: Now) -> Response:
+def report(
+    desk: Desk, now: Now,
+    known_at: Annotated[str, Query(description="What was recorded later was not known")] = "",
+) -> Response:  # fmt: skip
     """What guarantees cost by month, where the money is, and how much of it is late."""
     zone = desk.settings.time_zone
-    with desk.database.engine.connect() as conn:
-        return answer(payout_position.position(conn, desk.policies, now=now, zone=zone))
+    return answer(knowing.money(desk, {"known_at": known_at}, now=now, zone=zone))
 
 
 @router.post(

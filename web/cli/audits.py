@@ -64,16 +64,27 @@ def sla_report(
 
 
 @audits.command("payouts")
-def payout_report(json: AsJson = False) -> None:
+def payout_report(
+    known_at: Annotated[
+        str, typer.Option(help="Only what was recorded by this instant, as was known then.")
+    ] = "",
+    json: AsJson = False,
+) -> None:
     """Tell what guarantees cost, where the money is and how much of it is late."""
-    from projections.payout_position import position
+    from web.reports import knowing
     from web.reports.money import show
     from web.runtime import Runtime
     from web.settings import load
 
-    settings = load()
-    with Runtime.open(settings) as runtime, runtime.database.engine.connect() as conn:
-        found = position(conn, runtime.policies, now=datetime.now(UTC), zone=settings.time_zone)
+    settings, now = load(), datetime.now(UTC)
+    zone = settings.time_zone
+    with Runtime.open(settings) as runtime:
+        if known_at:
+            then = _question({"as_of": known_at}, settings).as_of
+            with progress("events") as bar:
+                found = knowing.money_as_known(runtime, then, zone=zone, progress=bar)
+        else:
+            found = knowing.money(runtime, {}, now=now, zone=zone)
     if json:
         as_json(found)
     else:
