@@ -17,7 +17,7 @@ import msgspec
 import psycopg
 
 from recovery.errors import Invalid
-from recovery.events import Forgotten, complainant_stream, subject
+from recovery.events import Forgotten, subject
 from recovery.forgetting import forget
 from recovery.mapper import decode
 from recovery.store import Store
@@ -78,19 +78,15 @@ def write(conn: psycopg.Connection[Any], path: Path) -> int:
     Killed in between, a line is written twice, which harms nobody.
     """
     kept = {(gone.complainant, gone.at) for gone in read(path)} if path.exists() else set()
-    position = written = 0
-    while found := since(conn, position):
-        position = found[-1].position
-        fresh = [gone for gone in found if (gone.complainant, gone.at) not in kept]
-        if fresh:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            _drop_half_a_line(path)
-            with path.open("ab") as file:
-                file.writelines(msgspec.json.encode(gone) + b"\n" for gone in fresh)
-                file.flush()
-                os.fsync(file.fileno())
-        written += len(fresh)
-    return written
+    fresh = [gone for gone in _every(conn) if (gone.complainant, gone.at) not in kept]
+    if fresh:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _drop_half_a_line(path)
+        with path.open("ab") as file:
+            file.writelines(msgspec.json.encode(gone) + b"\n" for gone in fresh)
+            file.flush()
+            os.fsync(file.fileno())
+    return len(fresh)
 
 
 def read(path: Path) -> Iterator[Gone]:
@@ -118,13 +114,21 @@ def carry_out(store: Store, vault: Vault, gone: Iterable[Gone]) -> int:
 
     What was recorded of it then is recorded again, as it was: by whom, when and why.
     """
+    with store.database.connection() as conn:
+        known = {(each.complainant, each.at) for each in _every(conn)}
     again = 0
     for each in gone:
-        records = store.records(complainant_stream(each.complainant))
-        if any(isinstance(r.event, Forgotten) and r.event.at == each.at for r in records):
-            continue
-        again += _forget_again(store, vault, each)
+        if (each.complainant, each.at) not in known:
+            known.add((each.complainant, each.at))
+            again += _forget_again(store, vault, each)
     return again
+
+
+def _every(conn: psycopg.Connection[Any]) -> Iterator[Gone]:
+    position = 0
+    while found := since(conn, position):
+        yield from found
+        position = found[-1].position
 
 
 def _forget_again(store: Store, vault: Vault, gone: Gone) -> bool:

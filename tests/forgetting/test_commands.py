@@ -6,9 +6,13 @@ import json
 import zipfile
 from pathlib import Path
 
+import psycopg
+import pytest
+
 from tests.payouts.test_commands import Recovery, recovery  # noqa: F401
 
 
+@pytest.mark.soak
 def test_from_finding_to_scrubbing(recovery: Recovery, tmp_path: Path) -> None:  # noqa: F811
     recovery("demo", "--complaints", "3", "--seed", "7", "--until", "2026-03-02")
     user = ("--by", "sue@example.org")
@@ -33,3 +37,18 @@ def test_from_finding_to_scrubbing(recovery: Recovery, tmp_path: Path) -> None: 
     assert recovery("retention", "adopt", str(rules), *user)[1] == "1 rules are in force.\n"
     assert recovery("retention", "run")[0] == 0
     assert json.loads(recovery("scrub", "--json")[1])["position"] > 0
+
+
+def test_an_operator_is_told_what_would_go_before_it_goes(
+    recovery: Recovery, database_url: str  # noqa: F811
+) -> None:  # fmt: skip
+    recovery("demo", "--complaints", "1", "--seed", "7", "--until", "2026-03-02")
+    [found] = json.loads(recovery("person", "find", "example", "--json")[1])["people"]
+    asked = ("person", "forget", found["complainant"], "--by", "sue@example.org")
+
+    assert "Nothing was forgotten" in recovery(*asked)[1]
+    assert recovery(*asked, "--yes")[1].endswith("Forgotten.\n")
+    assert recovery(*asked, "--yes") == (1, "")
+    with psycopg.connect(database_url) as conn:
+        left = conn.execute("select from desk.vault_keys where owner = %s", (found["complainant"],))
+        assert left.rowcount == 0

@@ -77,3 +77,18 @@ def test_files_are_scrubbed_when_the_setting_says_so(runtime: Runtime) -> None:
     hours = runtime.settings.scrub_hours
     assert not is_time_to_scrub(runtime, now + timedelta(hours=hours - 1))
     assert is_time_to_scrub(runtime, now + timedelta(hours=hours + 1))
+
+
+def test_a_worker_that_starts_forgets_again_whoever_is_on_the_list(runtime: Runtime) -> None:
+    person, path = closed(runtime, OTTOLINE), runtime.settings.forgotten_list
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(
+        f'{{"position":7,"complainant":"{person}","at":"2026-01-02T03:04:05Z","by":"user:sue",'
+        '"reason":"asked"}\n'
+    )
+    now = datetime.now(UTC)
+
+    Keeper(runtime, clock=lambda: now).step()
+    Keeper(runtime, clock=lambda: now).step()
+
+    assert was_forgotten(runtime, person) == 1

@@ -110,6 +110,28 @@ def forget(
     say("Forgotten." if yes else "Nothing was forgotten: say --yes for that.")
 
 
+@people.command()
+def again(
+    file: Annotated[Path, typer.Argument(help="A list of who was forgotten.")],
+    json: AsJson = False,
+) -> None:
+    """Forget again whoever a list names: after the database was brought back to an instant."""
+    from recovery import forgotten
+    from recovery.errors import NotFound
+    from web.runtime import Runtime
+    from web.settings import load
+
+    if not file.exists():
+        raise NotFound(f"There is no {file}.")
+    gone = list(forgotten.read(file))
+    with Runtime.open(load()) as runtime:
+        count = forgotten.carry_out(runtime.store, runtime.vault, gone)
+    if json:
+        as_json({"listed": len(gone), "forgotten": count})
+    else:
+        say(f"{count:,} of {len(gone):,} people were here again and are forgotten again.")
+
+
 def scrub(json: AsJson = False) -> None:
     """Take whoever was forgotten out of the files of the database now, and out of its log."""
     from projections import scrubbing

@@ -1,6 +1,7 @@
 """What is forgotten without anybody pressing a button, and when does it leave the files?
 
-Once an hour the rules of retention are carried out, within the minute the list of who was forgotten
+When a worker starts, whoever is on the list and here again is forgotten again. Once an hour the
+rules of retention are carried out, within the minute the list of who was forgotten
 is written beside the database, and within `RECOVERY_SCRUB_HOURS` what was forgotten leaves the
 files of the database too. Any number of workers may run; one of them does it.
 """
@@ -66,6 +67,8 @@ class Keeper:
     def step(self, stopping: threading.Event | None = None) -> None:
         """Whatever is due now."""
         now = self._clock()
+        if self._ruled_at is None and (again := forget_again(self._runtime)):
+            log.warning("%s people of the list were here again and were forgotten again", again)
         if self._ruled_at is None or now >= self._ruled_at + RHYTHM:
             rule(self._runtime, now=now, stopping=stopping)
             self._ruled_at = now
@@ -101,6 +104,13 @@ def rule(runtime: Runtime, *, now: datetime, stopping: threading.Event | None = 
         if not fresh:
             break
     return Ruled(done, len(kept))
+
+
+def forget_again(runtime: Runtime) -> int:
+    """Whoever is on the list beside a database that was brought back to an earlier instant."""
+    path = runtime.settings.forgotten_list
+    gone = list(forgotten.read(path)) if path.exists() else []
+    return forgotten.carry_out(runtime.store, runtime.vault, gone)
 
 
 def hand_out(runtime: Runtime) -> int:
