@@ -31,11 +31,12 @@ KINDS: dict[Kind, re.Pattern[str]] = {
     "past": re.compile(r"/complaints/[^/]+/past"),
     "proof": re.compile(r"/complaints/[^/]+/bundle\.json"),
     "export": re.compile(
-        r".+\.(csv|pdf|xlsx|zip)|/audits/[^/]+/result\.json|/paying/batches/.+/files/.+"
+        r".+\.(csv|pdf|xlsx|zip)|/audits/[^/]+/result\.json|/quality/[^/]+/results\.json"
+        r"|/paying/batches/.+/files/.+"
     ),
     "list": re.compile(
         r"/paying/ledger/payouts|/audits/[^/]+/complaints|/queue/past|/api/v1/(queue|payouts)"
-        r"|/complaints/callers"
+        r"|/complaints/callers|/quality/[^/]+/\d+"
     ),
     "mail": re.compile(r"/mail/waiting/[^/]+(/html)?"),
     "letter": re.compile(r"/mail/(?!waiting|outbox|templates|machines)[^/]+(/html)?"),

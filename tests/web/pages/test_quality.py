@@ -16,6 +16,7 @@ from tests.cast import ANA, HOUR, NINE
 from tests.web.pages.hands import Hands
 from web.quality.blind import BLACK, blackened
 from web.runtime import Runtime
+from web.tracing import kind_of
 
 SitDown = Callable[..., Hands]
 YES = {each.code: "yes" for each in HOUSE_FORM}
@@ -158,3 +159,11 @@ def test_names_are_blacked_out_as_words_and_not_within_them() -> None:
         found.sub(BLACK, "Mr Van Art, Bo saw the van start.")
         == f"{BLACK}, {BLACK} saw the van start."
     )
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [("/quality/0929832c3b6e/3", "list"), ("/quality/0929832c3b6e/results.json", "export")],
+)
+def test_reading_a_case_leaves_a_trace(path: str, kind: str) -> None:
+    assert kind_of(path, {}) == kind
