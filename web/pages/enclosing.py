@@ -6,7 +6,7 @@ soon as they are there, and without script when the form is sent.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Annotated
 
@@ -62,7 +62,11 @@ def keep(
         raise HTTPException(404)
     viewer, form, found = Viewer.of(request), Form.sent(act, data), references.parse(reference)
     try:
-        taken(desk, found, me.id, form, data, at=viewer.now)
+        offered, chosen = set(form.values("offered")), set(form.values("enclosed"))
+        _keep(
+            desk, found, me.id, act, uploads(data), viewer.now,
+            lambda paper: paper in chosen or paper not in offered,
+        )  # fmt: skip
     except (Invalid, Refused) as wrong:
         form = form.with_errors({"files": translated(str(wrong), viewer)})
     with reader(desk) as conn:
@@ -99,7 +103,8 @@ def taken(
     new = uploads(data)
     if not new and not form.value("offered"):
         return ()
-    return _keep(desk, reference, user, form.name, new, at, set(form.values("enclosed")))
+    chosen = set(form.values("enclosed"))
+    return _keep(desk, reference, user, form.name, new, at, lambda paper: paper in chosen)
 
 
 def put_back(desk: Runtime, reference: str, version: int, user: str, *, at: datetime) -> None:
@@ -116,18 +121,18 @@ def put_back(desk: Runtime, reference: str, version: int, user: str, *, at: date
         NewFile(file.name, file.type, contents[file.content.paper], file.risks)
         for file in files if file.content.paper in contents
     )  # fmt: skip
-    _keep(desk, reference, user, act_of(letter.kind), again, at, None)
+    _keep(desk, reference, user, act_of(letter.kind), again, at, lambda _: True)
 
 
 def _keep(
     desk: Runtime, reference: str, user: str, act: str, new: tuple[NewFile, ...], at: datetime,
-    staying: set[str] | None,
+    stays: Callable[[str], bool],
 ) -> tuple[NewFile, ...]:  # fmt: skip
     complainant = desk.desk.state(reference)[0].received.complainant
     with desk.database.connection() as conn:
         return drafts.enclose(
             conn, desk.vault, complaint=reference, complainant=complainant, user=user, act=act,
-            staying=staying, new=new, at=at,
+            stays=stays, new=new, at=at,
         )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ forgotten with the person it is about.
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -80,10 +80,9 @@ def add(
 
 def enclose(
     conn: psycopg.Connection[Any], vault: Vault, *, complaint: str, complainant: str, user: str,
-    act: str, staying: Container[str] | None, new: Sequence[NewFile], at: datetime,
+    act: str, stays: Callable[[str], bool], new: Sequence[NewFile], at: datetime,
 ) -> tuple[NewFile, ...]:  # fmt: skip
-    """Keep files with the draft: of those kept before the papers that stay (None: all of them),
-    and the new ones.
+    """Keep files with the draft: of those kept before the papers that stay, and the new ones.
 
     Returns all of them. Raises Invalid for what no letter can carry, and Refused where there is
     nobody to write to.
@@ -91,7 +90,7 @@ def enclose(
     place = (complaint, user, act)
     with conn.transaction():
         before = _begun(conn, vault, place)
-        kept = [f for f in before.files if staying is None or f.content.paper in staying]
+        kept = [file for file in before.files if stays(file.content.paper)]
         contents = vault.open_many(conn, [file.content.paper for file in kept])
         old = [
             NewFile(file.name, file.type, contents[file.content.paper], file.risks)
