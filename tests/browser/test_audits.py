@@ -14,7 +14,7 @@ from web.runtime import Runtime
 OpenBrowser = Callable[..., Page]
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 def test_the_income_question_from_asking_to_the_paper(
     open_browser: OpenBrowser, runtime: Runtime, bring_in: BringIn, demographics: None,  # noqa: F811
 ) -> None:  # fmt: skip
