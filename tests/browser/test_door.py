@@ -115,7 +115,7 @@ def _send(page: Page, action: str) -> None:
 
 
 def _button(page: Page, action: str) -> Locator:
-    return page.locator(f"form[action$='{action}'] button[type=submit]").last
+    return page.locator(f"form[action$='{action}'] .btn-primary").last
 
 
 def _fits(page: Page) -> None:

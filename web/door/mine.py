@@ -197,7 +197,7 @@ def _page(
     words = opened(plain, ticket.words, Words)
     return page(
         request, "door/mine.html", viewer=asks, status=status, token=token,
-        ticket=ticket, reference=references.show(reference), name=contact.name,
+        ticket=ticket, reference=references.show(reference), by_mail=bool(contact.email),
         words=words.text if words else "", steps=steps(ticket, asks, entries.recorded(history)),
         promises=told.promises(ticket, asks),
         said=told.conversation(history, plain, asks, under=f"/mine/{token}"),
