@@ -19,6 +19,7 @@ from msgspec.structs import replace
 from recovery import reference as references
 from recovery import text as texts
 from recovery.belongings import Belongings, states
+from recovery.carrier import Carrier
 from recovery.complaint import State
 from recovery.errors import Invalid, NotFound, Refused
 from recovery.events import (
@@ -120,44 +121,50 @@ class Holds:
     def __init__(self, store: Store, vault: Vault) -> None:
         self._store = store
         self._vault = vault
+        self._carrier = Carrier(store, vault)
 
     def place(
         self, *, kind: HoldKind, subject: str, reason: str, until: date | None, by: str,
         at: datetime, command: Command | None = None,
     ) -> Done:  # fmt: skip
         """Forbid forgetting; raises NotFound and Invalid. Its id is the subject of the stream."""
-        if command and (done := self._store.done(command)):
-            return done
-        about, owner = self._about(kind, subject)
         words = texts.required(
             reason, field="reason", sentence="Say why it must be kept.", limit=LONGEST
         )
         if until and until < at.date():
             raise Invalid("This day has passed.", field="until")
         stream = hold_stream(secrets.token_hex(8))
-        papers = Sealer(self._store, self._vault, owner or stream)
-        event = HoldPlaced(
-            at=at, by=by, kind=kind, subject=about, reason=papers.seal(Words(words)), until=until
-        )
-        with self._store.database.connection() as conn, conn.transaction():
-            conn.execute("select pg_advisory_xact_lock(%s)", (FORGET_LOCK,))
-            return self._store.append(
-                [Recorded(stream, 1, event)], command=command, keys=papers.keys,
-                papers=papers.papers, within=conn,
+
+        def attempt() -> Done:
+            about, owner = self._about(kind, subject)
+            papers = Sealer(self._store, self._vault, owner or stream)
+            event = HoldPlaced(
+                at=at, by=by, kind=kind, subject=about, reason=papers.seal(Words(words)),
+                until=until,
             )  # fmt: skip
+            with self._store.database.connection() as conn, conn.transaction():
+                conn.execute("select pg_advisory_xact_lock(%s)", (FORGET_LOCK,))
+                return self._store.append(
+                    [Recorded(stream, 1, event)], command=command, keys=papers.keys,
+                    papers=papers.papers, within=conn,
+                )  # fmt: skip
+
+        return self._carrier.once(attempt, command)
 
     def end(self, hold: str, *, by: str, at: datetime, command: Command | None = None) -> Done:
         """Let it go; raises NotFound and Refused."""
-        if command and (done := self._store.done(command)):
-            return done
-        records = self._store.records(hold_stream(hold))
-        if not records:
-            raise NotFound("There is no such hold.")
-        if isinstance(records[-1].event, HoldEnded):
-            raise Refused("This hold has been ended already.")
-        event = HoldEnded(at=at, by=by)
-        record = Recorded(hold_stream(hold), len(records) + 1, event)
-        return self._store.append([record], command=command)
+
+        def attempt() -> Done:
+            records = self._store.records(hold_stream(hold))
+            if not records:
+                raise NotFound("There is no such hold.")
+            if isinstance(records[-1].event, HoldEnded):
+                raise Refused("This hold has been ended already.")
+            event = HoldEnded(at=at, by=by)
+            record = Recorded(hold_stream(hold), len(records) + 1, event)
+            return self._store.append([record], command=command)
+
+        return self._carrier.once(attempt, command)
 
     def _about(self, kind: HoldKind, subject: str) -> tuple[str, str]:
         """What it is about, and under whose key its reason lies: nobody's, for a matter."""

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import date
+from typing import Any
 
+import psycopg
 import pytest
 
+from recovery.belongings import Belongings
 from recovery.errors import Invalid, NotFound, Refused
 from recovery.events import HoldKind
+from recovery.forgetting import forget as forget_now
 from recovery.holds import Holds, holds
 from recovery.reference import draw
 from tests.cast import ADA, DAY, HOUR, SUE
@@ -91,3 +96,30 @@ def test_no_word_of_a_reason_stands_in_the_log(mail: MailDesk) -> None:
     with mail.desk.store.database.connection() as conn:
         rows = conn.execute("select convert_from(state, 'UTF8') from desk.events").fetchall()
     assert "Quillfeather" not in str(rows)
+
+
+def test_of_a_hold_and_a_forgetting_at_once_the_second_sees_the_first(mail: MailDesk) -> None:
+    """Whoever forgets has looked for holds when the hold comes: it waits, and finds nobody."""
+    person = complainant_of(mail, mail.desk.receive())
+    began, said = threading.Event(), list[str]()
+
+    def too_late() -> None:
+        began.set()
+        try:
+            place(mail, "person", person)
+        except NotFound as error:
+            said.append(str(error))
+
+    placing = threading.Thread(target=too_late)
+
+    def looked(conn: psycopg.Connection[Any], _: Belongings) -> None:
+        placing.start()
+        began.wait(10)
+        assert holds(conn) == []
+
+    forget_now(
+        mail.desk.store, mail.desk.vault, person, by=ADA, at=mail.now, reason="asked", guard=looked
+    )
+    placing.join(10)
+
+    assert said == ["We know nobody by this id."]
