@@ -121,7 +121,7 @@ class Replies:
             if words:
                 drafts.add(conn, self._vault, text=words, **place)
             if files and "files" not in why and "no_address" not in why:
-                drafts.enclose(conn, self._vault, staying=None, new=files, **place)
+                drafts.enclose(conn, self._vault, stays=lambda _: True, new=files, **place)
 
         return self._correspondence.keep_reply(
             found.letter, reference, why, by=found.sender.colleague, also=keep
