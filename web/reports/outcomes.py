@@ -80,9 +80,16 @@ def report(conn: sa.Connection, question: Question) -> Report:
         question=question, closed=_sum(found.values()).closed,
         first_contact=_share(known, by_first[True].closed),
         what=tuple(row for row in what if row.closed),
-        first=tuple(_row(o, first=first) for first, o in by_first.items() if o.closed),
+        first=tuple(
+            _row(_undisputed(o), first=first) for first, o in by_first.items() if o.closed
+        ),
         units=funnel(outcomes.cells(conn, question)),
     )  # fmt: skip
+
+
+def _undisputed(of: Outcome) -> Outcome:
+    """Without disputes: whoever disputes was not settled on first contact, by what that means."""
+    return msgspec.structs.replace(of, contest_known=0, contested=0)
 
 
 def _sum(some: Iterable[Outcome]) -> Outcome:

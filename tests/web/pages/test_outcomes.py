@@ -61,6 +61,7 @@ def test_what_was_done_stands_beside_what_they_made_of_it(sit_down: SitDown, his
     assert rows["explained", "week"]["returning"]["yes"] == 0
     assert rows["explained", "week"]["contested"]["yes"] == 20
     assert found["first_contact"]["yes"] == 40
+    assert {r["first"]: r["contested"] for r in found["first"]} == {True: None, False: None}
 
 
 def test_what_was_said_later_was_not_known_yet(sit_down: SitDown, history: None) -> None:
