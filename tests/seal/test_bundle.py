@@ -113,10 +113,11 @@ def test_the_file_alone_verifies_without_the_product(desk: TestDesk, tmp_path: P
     good, bad = tmp_path / "good.json", tmp_path / "bad.json"
     good.write_bytes(msgspec.json.encode(bundle))
     bad.write_bytes(msgspec.json.encode(_changed(bundle, "state")))
+    (tmp_path / "verify.py").write_bytes(PROGRAM.read_bytes())
 
     def run(*arguments: object) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-I", "-S", str(PROGRAM), *map(str, arguments)]
-        return subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
+        command = [sys.executable, "-I", "-S", "verify.py", *map(str, arguments)]
+        return subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, env={})
 
     assert run(good, "--key", KEY).returncode == 0
     refused = run(bad)
