@@ -57,9 +57,7 @@ def keep(
     return now + LASTS
 
 
-def read(
-    conn: psycopg.Connection[Any], token: str, *, key: bytes, now: datetime
-) -> Unsent | None:
+def read(conn: psycopg.Connection[Any], token: str, *, key: bytes, now: datetime) -> Unsent | None:
     """What the token keeps; None where there is nothing, or nothing any more."""
     if not _TOKEN.fullmatch(token):
         return None
