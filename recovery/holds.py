@@ -44,7 +44,8 @@ MATTER = "matter"
 LONGEST = 2_000
 _HOLDS = (
     "select originator_id, topic, state from desk.events"
-    " where split_part(topic, '@', 1) in ('hold.placed', 'hold.ended') order by notification_id"
+    " where split_part(topic, '@', 1) in ('hold.hold_placed', 'hold.hold_ended')"
+    " order by notification_id"
 )
 
 

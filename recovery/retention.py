@@ -29,7 +29,8 @@ MOST = 100
 RIGHT = 'write it like "6 years", "18 months" or "90 days"'
 _AMOUNT = re.compile(r"(\d{1,5}) +(year|month|day)s?")
 _LAST = (
-    "select topic, state from desk.events where split_part(topic, '@', 1) = 'retention.adopted'"
+    "select topic, state from desk.events"
+    " where split_part(topic, '@', 1) = 'retention.retention_adopted'"
     " order by notification_id desc limit 1"
 )
 

@@ -11,15 +11,12 @@ HoldKind = Literal["complaint", "person", "matter"]
 
 
 class HoldPlaced(Event, frozen=True, kw_only=True):
-    """From now on nothing of a complaint, a person or a matter may be forgotten.
+    """From now on nothing of a complaint, a person or a matter may be forgotten."""
 
-    `subject` is a reference, a complainant's id, or the value of the attribute `matter` that the
-    complaints of the matter have.
-    """
-
-    topic = "hold.placed"
+    topic = "hold.hold_placed"
     kind: HoldKind
     subject: str
+    """A reference, a complainant's id, or the value of the attribute `matter` of complaints."""
     reason: PaperRef
     until: date | None = None
     """The last day; None until somebody ends it."""
@@ -28,4 +25,4 @@ class HoldPlaced(Event, frozen=True, kw_only=True):
 class HoldEnded(Event, frozen=True, kw_only=True):
     """The reason for keeping it has gone."""
 
-    topic = "hold.ended"
+    topic = "hold.hold_ended"

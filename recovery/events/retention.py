@@ -23,10 +23,8 @@ class Keeping(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class RetentionAdopted(Event, frozen=True, kw_only=True):
-    """From now on these rules say what is forgotten when; the first that fits a complaint counts.
+    """From now on these rules say what is forgotten when."""
 
-    What fits none is kept.
-    """
-
-    topic = "retention.adopted"
+    topic = "retention.retention_adopted"
     rules: tuple[Keeping, ...]
+    """The first that fits a complaint counts; what fits none is kept."""

@@ -14,6 +14,7 @@ from recovery.events import (
     VOCABULARY,
     Event,
     InBatch,
+    Keeping,
     Letter,
     Moved,
     PaperRef,
@@ -25,7 +26,7 @@ from recovery.money import Money
 from recovery.policy.guarantees.trace import Step
 
 NAMES = pytest.mark.parametrize("kind", VOCABULARY, ids=lambda kind: kind.__name__)
-RECORDS = {InBatch, PaperRef, Letter, Money, Moved, QualityQuestion, Share, Sign, Step}
+RECORDS = {InBatch, Keeping, PaperRef, Letter, Money, Moved, QualityQuestion, Share, Sign, Step}
 """What an event may be composed of, apart from the plain types."""
 PLAIN = (
     msgspec.inspect.DateTimeType,
@@ -53,12 +54,15 @@ CODES = {
     # audits: what was asked in codes, which versions of what it rests on, and the areas' columns
     "measure", "question", "areas", "policies", "code", "group", "stratum", "attribute",
     "columns", "audit", "zone",
+    # forgetting: papers and messages by their ids, how many of what, a digest, the rule's name
+    "papers", "messages", "counts", "proof", "rule",
     # reviews: what a draw is repeated with, who reviews, and the codes of questions with the marks
     "seed", "reviewers", "marks",
 }  # fmt: skip
 """Fields of text that hold codes and references. A new one is added here by somebody who made sure
 that it holds neither names nor addresses nor anything that a person writes freely."""
 PUBLIC = {
+    ("hold.hold_placed", "subject"),  # a reference, an id or a code
     ("audit.ran", "result"),
     ("policy.adopted", "text"),
     ("letterbook.template_written", "subject"),
@@ -98,7 +102,7 @@ def test_a_topic_names_its_stream_and_says_what_happened(kind: type[Event]) -> N
 
     assert re.fullmatch(
         r"(areas|audit|standing|quota|answer|batch|payee|statement|complaint|complainant|delivery|clock"
-        r"|payout|policy|letterbook|quality)"
+        r"|payout|policy|letterbook|quality|hold|retention)"
         rf"\.{in_words}",
         kind.topic,
     )

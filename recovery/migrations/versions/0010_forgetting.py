@@ -12,7 +12,7 @@ where split_part(topic, '@', 1) = 'complaint.received';
 -- What decides on forgetting: few events, looked for among millions.
 create index events_on_keeping on desk.events (split_part(topic, '@', 1), notification_id)
 where split_part(topic, '@', 1)
-in ('complainant.forgotten', 'hold.placed', 'hold.ended', 'retention.adopted');
+in ('complainant.forgotten', 'hold.hold_placed', 'hold.hold_ended', 'retention.retention_adopted');
 
 -- Up to which position of the log what was forgotten has left the files too.
 create table desk.scrubs (
