@@ -1,4 +1,4 @@
-"""Are letters that programs write looked at, held back and taken back like those of the page?"""
+"""Are letters that programs write looked at, and with care treated like those of the page?"""
 
 from __future__ import annotations
 
@@ -31,11 +31,12 @@ def place(ana: TestClient) -> str:
     return f"/api/v1/complaints/{ana.post('/api/v1/complaints', json=body).json()['id']}"
 
 
-def test_words_wait_and_can_be_taken_back(ana: TestClient, place: str, runtime: Runtime) -> None:
+def test_a_careful_letter_waits_and_can_be_taken_back(
+    ana: TestClient, place: str, runtime: Runtime
+) -> None:
     before = datetime.now(UTC)
-    letter = ana.post(f"{place}/explanation", json={"outcome": "upheld", "message": KIND}).json()[
-        "letter"
-    ]
+    body = {"outcome": "upheld", "message": KIND, "careful": True}
+    letter = ana.post(f"{place}/explanation", json=body).json()["letter"]
     leaves = datetime.fromisoformat(letter["leaves_at"])
     assert 14 < (leaves - before).total_seconds() < 20
 
@@ -48,25 +49,40 @@ def test_words_wait_and_can_be_taken_back(ana: TestClient, place: str, runtime: 
     assert ana.get(place).json()["stage"] == "received"
 
 
-def test_what_has_no_words_was_done_before_or_is_due_leaves_at_once(
+@pytest.mark.parametrize(
+    "body",
+    [
+        dict,
+        lambda: {"careful": True, "at": datetime.now(UTC).isoformat()},
+        lambda: {"careful": True, "leaves_at": "2026-01-01T00:00:00Z"},
+    ],
+    ids=["without care", "done before", "due"],
+)
+def test_what_nobody_asked_to_hold_leaves_at_once(
+    ana: TestClient, place: str, body: Callable[[], dict[str, object]]
+) -> None:
+    sent = ana.post(f"{place}/messages", json={"text": KIND} | body()).json()["letter"]
+
+    assert sent == {"act": 2, "warned": []}
+
+
+def test_a_letter_without_care_is_sent_and_told_what_speaks_against_it(
     ana: TestClient, place: str
 ) -> None:
-    bare = ana.post(f"{place}/acknowledgement", json={}).json()["letter"]
-    before = {"text": KIND, "at": datetime.now(UTC).isoformat()}
-    done = ana.post(f"{place}/messages", json=before).json()["letter"]
-    due = {"text": KIND, "leaves_at": "2026-01-01T00:00:00Z"}
-    sent = ana.post(f"{place}/messages", json=due).json()["letter"]
+    sent = ana.post(f"{place}/messages", json={"text": RUDE})
 
-    assert [bare, done, sent] == [{"act": act, "warned": []} for act in (2, 3, 4)]
+    assert sent.status_code == 200
+    assert sent.json()["letter"] == {"act": 2, "warned": ["you_are_wrong"]}
 
 
 def test_refused_words_are_named_and_overruled_with_a_reason_and_what_is_missing_is_told(
     ana: TestClient, place: str, runtime: Runtime
 ) -> None:
-    refused = ana.post(f"{place}/messages", json={"text": RUDE})
-    sent = ana.post(f"{place}/messages", json={"text": RUDE, "overruled": "A quotation."})
+    rude = {"text": RUDE, "careful": True}
+    refused = ana.post(f"{place}/messages", json=rude)
+    sent = ana.post(f"{place}/messages", json=rude | {"overruled": "A quotation."})
 
-    body = {"outcome": "upheld", "message": "We are sorry."}
+    body = {"outcome": "upheld", "message": "We are sorry.", "careful": True}
     told = ana.post(f"{place}/explanation", json=body)
 
     assert told.json()["letter"]["warned"] == ["no_cause"]

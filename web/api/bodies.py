@@ -79,6 +79,8 @@ class Writing(Act, frozen=True, kw_only=True):
     """At most ten, 15 MB together."""
     leaves_at: datetime | None = None
     """When the letter leaves, at most 90 days ahead; at once where that has come."""
+    careful: bool = False
+    """Wait for the pause, and be refused where the words speak against themselves."""
     overruled: str = ""
     """Why words stay that the check of the words refuses."""
 

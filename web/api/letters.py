@@ -1,8 +1,9 @@
 """How does a letter leave that a program writes, and how is it taken back?
 
-What the check of the words finds is kept with the act. What is wrong for certain (a phrase, blame,
-a gap, somebody else's name) is refused until the program says why it stays; what may only be
-missing is told with the answer.
+At once, and what the check of the words finds is kept with the act and told with the answer. A
+program that asks for care is treated like an agent: its letter waits for the usual pause, and what
+is wrong for certain (a phrase, blame, a gap, somebody else's name) is refused until it says why it
+stays.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ def sending(
     state, _ = call.runtime.desk.state(reference)
     found = check(text, _given(call, reference, state, kind, cause))
     why = body.overruled.strip()
-    if not why:
+    if body.careful and not why:
         _require_none([each for each in found if each.code not in TOLD], text, field)
     codes = tuple(dict.fromkeys(each.code for each in found))
     return Sending(leaves_at=leaves_at, warned=codes, overruled=why if codes else "", files=files)
@@ -75,14 +76,15 @@ def _message(body: bodies.Writing) -> tuple[str, str]:
 
 
 def _leaves_at(call: Call, body: bodies.Writing, text: str) -> datetime | None:
-    """When it was planned for, or after the pause; at once without words, where `at` tells of
-    something that was done before, and where the time it was planned for has come.
+    """When it was planned for, or after the pause where the program asked for care; else at once.
+
+    So does what has no words, and where `at` tells of something that was done before.
     """
     if body.leaves_at:
         due = texts.instant(body.leaves_at, field="leaves_at")
         return planned(due, now=call.now) if due > call.now else None
     pause = call.runtime.settings.mail_pause
-    waits = pause and text.strip() and body.at is None
+    waits = body.careful and pause and text.strip() and body.at is None
     return call.now + timedelta(seconds=pause) if waits else None
 
 
