@@ -14,6 +14,7 @@ LONGEST = 50_000
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 _CODE = re.compile(r"[a-z0-9][a-z0-9_.:-]{0,99}")
+_WHOLE = re.compile(r"\d{1,9}")
 _EMAIL = re.compile(r"[^\s@<>,;:\"()\[\]\\]+@[^\s@<>,;:\"()\[\]\\]+\.[^\s@<>,;:\"()\[\]\\]{2,}")
 
 
@@ -84,3 +85,8 @@ def codes(values: Mapping[str, str], *, field: str) -> dict[str, str]:
         code(name, field=field): line(value, field=f"{field}.{name}", limit=200)
         for name, value in values.items()
     }
+
+
+def whole(typed: str) -> int | None:
+    """The number that one to nine digits say; None for anything else."""
+    return int(typed) if _WHOLE.fullmatch(typed) else None

@@ -14,6 +14,7 @@ from typing import BinaryIO
 
 import msgspec
 
+from recovery import text as texts
 from recovery.areas import Content
 from recovery.errors import Invalid
 from web.fairness.areas import AreaTable, read
@@ -28,7 +29,8 @@ SHOWN = 10
 
 def taken(file: BinaryIO, name: str, *, key: str, pad: str) -> AreaTable:
     """The table in an uploaded file; raises Invalid with what is wrong with it."""
-    if pad and not (pad.isdecimal() and int(pad) <= 20):
+    width = texts.whole(pad) if pad else 0
+    if width is None or width > 20:
         raise Invalid("Write how many digits the codes have, like 5.", field="pad")
     with TemporaryDirectory(prefix="recovery-") as folder:
         path = Path(folder) / f"areas{_ending(name)}"
@@ -36,7 +38,7 @@ def taken(file: BinaryIO, name: str, *, key: str, pad: str) -> AreaTable:
             while piece := file.read(1 << 20):
                 copy.write(piece)
         try:
-            return read(path, key=key, pad=int(pad or 0))
+            return read(path, key=key, pad=width)
         except Unreadable as wrong:
             raise Invalid(str(wrong).replace(f"{path}: ", ""), field="file") from None
 

@@ -12,6 +12,7 @@ from projections import payees, views
 from projections.health import wait_for
 from projections.payees import Payee
 from recovery import reference as references
+from recovery import text as texts
 from recovery.errors import CommandReused, Invalid, NotFound, Stale
 from recovery.paying.account import Account, Iban, OtherAccount, Party, UkAccount
 from web.deps import Agent, Desk
@@ -49,7 +50,7 @@ def give(
     try:
         done = desk.payees.give(
             found, by=me.by, at=viewer.now, party=_party(form),
-            seen=int(seen) if seen.isdecimal() else None,
+            seen=texts.whole(seen),
             command=identity(me.by, str(data.get("command") or ""), form),
         )  # fmt: skip
     except Invalid as wrong:

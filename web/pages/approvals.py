@@ -18,6 +18,7 @@ from projections import approvals
 from projections.approvals import Filter
 from projections.health import wait_for
 from projections.payouts import STAGES
+from recovery import text as texts
 from recovery.approval import Answer, Approvals, Chosen
 from recovery.authority import Approver
 from recovery.errors import NotFound, Refused, Stale
@@ -224,7 +225,7 @@ def _filter(given: dict[str, str], viewer: Viewer, *, not_by: str = "") -> Filte
 def _chosen(data: FormData) -> list[Chosen]:
     """Each with the version that was shown; one without was never shown, and is out of date."""
     found = [str(value).partition("/") for value in data.getlist("payout")][:AT_ONCE]
-    return [Chosen(id, int(seen) if seen.isdecimal() else 0) for id, _, seen in found]
+    return [Chosen(id, texts.whole(seen) or 0) for id, _, seen in found]
 
 
 def identified(by: str, data: FormData, what: str) -> Command | None:

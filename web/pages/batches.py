@@ -15,6 +15,7 @@ from projections import batched, batches, payments
 from projections.batched import Candidate
 from projections.batches import Batch
 from projections.health import wait_for
+from recovery import text as texts
 from recovery.errors import Invalid, NotFound, Refused
 from recovery.money import CURRENCIES, Money
 from recovery.reference import show
@@ -243,7 +244,8 @@ def _day(form: Form, viewer: Viewer) -> date:
 
 def _place(after: str) -> tuple[int, int]:
     part, _, place = after.partition("-")
-    return (int(part), int(place)) if part.isdecimal() and place.isdecimal() else (0, 0)
+    found = texts.whole(part), texts.whole(place)
+    return (0, 0) if found[0] is None or found[1] is None else (found[0], found[1])
 
 
 def _wait(desk: Runtime, done: Done) -> None:

@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 from projections import views
 from recovery import letterbook
 from recovery import reference as references
+from recovery import text as texts
 from recovery.errors import Invalid, RecoveryError, Refused
 from recovery.events import LetterKind, complaint_stream
 from recovery.letterbook import Tongue
@@ -89,10 +90,11 @@ def save(
     which, viewer = _which(kind, tongue), Viewer.of(request)
     form = _plain(Form.sent("template", data))
     seen = form.value("seen")
-    at = {"by": me.by, "at": viewer.now, "seen": int(seen) if seen.isdecimal() else 0}
+    at = {"by": me.by, "at": viewer.now, "seen": texts.whole(seen) or 0}
     try:
         if back := form.value("back"):
-            number = int(back) if back.isdecimal() else -1
+            found = texts.whole(back)
+            number = -1 if found is None else found
             letterbook.revert(desk.store, *which, version=number, **at)  # type: ignore[arg-type]
             return go(f"/mail/templates/{kind}/{tongue}?done=template")
         check(

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from projections import payout_report, payouts
 from projections.health import wait_for
 from projections.payouts import STAGES
+from recovery import text as texts
 from recovery.authority import Approver
 from recovery.doubts import Doubts
 from recovery.errors import Invalid, RecoveryError, Refused, Stale
@@ -66,7 +67,7 @@ def carry_out(
 
     def asked(**more: str) -> Done:
         return command(
-            payout, by=me.by, at=viewer.now, seen=int(seen) if seen.isdecimal() else None,
+            payout, by=me.by, at=viewer.now, seen=texts.whole(seen),
             command=identified(me.by, data, f"{act}/{payout}"), **more,
         )  # fmt: skip
 

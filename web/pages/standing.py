@@ -15,6 +15,7 @@ from projections import standing as rows
 from projections.health import wait_for
 from projections.standing import Standing
 from recovery import standing
+from recovery import text as texts
 from recovery.errors import Invalid, Refused
 from recovery.fairness.records import Question
 from recovery.store import Done
@@ -65,11 +66,10 @@ def listed(request: Request, desk: Desk, me: Supervisor) -> Response:
 def arrange(request: Request, desk: Desk, me: Supervisor, id: str, data: Sent) -> Response:
     """Have the question of an audit asked again and again."""
     viewer, form, found = Viewer.of(request), Form.sent("standing", data), audit(desk.store, id)
-    given = form.value("looks").strip()
     try:
         done = standing.arrange(
             desk.store, measure=found.question.measure, question=as_text(found.question),
-            rhythm=form.value("rhythm"), looks=int(given) if given.isdecimal() else 0,
+            rhythm=form.value("rhythm"), looks=texts.whole(form.value("looks").strip()) or 0,
             zone=found.question.zone, by=me.by, at=viewer.now,
             command=identity(me.by, str(data.get("command", "")), form),
         )  # fmt: skip
