@@ -1,7 +1,8 @@
 """Which letters are owed, on their way, arrived or lost?
 
 Acts towards a complainant owe a letter, steps of an escalation a notice to each colleague whom they
-name, a reply that was kept one to its writer, and an audit that was passed on its paper.
+name, a note to those whom it mentions, a reply that was kept one to its writer, and an audit that
+was passed on its paper.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from recovery.events import (
     Deferred,
     DeliveryEvent,
     Letter,
+    NoteAdded,
     Paid,
     PassedOn,
     PayoutEvent,
@@ -139,6 +141,8 @@ def _owed(record: Recorded) -> Iterator[Delivery]:
     elif isinstance(event, SteppedUp):
         complaint = event.complaint
         owed = tuple((colleague, "notice", "") for colleague in event.notified)
+    elif isinstance(event, NoteAdded):
+        owed = tuple((colleague, "notice", "") for colleague in event.mentions)
     elif isinstance(event, ReplyKept):
         owed = ((event.by, "notice", ""),)
     elif isinstance(event, PassedOn):
@@ -192,11 +196,13 @@ def _begins(record: Recorded) -> bool:
 
 PROJECTION: Projection[Delivery] = Projection(
     name="deliveries",
-    version=10,
+    version=11,
     table=table,
     row=Delivery,
     group="delivery",
-    events=LETTER_EVENTS | DELIVERY_EVENTS | {SteppedUp, ReplyKept, Approved, Paid, PassedOn},
+    events=LETTER_EVENTS
+    | DELIVERY_EVENTS
+    | {SteppedUp, NoteAdded, ReplyKept, Approved, Paid, PassedOn},
     groups=groups,
     fold=fold,
     starts=_begins,

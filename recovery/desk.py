@@ -220,15 +220,18 @@ class Desk:
         )
 
     def add_note(
-        self, reference: str, *, by: str, at: datetime, text: str,
+        self, reference: str, *, by: str, at: datetime, text: str, mentions: Iterable[str] = (),
         command: Command | None = None, seen: int | None = None,
     ) -> Done:  # fmt: skip
-        """Write a note for colleagues."""
+        """Write a note for colleagues; those it mentions ("user:bo") are owed a notice."""
         note = Words(texts.required(text, field="text", sentence="The note is empty."))
+        called = tuple(dict.fromkeys(each for each in mentions if each != by))
 
         def decide(complaint: Complaint, papers: Sealer) -> None:
             complaint.add_note(
-                NoteAdded(at=at, by=by, cause=_cause(command), note=papers.seal(note))
+                NoteAdded(
+                    at=at, by=by, cause=_cause(command), note=papers.seal(note), mentions=called
+                )
             )
 
         return self._carrier.act(reference, decide, at=at, command=command, seen=seen)

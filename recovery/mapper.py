@@ -30,6 +30,7 @@ UPCASTERS: dict[tuple[str, int], Upcaster] = {
     ("payout.due", 1): _as_it_was,
     ("payout.approved", 1): _as_it_was,
     ("complaint.compensated", 1): _as_it_was,
+    ("complaint.note_added", 1): _as_it_was,
     ("complaint.letter_returned", 1): _as_it_was,
     ("complaint.mail_filed", 1): _as_it_was,
     ("delivery.queued", 1): _as_it_was,

@@ -129,7 +129,10 @@ class NoteAdded(Event, frozen=True, kw_only=True):
     """Somebody wrote a note for colleagues; the complainant does not see it."""
 
     topic = "complaint.note_added"
+    schema = 2
     note: PaperRef
+    mentions: tuple[str, ...] = ()
+    """Colleagues whom it calls to the complaint: they are owed a notice."""
 
 
 class MessageReceived(Event, frozen=True, kw_only=True):

@@ -172,7 +172,7 @@ _EXAMPLES: tuple[Event, ...] = (
     Classified(
         **ACT, category="billing", product="card", severity="low", attributes={"branch": "12"}
     ),
-    NoteAdded(**ACT, note=PAPER),
+    NoteAdded(**ACT, note=PAPER, mentions=("user:bo", "user:sue")),
     MessageReceived(**ACT, message=PAPER, channel="phone"),
     FilesAdded(**ACT, listing=PAPER),
     MailFiled(
@@ -314,6 +314,7 @@ _EXAMPLES: tuple[Event, ...] = (
 )  # fmt: skip
 
 _EARLIER: dict[tuple[str, int], Event] = {
+    ("complaint.note_added", 1): NoteAdded(**ACT, note=PAPER),
     ("policy.adopted", 1): Adopted(
         **ACT,
         policy="house",

@@ -15,6 +15,7 @@ from web.api import bodies, letters
 from web.api.calls import Call, Calling, Reference, changed
 from web.api.reading import Reads
 from web.api.schema import asks
+from web.mentions import mentioned
 
 router = APIRouter(prefix="/complaints/{reference}", tags=["acts"])
 UNSAID = "other"
@@ -121,8 +122,12 @@ def classify(
 def add_note(
     call: Calling, reference: Reference, body: Annotated[bodies.Note, _body(bodies.Note)]
 ) -> Response:
-    """Write a note for colleagues."""
-    return changed(call.runtime.desk.add_note(reference, text=body.text, **call.asked(body)))
+    """Write a note for colleagues; whom it calls by `@name` is told by mail."""
+    called = mentioned(body.text, call.runtime.accounts.names())
+    done = call.runtime.desk.add_note(
+        reference, text=body.text, mentions=called, **call.asked(body)
+    )
+    return changed(done)
 
 
 @router.post("/messages", openapi_extra=asks(bodies.Message))

@@ -17,6 +17,7 @@ from recovery.delivery import COMPLAINANT, DeliveryState, delivery_id, message_i
 from recovery.errors import Invalid
 from recovery.events import (
     DeliveryKind,
+    NoteAdded,
     Queued,
     Recorded,
     ReplyKept,
@@ -34,7 +35,7 @@ from recovery.vault import KeptFile, SealedKey, SealedPaper, Vault, WrittenLette
 from web.accounts import Accounts, User
 from web.door import links
 from web.fairness.stored import audit
-from web.mail import audits, kept, money, notices
+from web.mail import audits, calls, kept, money, notices
 from web.mail.departure import counted
 from web.mail.facts import (
     Undeliverable,
@@ -138,7 +139,8 @@ class Writer:
         message = compose(
             letter, kind=queued.kind, sender=sender, message_id=queued.message_id,
             thread=first.message_id if first else "", at=self._clock(),
-            reply_to=self._reply_to(row, sender), files=self._contents(letter),
+            reply_to="" if _is_call(row, records) else self._reply_to(row, sender),
+            files=self._contents(letter),
         )  # fmt: skip
         return self._sender.parcel(message, row.delivery)
 
@@ -259,6 +261,12 @@ class Writer:
                 organisation=self._sender.organisation,
             )  # fmt: skip
             return self._for(colleague, written, "notice")
+        if isinstance(step.event, NoteAdded):
+            written = calls.letter(
+                row.complaint, self._accounts.names().get(step.event.by, ""), colleague,
+                base_url=self._base_url, organisation=self._sender.organisation,
+            )  # fmt: skip
+            return self._for(colleague, written, "notice")
         notice = notice_of(
             step, [record for record in records if record.position < step.position],
             clocks=self._clocks(row, step.position), colleague=colleague,
@@ -326,6 +334,13 @@ class Writer:
 
 def _is_of_money(row: Delivery) -> bool:
     return row.kind in money.KINDS
+
+
+def _is_call(row: Delivery, records: Sequence[Recorded]) -> bool:
+    """Whether a note calls a colleague: what they answer must not leave as the desk's letter."""
+    return row.stream == complaint_stream(row.complaint) and isinstance(
+        records[row.act - 1].event, NoteAdded
+    )
 
 
 def _held(act: Recorded) -> Recorded | None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, time
+from types import MappingProxyType
 from typing import Any, TypeVar, get_args
 
 import msgspec
@@ -20,6 +21,7 @@ from recovery.money import Money
 from recovery.sending import AT_ONCE, Sending
 from recovery.store import Command, Done
 from web.accounts import Role
+from web.mentions import mentioned
 from web.pages import tying
 from web.pages.form import Form, check
 from web.pages.viewer import Viewer
@@ -28,6 +30,7 @@ from web.pages.words import codes
 T = TypeVar("T", bound=str)
 _SEEN = re.compile(r"\d{1,9}")
 _DAYS = re.compile(r"\d{1,4}")
+NOBODY: Mapping[str, str] = MappingProxyType({})
 CHANNELS: tuple[Channel, ...] = get_args(Channel)
 KINDS: tuple[CompensationKind, ...] = get_args(CompensationKind)
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
@@ -48,6 +51,8 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     """The form's own hidden identity."""
     people: tuple[str, ...]
     """Who complaints can be given to."""
+    colleagues: Mapping[str, str] = NOBODY
+    """Whom a note may call by name."""
     sending: Callable[[], Sending] = lambda: AT_ONCE
     """How the letter leaves, of an act that owes one; raises Invalid about its words."""
 
@@ -182,7 +187,9 @@ def _hear(call: Call) -> Done:
 
 
 def _note(call: Call) -> Done:
-    return call.desk.add_note(call.reference, text=call.word("text"), **call.asked)
+    text = call.word("text")
+    called = mentioned(text, call.colleagues)
+    return call.desk.add_note(call.reference, text=text, mentions=called, **call.asked)
 
 
 def _assign(call: Call) -> Done:

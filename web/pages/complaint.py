@@ -123,7 +123,8 @@ def _call(
     return Call(
         desk=desk.desk, claims=desk.claims, binder=desk.binder, reference=reference, form=form,
         viewer=viewer, command=command if isinstance(command, str) else "",
-        people=tuple(names(desk)), sending=lambda: sending(desk, reference, form, viewer, files),
+        people=tuple(names(desk)), colleagues=names(desk),
+        sending=lambda: sending(desk, reference, form, viewer, files),
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ import msgspec
 
 from projections.case import Entry
 from recovery.delivery import COMPLAINANT, delivery_id
-from recovery.events import DeliveryEvent, Sent, SteppedUp, delivery_stream, subject
+from recovery.events import DeliveryEvent, NoteAdded, Sent, SteppedUp, delivery_stream, subject
 from web.pages.viewer import Viewer
 from web.pages.words import labeller
 
@@ -44,6 +44,8 @@ def _owed(entry: Entry) -> Iterator[tuple[str, str]]:
     """Each delivery that the entry owes, and to whom."""
     event = entry.event
     to = event.notified if isinstance(event, SteppedUp) else ()
+    if isinstance(event, NoteAdded):
+        to = event.mentions
     if getattr(event, "letter", None) and not isinstance(event, DeliveryEvent):
         to = (COMPLAINANT,)
     for recipient in to:
