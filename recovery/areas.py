@@ -70,7 +70,7 @@ def padded(code: str, width: int) -> str:
 
 def column_name(written: str) -> str:
     """How a column of the file is named in a question: lower case, with underscores."""
-    return re.sub(r"[^a-z0-9]+", "_", written.strip().lower()).strip("_")
+    return re.sub(r"[\W_]+", "_", written.strip().lower()).strip("_")
 
 
 def check(content: Content) -> None:

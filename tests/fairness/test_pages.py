@@ -7,10 +7,13 @@ from collections.abc import Callable
 import pytest
 
 from projections.areas import lookups
+from recovery.areas import Content
 from recovery.events import audit_stream
+from tests.cast import ANA
 from tests.fairness.conftest import AS_OF
 from tests.web.pages.conftest import following  # noqa: F401
 from tests.web.pages.hands import Hands, Page
+from web.fairness.uploading import unpacked
 from web.runtime import Runtime
 
 SitDown = Callable[..., Hands]
@@ -67,6 +70,21 @@ def test_a_table_is_looked_at_before_it_is_kept(sit_down: SitDown, runtime: Runt
     assert "zip@2" in kept.text
     with runtime.database.engine.connect() as conn:
         assert [(each.version, each.columns) for each in lookups(conn)] == [(2, {"rent": True})]
+
+
+def test_a_table_of_agents_names_them_by_their_addresses_and_may_be_chinese(
+    sit_down: SitDown,
+) -> None:
+    sue = sit_down("sue")
+    form = sue.open("/audits/areas").forms["/audits/areas/preview"] | {"attribute": "agent"}
+    table = "邮箱,团队\nana@desk.test,北区\nnobody@desk.test,南区\n".encode()
+    looked = sue.client.post(
+        "/audits/areas/preview", data=form, files={"file": ("teams.csv", table, "text/csv")}
+    )
+
+    assert "Row 3: Nobody here is" in looked.text
+    kept = unpacked(Page(looked).forms["/audits/areas"]["table"])
+    assert kept == Content(("团队",), ((ANA, ("北区",)),))
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from recovery.errors import Invalid, StoreUnavailable
 from recovery.events import AreasUploaded, areas_stream
 from web.deps import Desk, Supervisor
 from web.fairness import uploading
-from web.fairness.areas import AreaTable
+from web.fairness.areas import AreaTable, of_agents
 from web.pages.acts import identity
 from web.pages.entries import who
 from web.pages.form import Form
@@ -66,6 +66,8 @@ def preview(request: Request, desk: Desk, me: Supervisor, data: Sent) -> Respons
         read = uploading.taken(
             given.file, given.filename or "", key=form.value("key"), pad=form.value("pad").strip()
         )
+        if form.value("attribute").strip().lower() == "agent":
+            read = of_agents(read, desk.accounts)
         areas.check(read.content)
     except Invalid as wrong:
         return _page(request, desk, form.with_errors({wrong.field: translated(str(wrong), viewer)}))

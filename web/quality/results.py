@@ -14,6 +14,7 @@ from recovery.fairness import rates
 from recovery.fairness.agreement import Agreement, Pair, agreement
 from recovery.fairness.records import Share
 from recovery.quality import MARKS
+from web.reports.telling import harmless
 
 
 class Answered(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,13 +88,8 @@ def as_csv(found: Results) -> str:
         agreed = each.agreement
         share = each.share or Share(n=None, yes=None, rate=None, low=None, high=None)
         rows.writerow((
-            each.code, _plain(each.text), *(each.counts[mark] for mark in MARKS), share.rate,
+            each.code, harmless(each.text), *(each.counts[mark] for mark in MARKS), share.rate,
             share.low, share.high, each.open, agreed.cases, agreed.same, agreed.kappa, agreed.low,
             agreed.high,
         ))  # fmt: skip
     return out.getvalue()
-
-
-def _plain(text: str) -> str:
-    """A text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in "=+-@\t" else text

@@ -20,6 +20,7 @@ from recovery.fairness.records import Share
 from recovery.fairness.suppression import SMALLEST
 from web.i18n import mark
 from web.reports import asking
+from web.reports.telling import harmless
 
 NAMES = ("from", "to", "period", "zone", "as_of")
 
@@ -129,7 +130,15 @@ def as_csv(found: Report, table: str) -> str:
     rows.writerow((found.question.unit, "complaints", "share", "expected", "low", "high", "place"))
     for unit in found.units.units:
         rows.writerow(
-            (unit.unit, unit.n, unit.share, unit.expected, unit.low, unit.high, unit.place)
+            (
+                harmless(unit.unit),
+                unit.n,
+                unit.share,
+                unit.expected,
+                unit.low,
+                unit.high,
+                unit.place,
+            )
         )
     return out.getvalue()
 

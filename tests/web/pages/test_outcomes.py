@@ -87,7 +87,7 @@ def test_teams_come_from_a_table_of_agents(
     sit_down: SitDown, runtime: Runtime, history: None
 ) -> None:
     given = AreaTable(
-        Content(("team",), (("ana@desk.test", ("North",)), ("bo", ("North",)),
+        Content(("team",), (("ana@desk.test", ("=North",)), ("bo", ("=North",)),
                             ("nobody@desk.test", ("South",)))), (),
     )  # fmt: skip
     table = of_agents(given, runtime.accounts)
@@ -97,8 +97,11 @@ def test_teams_come_from_a_table_of_agents(
     assert [number for number, _ in table.refused] == [4]
     found = whole(sit_down("sue"), "&unit=team")
     assert [(u["unit"], u["n"], u["place"]) for u in found["units"]["units"]] == [
-        ("North", 80, "within"),
+        ("=North", 80, "within"),
     ]  # fmt: skip
+    assert "\r\n'=North,80," in sit_down("sue").client.get(
+        "/reports/outcomes.csv?table=units&unit=team"
+    ).text  # fmt: skip
 
 
 @pytest.mark.parametrize(
