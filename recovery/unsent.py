@@ -48,7 +48,6 @@ def keep(
     place, own = _place(token), _key(token, key)
     nonce = os.urandom(_NONCE)
     sealed = nonce + AESGCM(own).encrypt(nonce, msgspec.json.encode(typed), place.encode())
-    conn.execute("delete from desk.unsent where until <= %s", (now,), prepare=True)
     conn.execute(
         "insert into desk.unsent (place, sealed, until) values (%s, %s, %s)"
         " on conflict (place) do update set sealed = excluded.sealed, until = excluded.until",
@@ -79,6 +78,11 @@ def read(conn: psycopg.Connection[Any], token: str, *, key: bytes, now: datetime
 def drop(conn: psycopg.Connection[Any], token: str) -> None:
     """It was sent, or is not wanted any more."""
     conn.execute("delete from desk.unsent where place = %s", (_place(token),), prepare=True)
+
+
+def drop_ended(conn: psycopg.Connection[Any], *, now: datetime) -> int:
+    """Remove what nobody came back for; returns how many."""
+    return conn.execute("delete from desk.unsent where until <= %s", (now,)).rowcount
 
 
 def _place(token: str) -> str:

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from recovery import readings
+from recovery import readings, unsent
 from web.runtime import Runtime
 
 EVERY = 3_600.0
@@ -24,7 +24,10 @@ def follow(
 
 
 def tidy(runtime: Runtime, now: datetime) -> int:
-    """Remove traces of reading that are older than the rule; returns how many."""
+    """Remove traces of reading that are older than the rule, and begun complaints whose time is over.
+
+    Returns how many.
+    """
     before = now - timedelta(days=runtime.settings.readings_days)
     with runtime.database.connection() as conn:
-        return readings.drop(conn, before=before)
+        return readings.drop(conn, before=before) + unsent.drop_ended(conn, now=now)

@@ -96,8 +96,8 @@ def test_it_has_an_end(database: Database) -> None:
         assert unsent.read(conn, old, key=KEY, now=end - timedelta(seconds=1))
         assert unsent.read(conn, old, key=KEY, now=end) is None
         unsent.keep(conn, new, {"description": ["Others."]}, key=KEY, now=end)
-        [(left,)] = conn.execute("select count(*) from desk.unsent").fetchall()
-    assert left == 1
+        assert unsent.drop_ended(conn, now=end) == 1
+        assert unsent.read(conn, new, key=KEY, now=end)
 
 
 # ---------------------------------------------------------------- in a frame
