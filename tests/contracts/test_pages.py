@@ -20,6 +20,7 @@ from web.pages.words import DONE, ELSEWHERE, LABELS
 ROOT = Path(__file__).parents[2]
 TEMPLATES = sorted((ROOT / "web" / "templates").rglob("*.html"))
 OURS = [path for path in TEMPLATES if "letters" not in path.parts]
+_NARROW = re.compile(r"[\u4e00-\u9fff][,;:?!(]|[,;:?!)][\u4e00-\u9fff]")
 FOREIGN = [language for language in LANGUAGES if language != "en"]
 
 
@@ -30,6 +31,13 @@ def test_every_sentence_is_translated(language: str) -> None:
 
     assert said - known == set(), "run: python -m web.i18n"
     assert missing(stored(language)) == []
+
+
+def test_chinese_sentences_have_chinese_punctuation() -> None:
+    found = [message.string for message in stored("zh") if message.id]
+    said = [each for one in found for each in (one if isinstance(one, tuple) else (one,))]
+
+    assert [each for each in said if _NARROW.search(each)] == []
 
 
 @pytest.mark.parametrize("language", FOREIGN)
