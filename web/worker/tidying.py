@@ -24,7 +24,7 @@ def follow(
 
 
 def tidy(runtime: Runtime, now: datetime) -> int:
-    """Remove traces of reading that are older than the rule, and begun complaints whose time is over.
+    """Remove traces of reading older than the rule, and begun complaints whose time is over.
 
     Returns how many.
     """
