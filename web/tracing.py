@@ -32,6 +32,7 @@ KINDS: dict[Kind, re.Pattern[str]] = {
     "proof": re.compile(r"/complaints/[^/]+/bundle\.json"),
     "export": re.compile(
         r".+\.(csv|pdf|xlsx|zip)|/audits/[^/]+/result\.json|/quality/[^/]+/results\.json"
+        r"|/reports/outcomes\.json"
         r"|/paying/batches/.+/files/.+"
     ),
     "list": re.compile(
@@ -39,7 +40,7 @@ KINDS: dict[Kind, re.Pattern[str]] = {
         r"|/complaints/callers|/quality/[^/]+/\d+"
     ),
     "mail": re.compile(r"/mail/waiting/[^/]+(/html)?"),
-    "letter": re.compile(r"/mail/(?!waiting|outbox|templates|machines)[^/]+(/html)?"),
+    "letter": re.compile(r"/mail/(?!waiting|outbox|templates|machines|addresses)[^/]+(/html)?"),
 }
 """What is looked at where, besides the pages of a complaint."""
 UNTRACED = re.compile(r".+/(live|presence)")
