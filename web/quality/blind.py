@@ -1,8 +1,8 @@
 """What does a reviewer see of a case, who must not know whose it is, nor who handled it?
 
 The words of both sides and what was done, by the time since the receipt. Nothing that groups are
-made of: no channel, no product, no tier, no place, no day. Names and addresses that the desk knows
-are blacked out in the words; what else the words tell, they tell.
+made of: no channel, no product, no tier, no place, no day. Names and addresses that the desk knows,
+and the reference, are blacked out in the words; what else the words tell, they tell.
 """
 
 from __future__ import annotations
@@ -25,15 +25,17 @@ from recovery.events import (
     Received,
     Recorded,
     Reopened,
+    subject,
 )
-from recovery.vault import Contact, Words, read
+from recovery.vault import Contact, Said, Words, read
 from web.pages.viewer import Viewer
 from web.pages.words import labeller
 
 BLACK = "▮▮▮"
 TITLES = frozenset({"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sir", "the", "and", "van"})
 SHORTEST = 3
-"""Letters of a part of a name that is blacked out by itself."""
+"""Letters of a part of a name that is blacked out by itself; a shorter one as it is written."""
+_EDGES = ".,;:()[]'\"，。；：、（）"
 _LETTERS = ("acknowledged", "explained", "compensated", "closed", "message")
 
 
@@ -65,29 +67,55 @@ def passages(
     first = records[0].event
     assert isinstance(first, Received)
     contact = read(papers, first.contact, Contact) if first.contact else None
-    names = blackened(contact, colleagues)
     told = [each.event for each in records if _is_told(each.event)]
+    writers = [said for event in told if (said := _writer(event, papers))]
+    names = blackened(contact, colleagues, writers, reference=subject(records[0].stream))
     return [_passage(event, first.at, papers, names, viewer) for event in told]
 
 
-def blackened(contact: Contact | None, colleagues: Iterable[str]) -> re.Pattern[str] | None:
-    """What is blacked out: the complainant's name and addresses, and names of colleagues."""
-    known = [contact.name, contact.email, contact.phone, contact.address] if contact else []
-    words: set[str] = set()
-    for each in (*known, *colleagues):
-        whole = each.strip()
-        parts = [p for p in whole.split() if len(p) >= SHORTEST and p.lower() not in TITLES]
-        words.update(part for part in (whole, *parts) if len(part) >= 2)
-    if not words:
-        return None
-    longest_first = sorted(words, key=lambda word: (-len(word), word))
-    return re.compile("|".join(map(_whole_word, longest_first)), re.IGNORECASE)
+def blackened(
+    contact: Contact | None, colleagues: Iterable[str], writers: Iterable[Said] = (), *,
+    reference: str = "",
+) -> re.Pattern[str] | None:  # fmt: skip
+    """What is blacked out: the complainant's names and addresses, also those they wrote under,
+    names of colleagues, and the reference, by which anybody finds the case.
+    """
+    reached = [contact.email, contact.phone, contact.address] if contact else []
+    names = [contact.name if contact else "", *colleagues]
+    for each in writers:
+        names, reached = [*names, each.name], [*reached, each.sender]
+    words = {word for each in (*names, *reached) for word in _parts(each)}
+    short = {word for each in names for word in each.split() if _is_short_name(word)}
+    found = [*map(_whole_word, sorted(words, key=lambda word: (-len(word), word)))]
+    found += [rf"(?-i:{_whole_word(word)})" for word in sorted(short)]
+    if reference:
+        found.append(r"[-\s]?".join((reference[:5], reference[5:])))
+    return re.compile("|".join(found), re.IGNORECASE) if found else None
+
+
+def _parts(known: str) -> list[str]:
+    """The whole, and each of its words that is long enough."""
+    whole = known.strip()
+    each = (part.strip(_EDGES) for part in whole.split())
+    parts = [part for part in each if len(part) >= SHORTEST and part.lower() not in TITLES]
+    return [part for part in (whole, *parts) if len(part) >= 2]
+
+
+def _is_short_name(word: str) -> bool:
+    """Such as Li or Bo, which small letters make another word of: "do", "an"."""
+    return len(word) == 2 and word.istitle() and word.lower() not in TITLES
 
 
 def _whole_word(word: str) -> str:
     """Latin names end where their letters do; Chinese ones stand among others."""
     found = re.escape(word)
     return rf"(?<!\w){found}(?!\w)" if word.isascii() else found
+
+
+def _writer(event: Event, papers: Mapping[str, bytes]) -> Said | None:
+    """Who wrote it by mail, maybe under another name than the one we know."""
+    refs = _papers(event) if isinstance(event, Received | MessageReceived) else []
+    return read(papers, refs[0], Said) if refs else None
 
 
 def _is_told(event: Event) -> bool:

@@ -11,7 +11,7 @@ import pytest
 
 from recovery.desk import reference_of
 from recovery.quality import HOUSE_FORM
-from recovery.vault import Contact
+from recovery.vault import Contact, Said
 from tests.cast import ANA, HOUR, NINE
 from tests.web.pages.hands import Hands
 from web.quality.blind import BLACK, blackened
@@ -158,6 +158,18 @@ def test_names_are_blacked_out_as_words_and_not_within_them() -> None:
     assert (
         found.sub(BLACK, "Mr Van Art, Bo saw the van start.")
         == f"{BLACK}, {BLACK} saw the van start."
+    )
+
+
+def test_short_names_parts_of_addresses_other_names_and_the_reference_are_blacked_out() -> None:
+    contact = Contact(name="An Li", address="4 Drapers Yard, Weir")
+    wrote = Said("", name="Lily Lee", sender="lily@example.org")
+    found = blackened(contact, [], [wrote], reference="7GQ2M4XK9T")
+
+    assert found is not None
+    said = "Dear Ms Li, an answer on 7GQ2M-4XK9T (7gq2m4xk9t): Yard in Weir. Lily, lily@example.org"
+    assert found.sub(BLACK, said) == (
+        f"Dear Ms {BLACK}, an answer on {BLACK} ({BLACK}): {BLACK} in {BLACK}. {BLACK}, {BLACK}"
     )
 
 
