@@ -7,7 +7,7 @@ on how far a projection has come.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -126,6 +126,18 @@ def states(conn: psycopg.Connection[Any], complaints: Iterable[str]) -> dict[str
     return found
 
 
+def streams(conn: psycopg.Connection[Any], names: Sequence[str]) -> dict[str, list[Recorded]]:
+    """The records of each stream, oldest first: on the connection of whoever forgets.
+
+    With another one, as many at once as there are connections would wait for each other.
+    """
+    found: dict[str, list[Recorded]] = {}
+    for stream, version, topic, state, position, at in conn.execute(_RECORDS, (list(names),)):
+        record = Recorded(stream, version, decode(topic, state), position, at)
+        found.setdefault(stream, []).append(record)
+    return found
+
+
 def papers_of(event: Event) -> list[PaperRef]:
     """Every paper that an event names, wherever it stands in it."""
     return list(_references(event))
@@ -193,9 +205,5 @@ def _said(conn: psycopg.Connection[Any], vault: Vault, events: list[Event]) -> s
 
 
 def _streams(conn: psycopg.Connection[Any], references: Iterable[str]) -> dict[str, list[Recorded]]:
-    found: dict[str, list[Recorded]] = {}
     wanted = {complaint_stream(reference): reference for reference in references}
-    for stream, version, topic, state, position, at in conn.execute(_RECORDS, (list(wanted),)):
-        record = Recorded(stream, version, decode(topic, state), position, at)
-        found.setdefault(wanted[stream], []).append(record)
-    return found
+    return {wanted[stream]: found for stream, found in streams(conn, list(wanted)).items()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 import secrets
 from collections.abc import Collection
 from typing import NamedTuple
@@ -13,6 +14,8 @@ from recovery.errors import Invalid
 from recovery.events import Forgotten, Recorded, complainant_stream
 from recovery.store import Store
 from recovery.vault import Contact
+
+_ID = re.compile(r"[0-9a-f]{32}")
 
 
 class Recognised(NamedTuple):
@@ -66,6 +69,11 @@ def complainant_id(contact: Contact, *, salt: bytes, generation: int = 0) -> str
     if generation:
         known_by += f"\0{generation}"
     return hmac.digest(salt, known_by.encode(), hashlib.sha256).hex()[:32]
+
+
+def is_id(typed: str) -> bool:
+    """Whether this can be somebody's id at all."""
+    return _ID.fullmatch(typed) is not None
 
 
 def reachable(contact: Contact) -> Contact:

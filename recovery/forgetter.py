@@ -8,12 +8,15 @@ from typing import Any
 import psycopg
 
 from recovery import holds, retention
-from recovery import text as texts
 from recovery.belongings import Belongings
 from recovery.carrier import Carrier
+from recovery.errors import Invalid
 from recovery.forgetting import Guard, forget
 from recovery.store import Command, Done, Store
 from recovery.vault import Vault
+
+REASONS = ("asked", "not_needed", "consent_withdrawn", "unlawful", "mistake")
+"""Why somebody may be forgotten: the log keeps it for good, so nobody words it."""
 
 
 class Forgetter:
@@ -27,9 +30,13 @@ class Forgetter:
         self, complainant: str, *, by: str, at: datetime, reason: str,
         command: Command | None = None,
     ) -> Done:  # fmt: skip
-        """Somebody asked for it; raises Refused."""
-        code, guard = texts.code(reason, field="reason"), holds.guard(self._vault, on=at.date())
-        return self._carried_out(complainant, guard, command, by=by, at=at, reason=code)
+        """Somebody asked for it; raises Invalid and Refused."""
+        if reason not in REASONS:
+            raise Invalid(
+                f"{reason[:40]!r} is no reason (there are {', '.join(REASONS)}).", field="reason"
+            )
+        guard = holds.guard(self._vault, on=at.date())
+        return self._carried_out(complainant, guard, command, by=by, at=at, reason=reason)
 
     def by_rule(
         self, complainant: str, *, rules: tuple[str, ...], complaints: tuple[str, ...], by: str,

@@ -15,8 +15,16 @@ from urllib.parse import parse_qsl
 
 import psycopg
 
-from recovery.belongings import Belongings, belongings, proof
-from recovery.events import Forgotten, Known, Received, Recorded, complainant_stream
+from recovery.belongings import Belongings, belongings, proof, streams
+from recovery.complainant import is_id
+from recovery.events import (
+    Forgotten,
+    Known,
+    Received,
+    Recorded,
+    complainant_stream,
+    complaint_stream,
+)  # fmt: skip
 from recovery.mailbox import forget_mail
 from recovery.store import Command, Done, Store
 from recovery.vault import Contact, Vault, read
@@ -30,7 +38,9 @@ Guard = Callable[[psycopg.Connection[Any], Belongings], None]
 
 
 def look(store: Store, vault: Vault, complainant: str) -> Belongings:
-    """What would be forgotten."""
+    """What would be forgotten; nothing of what is nobody's id."""
+    if not is_id(complainant):
+        return Belongings(complainant=complainant)
     with store.database.connection() as conn:
         return belongings(conn, vault, complainant, store.complaints_of(conn, complainant))
 
@@ -43,18 +53,20 @@ def forget(
     """Delete what is theirs and record that it was done, as one transaction.
 
     The event names every complaint they stand in, for the projections to scrub. `also` and
-    `messages` are papers elsewhere and mail that an earlier forgetting named. Raises Conflict, and
-    what the guard raises.
+    `messages` are papers elsewhere and mail that an earlier forgetting named. Somebody of whom
+    nothing is left is not forgotten twice. Raises Conflict, and what the guard raises.
     """
     stream = complainant_stream(complainant)
     if command and (done := store.done(command)):
         return done
-    records = store.records(stream)
     with store.database.connection() as conn, conn.transaction():
         conn.execute("select pg_advisory_xact_lock(%s)", (FORGET_LOCK,))
         found = belongings(conn, vault, complainant, store.complaints_of(conn, complainant))
+        records = streams(conn, [stream]).get(stream, [])
+        if found.is_empty and not (also or messages) and (done := _was_done(records)):
+            return done
         guard(conn, found)
-        known_by = contacts(conn, vault, store, found)
+        known_by = contacts(conn, vault, found)
         owners = [*found.owners, *(f"mail-{mail}" for mail in messages)]
         papers = tuple(dict.fromkeys((*found.papers_elsewhere, *also)))
         shown, _ = proof(conn, owners, papers)
@@ -70,6 +82,14 @@ def forget(
         return store.append([record], command=command, within=conn)
 
 
+def _was_done(records: Sequence[Recorded]) -> Done | None:
+    """The latest forgetting of these records."""
+    for record in reversed(records):
+        if isinstance(record.event, Forgotten):
+            return Done(record.stream, record.version, record.position, repeated=True)
+    return None
+
+
 def _delete(
     conn: psycopg.Connection[Any], vault: Vault, found: Belongings, owners: Sequence[str],
     papers: Sequence[str],
@@ -81,13 +101,12 @@ def _delete(
     forget_mail(conn, found.complainant)
 
 
-def contacts(
-    conn: psycopg.Connection[Any], vault: Vault, store: Store, found: Belongings
-) -> list[Contact]:
+def contacts(conn: psycopg.Connection[Any], vault: Vault, found: Belongings) -> list[Contact]:
     """Every way in which they said they can be reached, latest first."""
-    events = [record.event for record in store.records(complainant_stream(found.complainant))]
-    for reference in found.complaints:
-        events += [record.event for record in store.records(f"complaint-{reference}")[:1]]
+    theirs = complainant_stream(found.complainant)
+    known = streams(conn, [theirs, *map(complaint_stream, found.complaints)])
+    events = [record.event for record in known.pop(theirs, ())]
+    events += [known[complaint_stream(each)][0].event for each in found.complaints]
     refs = [
         event.contact
         for event in events

@@ -162,7 +162,7 @@ def test_a_file_with_somebody_who_was_forgotten_is_not_made_again(runtime: Runti
     leaving.approved(runtime, reference)
     batch = leaving.gathered(runtime)
     state, _ = runtime.desk.state(reference)
-    runtime.desk.forget(state.received.complainant, by=ADA, at=leaving.now(), reason="request")
+    runtime.desk.forget(state.received.complainant, by=ADA, at=leaving.now(), reason="asked")
 
     [file] = runtime.batching.load(batch).state.files
     with pytest.raises(Refused, match="was forgotten"), making.made_again(runtime, batch, file):

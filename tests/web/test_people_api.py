@@ -45,6 +45,8 @@ def test_from_finding_to_forgetting(
 
     assert sue.post(f"/api/v1/holds/{hold}/end").status_code == 200
     assert sue.get("/api/v1/holds").json()["holds"][0]["in_force"] is False
+    worded = sue.post(f"{address}/forgetting", json={"reason": "Mr Lee"})
+    assert (worded.status_code, worded.json()["errors"][0]["field"]) == (422, "reason")
     key = {"Idempotency-Key": "once"}
     first = sue.post(f"{address}/forgetting", json={"reason": "asked"}, headers=key)
     again = sue.post(f"{address}/forgetting", json={"reason": "asked"}, headers=key)

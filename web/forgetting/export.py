@@ -75,7 +75,7 @@ def take(desk: Runtime, found: Belongings, *, at: datetime) -> Taken:
         papers, _ = desk.vault.open_readable(driver, [*own, *found.papers_elsewhere])
         return Taken(
             complainant=found.complainant, complaints=stories, papers=papers, at=at,
-            contacts=tuple(contacts(driver, desk.vault, desk.store, found)),
+            contacts=tuple(contacts(driver, desk.vault, found)),
             money={each: _money(desk, conn, each) for each in found.complaints},
             elsewhere={show(each.complaint): list(each.papers) for each in found.elsewhere},
             mail=tuple(_mail(desk, driver, found)),

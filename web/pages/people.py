@@ -14,7 +14,7 @@ from projections.health import wait_for
 from recovery import forgotten, holds
 from recovery.belongings import Belongings
 from recovery.errors import Invalid, NotFound, Refused
-from recovery.forgetter import Forgetter
+from recovery.forgetter import REASONS, Forgetter
 from recovery.forgetting import look
 from recovery.holds import Hold
 from recovery.reference import show
@@ -33,7 +33,6 @@ from web.pages.viewer import Viewer
 from web.runtime import Runtime
 
 router = APIRouter(prefix="/people")
-REASONS = ("asked", "not_needed", "consent_withdrawn", "unlawful", "mistake")
 LATELY = 20
 """Who was forgotten last."""
 Person = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
