@@ -93,7 +93,7 @@ def covering(conn: psycopg.Connection[Any], found: Belongings, *, on: date) -> l
     subjects = {
         "complaint": set(known),
         "person": {found.complainant, *(each.whose for each in found.elsewhere)},
-        "matter": {state.attributes.get(MATTER, "") for state in known.values()} - {""},
+        "matter": {_matter(state.attributes.get(MATTER, "")) for state in known.values()} - {""},
     }
     return [hold for hold in live if hold.subject in subjects[hold.kind]]
 
@@ -181,6 +181,11 @@ class Holds:
         if look(self._store, self._vault, subject).is_empty:
             raise NotFound("We know nobody by this id.")
         return subject, subject
+
+
+def _matter(said: str) -> str:
+    """As a hold names it, however the complaint has it: "Fire 2026" is `fire_2026`."""
+    return said.strip().lower().replace(" ", "_")
 
 
 def _tied(state: State) -> Sequence[str]:

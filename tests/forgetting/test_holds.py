@@ -38,7 +38,7 @@ def forget(mail: MailDesk, complainant: str, *, days: int = 1) -> None:
 def test_a_hold_forbids_forgetting_and_says_why_until_it_is_ended(
     mail: MailDesk, kind: HoldKind
 ) -> None:
-    reference = mail.desk.receive(attributes={"matter": "fire_2026"})
+    reference = mail.desk.receive(attributes={"matter": "Fire 2026"})
     person = complainant_of(mail, reference)
     subject = {"complaint": reference, "person": person, "matter": "fire_2026"}[kind]
     hold = place(mail, kind, subject)
@@ -79,6 +79,8 @@ def test_a_hold_is_about_something_has_a_reason_and_ends_in_the_future(mail: Mai
     reference = mail.desk.receive()
     with pytest.raises(NotFound):
         place(mail, "person", "f" * 32)
+    with pytest.raises(NotFound):
+        place(mail, "person", "\0")
     with pytest.raises(NotFound):
         place(mail, "complaint", draw())
     with pytest.raises(Invalid, match="Say why"):
