@@ -13,6 +13,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from recovery import readings
+from recovery import text as texts
 from recovery.errors import Invalid
 from recovery.readings import KINDS, Asked, Reading
 from recovery.reference import parse, show
@@ -87,7 +88,8 @@ def _asked(form: Form, viewer: Viewer) -> Asked:
     """The filter; raises Invalid."""
     complaint, last = form.value("complaint"), _day(form, "to")
     return Asked(
-        by=form.value("by")[:80], kind=form.value("kind")[:20],
+        by=texts.line(form.value("by")[:80], field="by"),
+        kind=texts.line(form.value("kind")[:20], field="kind"),
         complaint=_reference(complaint) if complaint else "",
         first=_midnight(_day(form, "from"), viewer),
         end=_midnight(last + timedelta(days=1), viewer) if last else None,

@@ -67,6 +67,7 @@ def test_supervisors_see_who_looked_and_what_they_take_away_leaves_a_trace_too(
     assert f"user:ana,complaint,{complaint}," in file.html
     assert ("user:sue", "export", "/readings.csv") in traces(runtime, by="user:sue")
     assert "Nobody" in sue.open("/readings?by=user:bo").text
+    assert sue.open("/readings?by=%00&kind=%00").status == 200
 
 
 @pytest.mark.parametrize(
