@@ -18,6 +18,7 @@ from projections import (
     entitlements,
     fairness,
     ledger,
+    mentions,
     payees,
     payments,
     payouts,
@@ -55,4 +56,5 @@ PROJECTIONS: tuple[Projection[Any], ...] = (
     audits.PROJECTION,
     standing.PROJECTION,
     quality.PROJECTION,
+    mentions.PROJECTION,
 )

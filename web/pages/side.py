@@ -48,6 +48,7 @@ class Elsewhere(msgspec.Struct, frozen=True):
 
 
 OTHERS: tuple[Elsewhere, ...] = (
+    Elsewhere("mentions", "/mentions", mark("Mentions"), "t", "note"),
     Elsewhere("mail", "/mail/waiting", mark("Mail waiting"), "i", "mail"),
     Elsewhere("approvals", "/payouts?stage=owed", mark("Approvals"), "v", "check", "supervisor"),
 )

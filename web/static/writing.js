@@ -1,4 +1,5 @@
-// What a composer offers while somebody writes: the organisation's pieces of text, after "::".
+// What a composer offers while somebody writes: the organisation's pieces of text after "::", and in
+// a note the colleagues whom it may call after "@".
 // Every page works without this file; the list that is offered looks as `.completions` says.
 (() => {
   "use strict";
@@ -6,30 +7,37 @@
   const $ = (selector, root = document) => root.querySelector(selector);
   const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
   const MOST = 8;
-  const WANTED = /(?:^|\s)::(\w{0,40})$/u;
+  const MODULE = /(?:^|\s)::(\w{0,40})$/u;
+  const COLLEAGUE = /(?:^|[^\w.+-])[@＠]([\p{L}\p{N}_-]{0,40})$/u;
   let turn = 0;
 
-  /** What is being asked for at the cursor: the letters after "::", and where it begins. */
-  function wanted(area) {
+  /** What is being asked for at the cursor: of whom, by which letters, and where it begins. */
+  function wanted(area, acts) {
     const before = area.value.slice(0, area.selectionStart);
-    const found = before.match(WANTED);
-    return found && { letters: found[1], from: before.length - "::".length - found[1].length };
+    const people = area.form.dataset.colleagues;
+    const ask = (sign, letters, address, read) => ({ letters, address, read, from: before.length - sign.length - letters.length });
+    const called = people && before.match(COLLEAGUE);
+    if (called) return ask("@", called[1], people, (each) => ({ name: "@", words: each.name, put: `@${each.name} ` }));
+    const found = before.match(MODULE);
+    const language = acts.dataset.language === "zh" ? "zh" : "en";
+    return found && ask("::", found[1], acts.dataset.modules, (each) => {
+      const words = each[language] || each.en || each.zh;
+      return { name: each.name, words, put: words };
+    });
   }
 
-  async function modules(acts, letters) {
-    const answer = await fetch(acts.dataset.modules + encodeURIComponent(letters)).catch(() => null);
-    if (!answer?.ok) return [];
-    const language = acts.dataset.language === "zh" ? "zh" : "en";
-    return (await answer.json()).map((each) => ({ name: each.name, words: each[language] || each.en || each.zh }));
+  async function found(asked) {
+    const answer = await fetch(asked.address + encodeURIComponent(asked.letters)).catch(() => null);
+    return answer?.ok ? (await answer.json()).map(asked.read) : [];
   }
 
   async function offer(area) {
     const acts = area.closest("[data-modules]");
-    const asked = acts && wanted(area);
+    const asked = acts && wanted(area, acts);
     const mine = ++turn;
     if (!asked) return close();
-    const found = await modules(acts, asked.letters);
-    if (mine === turn) show(area, asked, found.filter((each) => each.words).slice(0, MOST));
+    const offers = await found(asked);
+    if (mine === turn) show(area, asked, offers.filter((each) => each.words).slice(0, MOST));
   }
 
   function show(area, asked, found) {
@@ -51,7 +59,7 @@
         span.textContent = part;
         item.append(span);
       }
-      item.put = () => put(area, asked, each.words);
+      item.put = () => put(area, asked, each.put);
       return item;
     }));
     area.after(list);
