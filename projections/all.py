@@ -13,6 +13,7 @@ from projections import (
     case,
     claims,
     clocks,
+    concerned,
     cycles,
     deliveries,
     entitlements,
@@ -57,4 +58,5 @@ PROJECTIONS: tuple[Projection[Any], ...] = (
     standing.PROJECTION,
     quality.PROJECTION,
     mentions.PROJECTION,
+    concerned.PROJECTION,
 )

@@ -7,6 +7,7 @@ only where too few of those fit is the index asked, and then what it finds is no
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import lru_cache
 
 import sqlalchemy as sa
@@ -23,16 +24,18 @@ FIRST = 2**62
 """Beyond every position."""
 
 
-def page(conn: sa.Connection, text: str, *, cursor: str = "", limit: int = 50) -> Page:
+def page(
+    conn: sa.Connection, text: str, *, cursor: str = "", limit: int = 50,
+    hidden: Collection[str] = (),
+) -> Page:  # fmt: skip
     """What fits each of the words, or is likely misspelt; raises Invalid for a wrong cursor."""
     if cursor and not (cursor.isdecimal() and len(cursor) < 19):
         raise Invalid("This cursor is not one of ours.", field="cursor")
     asked = {"wanted": search.wanted(text), "before": int(cursor) if cursor else FIRST}
     rows = _question(limit).rows(conn, asked)
     more = len(rows) > limit
-    return Page(
-        [Line.of(row[1:]) for row in rows[:limit]], str(rows[limit - 1][0]) if more else None
-    )
+    found = [Line.of(row[1:]) for row in rows[:limit] if row[1] not in hidden]
+    return Page(found, str(rows[limit - 1][0]) if more else None)
 
 
 @lru_cache(maxsize=16)

@@ -6,7 +6,7 @@ live queue is a table, and does not wait for this.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -60,6 +60,7 @@ class PastPage(msgspec.Struct, frozen=True):
 def page(
     conn: psycopg.Connection[Any], cut: Cut, given: Given, *, view: str = "open", me: str = "",
     filters: Mapping[str, str] | None = None, cursor: str = "", limit: int = 50,
+    hidden: Collection[str] = (),
 ) -> PastPage:  # fmt: skip
     """A page of a view as it was, the most urgent first; the cursor is the last one that was seen.
 
@@ -74,7 +75,7 @@ def page(
         if name not in FIELDS:
             there_are = ", ".join(FIELDS)
             raise Invalid(f"There is no filter {name[:40]!r} (there are {there_are}).")
-    tickets = open_tickets(conn, cut, given)
+    tickets = [t for t in open_tickets(conn, cut, given) if t.reference not in hidden]
     shown = [
         ticket
         for ticket in tickets

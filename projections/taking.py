@@ -13,6 +13,8 @@ from typing import Any
 import msgspec
 import psycopg
 
+from projections.concerned import HIDDEN
+
 HELD = timedelta(minutes=1)
 """Long enough for the projections to show who took it."""
 
@@ -30,7 +32,7 @@ _ABILITIES = "select categories, languages, capacity from desk.users where id = 
 _LOAD = "select count(*) from read.queue where open and not paused and assignee = %s"
 # SKIP LOCKED passes over a ticket that somebody is claiming at this moment, the condition on leases
 # over one that was claimed just now; between the two stands the lease's own key.
-_FREE = """
+_FREE = f"""
     select q.reference from read.queue q
     where q.open and q.assignee is null and not q.paused
         and (cardinality(%(categories)s::text[]) = 0 or q.category = any(%(categories)s))
@@ -39,7 +41,8 @@ _FREE = """
             select from desk.leases l
             where l.task = 'take:' || q.reference and l.until > clock_timestamp()
         )
-"""
+        and q.reference <> all ({HIDDEN.format(person="%(holder)s")})
+"""  # noqa: S608 (ours, as below)
 _CLAIM = f"""
 with most_urgent as (
     {_FREE}
@@ -86,9 +89,9 @@ def hold(conn: psycopg.Connection[Any], *, agent: str, may: Abilities) -> str | 
     return str(row[0]) if row else None
 
 
-def none_left(conn: psycopg.Connection[Any], *, may: Abilities) -> bool:
+def none_left(conn: psycopg.Connection[Any], *, agent: str, may: Abilities) -> bool:
     """Whether there is no ticket that could be held."""
-    row = conn.execute(_NONE_LEFT, _asked(may), prepare=True).fetchone()
+    row = conn.execute(_NONE_LEFT, _asked(may) | {"holder": agent}, prepare=True).fetchone()
     return bool(row and row[0])
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import cache, lru_cache
 from typing import Any, Literal, get_args
@@ -14,6 +14,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from projections import filters as filtering
 from projections import finding, payouts, search
 from projections.asking import Question
+from projections.concerned import seen
 from projections.lines import COLUMNS, Line, Page
 from projections.payouts import PayoutRow
 from projections.queue import Ticket, ended, received, table
@@ -81,25 +82,26 @@ class Order(msgspec.Struct, frozen=True):
 def page(
     conn: sa.Connection, view: View, *, now: datetime, me: str = "", text: str = "",
     filters: Mapping[str, str] | None = None, sort: str = "due", group: str = "",
-    cursor: str = "", limit: int = 50,
+    cursor: str = "", limit: int = 50, hidden: Collection[str] = (),
 ) -> Page:  # fmt: skip
     """A page of the view: the most urgent first, the closed ones latest first.
 
     What `text` finds among all, with nothing else asked, comes latest first.
 
-    `filters` are those of `projections.filters`. Raises Invalid for an unknown view, filter, sort,
-    group or cursor.
+    `filters` are those of `projections.filters`, `hidden` is what whoever asks must not see. Raises
+    Invalid for an unknown view, filter, sort, group or cursor.
     """
     filters, text = filters or {}, text.strip()
     order = Order.of(view, sort, group)
     if text and view == "all" and not filters and order == Order():
-        return finding.page(conn, text, cursor=cursor, limit=limit)
-    asked = {**filtering.given(filters, now), "me": me}
+        return finding.page(conn, text, cursor=cursor, limit=limit, hidden=hidden)
+    asked = {**filtering.given(filters, now), "me": me, "hidden": list(hidden)}
     if text:
         asked["wanted"] = search.wanted(text)
     if cursor:
         asked["at"], asked["after"], asked["first"] = _parse_cursor(cursor)
-    question = _page(view, filtering.shape(filters), bool(text), bool(cursor), order, limit)
+    shape = filtering.shape(filters)
+    question = _page(view, shape, bool(text), bool(cursor), bool(hidden), order, limit)
     lines = [Line.of(row) for row in question.rows(conn, asked)]
     last = lines[limit - 1] if len(lines) > limit else None
     return Page(lines[:limit], order.cursor(last) if last else None)
@@ -107,8 +109,9 @@ def page(
 
 @lru_cache(maxsize=256)
 def _page(
-    view: View, shape: filtering.Shape, searched: bool, continued: bool, order: Order, limit: int
-) -> Question:
+    view: View, shape: filtering.Shape, searched: bool, continued: bool, hidden: bool, order: Order,
+    limit: int,
+) -> Question:  # fmt: skip
     """Asks for one line more than the limit, to see whether there is a next page."""
     query = sa.select(_c.reference).where(_condition(view))
     if shape:
@@ -117,6 +120,8 @@ def _page(
         query = query.where(_c.reference.in_(sa.select(_hits().c.reference)))
     if continued:
         query = query.where(_beyond(order))
+    if hidden:
+        query = query.where(seen(_c.reference))
     places = [order.at, _c.reference]
     if order.latest_first:
         places = [order.at.desc(), _c.reference.desc()]
@@ -151,22 +156,28 @@ def _hits() -> sa.CTE:
     return found.cte("hits").prefix_with("MATERIALIZED")
 
 
-def counts(conn: sa.Connection, *, now: datetime, me: str = "") -> dict[str, int]:
+def counts(
+    conn: sa.Connection, *, now: datetime, me: str = "", hidden: Collection[str] = ()
+) -> dict[str, int]:
     """How many open tickets each view holds, and what waits ELSEWHERE; closed ones do not count."""
-    [found] = _counts().rows(conn, {"now": now, "soon": now + filtering.SOON, "me": me})
+    asked = {"now": now, "soon": now + filtering.SOON, "me": me, "hidden": list(hidden)}
+    [found] = _counts(bool(hidden)).rows(conn, asked)
     return dict(zip((*COUNTED, *ELSEWHERE), found, strict=True))
 
 
 @cache
-def _counts() -> Question:
+def _counts(hidden: bool) -> Question:
     every = sa.func.count()
     columns = [every if view == "open" else every.filter(_among_open(view)) for view in COUNTED]
     p = payouts.table.c
     approvals = (
         sa.select(every).select_from(payouts.table).where(p.stage == sa.literal_column("'owed'"))
     )
+    if hidden:
+        approvals = approvals.where(seen(p.complaint))
     elsewhere = [approvals.scalar_subquery(), sa.literal_column(_MAIL, sa.BigInteger)]
-    return Question(sa.select(*columns, *elsewhere).select_from(table).where(_c.open))
+    shown = _c.open & seen(_c.reference) if hidden else _c.open
+    return Question(sa.select(*columns, *elsewhere).select_from(table).where(shown))
 
 
 _MAIL = (
@@ -199,10 +210,13 @@ def _whole() -> Question:
     return Question(sa.select(whole, payouts.together(given)).select_from(row))
 
 
-def of_complainant(conn: sa.Connection, complainant: str, *, limit: int = 20) -> list[Line]:
+def of_complainant(
+    conn: sa.Connection, complainant: str, *, limit: int = 20, hidden: Collection[str] = ()
+) -> list[Line]:
     """The complainant's complaints, latest first."""
-    question = _of_complainant(limit)
-    return [Line.of(row) for row in question.rows(conn, {"complainant": complainant})]
+    asked = {"complainant": complainant}
+    found = [Line.of(row) for row in _of_complainant(limit).rows(conn, asked)]
+    return [line for line in found if line.reference not in hidden]
 
 
 @cache

@@ -46,6 +46,7 @@ from recovery.events import (
     ReplyKept,
     Resumed,
     Severity,
+    StaffNamed,
     Surveyed,
     TookIn,
     Unlinked,
@@ -95,6 +96,8 @@ class State(msgspec.Struct, frozen=True):
     """Of the incident, later ones in place of earlier."""
     ties: Ties = FREE
     parties: Parties = NOBODY
+    staff: tuple[str, ...] = ()
+    """Colleagues whom it is about."""
 
     @property
     def is_open(self) -> bool:
@@ -182,6 +185,8 @@ def evolve(state: State | None, event: Event) -> State | None:
             return replace(state, surveyed=True)
         case Extended(), State():
             return replace(state, extended=state.extended + event.days)
+        case StaffNamed(), State():
+            return replace(state, staff=event.staff)
         case IncidentRecorded(), State():
             return replace(state, facts={**state.facts, **event.facts})
         case _, State():
@@ -262,6 +267,7 @@ class Complaint:
     def assign(self, event: Assigned) -> None:
         self._require_open()
         self._refuse(self.state.assignee == event.agent, "This agent already has the complaint.")
+        self._require_unconcerned(event.agent)
         self._trigger(event)
 
     def take(self, event: Assigned) -> None:
@@ -269,6 +275,11 @@ class Complaint:
         self._require_open()
         self._refuse(self.state.assignee == event.agent, "This agent already has the complaint.")
         self._refuse(self.state.assignee is not None, "Somebody else has taken this complaint.")
+        self._require_unconcerned(event.agent)
+        self._trigger(event)
+
+    def name_staff(self, event: StaffNamed) -> None:
+        self._refuse(event.staff == self.state.staff, "Nothing was changed.")
         self._trigger(event)
 
     def release(self, event: Released) -> None:
@@ -417,6 +428,9 @@ class Complaint:
         if into := self.state.ties.into:
             other = f"This complaint is answered under {show(into)}."
             raise Refused(f"{other} Work on that one, or unmerge this one first.")
+
+    def _require_unconcerned(self, agent: str) -> None:
+        self._refuse(agent in self.state.staff, "The complaint is about this person.")
 
     def _require_open(self) -> None:
         self._require_unmerged()

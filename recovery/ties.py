@@ -35,6 +35,16 @@ class Ties(msgspec.Struct, frozen=True, omit_defaults=True):
     def linked(self, other: str) -> bool:
         return any(link.complaint == other for link in self.links)
 
+    def without(self, others: frozenset[str]) -> Ties:
+        """Without the ties to others that somebody must not see."""
+        if not others:
+            return self
+        return replace(
+            self, into="" if self.into in others else self.into,
+            holds=tuple(each for each in self.holds if each not in others),
+            links=tuple(link for link in self.links if link.complaint not in others),
+        )  # fmt: skip
+
     def after(self, event: Event) -> Ties:
         """The ties after the event; themselves when it ties nothing."""
         match event:

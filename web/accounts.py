@@ -11,14 +11,16 @@ import hmac
 import secrets
 import threading
 import time
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 from psycopg import errors as pg
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
+from projections.concerned import HIDDEN
 from recovery import text as texts
 from recovery.database import Database
 from recovery.errors import Invalid, Refused
@@ -42,6 +44,7 @@ _NOBODYS_HASH = _hashing.hash(secrets.token_hex(16))
 NAMES_LAST = 5.0
 """Seconds."""
 _COLUMNS = "id, email, name, role, language, time_zone"
+HIDDEN_FROM_USER = HIDDEN.format(person="'user:' || u.id")
 
 
 class SignInRefused(Refused):
@@ -58,6 +61,8 @@ class User(msgspec.Struct, frozen=True):
     language: str = "en"
     time_zone: str = ""
     """IANA name; empty for the desk's own."""
+    hidden: frozenset[str] = frozenset()
+    """References of complaints about them, of which they see nothing; known at the door alone."""
 
     @property
     def by(self) -> str:
@@ -74,6 +79,12 @@ class Session(msgspec.Struct, frozen=True):
     user: User
     csrf: str
     """What each form of this session must carry."""
+
+
+def at_the_door(row: Sequence[Any]) -> User:
+    """The user of a row that ends with HIDDEN_FROM_USER."""
+    *known, hidden = row
+    return msgspec.structs.replace(User(*known), hidden=frozenset(hidden))
 
 
 class Accounts:
@@ -179,13 +190,14 @@ class Accounts:
         """The session of a token, in one statement; None when it ended or never was."""
         with self._database.connection() as conn:
             row = conn.execute(
-                "select u.id, u.email, u.name, u.role, u.language, u.time_zone, s.csrf"
+                "select u.id, u.email, u.name, u.role, u.language, u.time_zone,"  # noqa: S608
+                f" {HIDDEN_FROM_USER}, s.csrf"
                 " from desk.sessions s join desk.users u on u.id = s.user_id"
                 " where s.token_hash = %s and s.expires_at > %s and u.active",
                 (self.hashed(token), now),
                 prepare=True,
             ).fetchone()
-        return Session(User(*row[:-1]), row[-1]) if row else None
+        return Session(at_the_door(row[:-1]), row[-1]) if row else None
 
     def sign_out(self, token: str) -> None:
         with self._database.connection() as conn:

@@ -9,6 +9,7 @@ field `csrf` or the header `X-CSRF-Token`.
 from __future__ import annotations
 
 import secrets
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, cast
 from urllib.parse import urlsplit
@@ -16,7 +17,8 @@ from urllib.parse import urlsplit
 from fastapi import Depends, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from recovery.errors import Forbidden
+from recovery import reference as references
+from recovery.errors import Forbidden, Invalid, NotFound
 from web.accounts import Role, Session, User
 from web.runtime import Runtime
 from web.tokens import Caller
@@ -88,6 +90,7 @@ class RoleDoor:
         if not session.user.may(self.role):
             article = "an" if self.role[0] in "aeiou" else "a"
             raise Forbidden(f"This page is for people with the role of {article} {self.role}.")
+        require_unconcerned(request, session.user)
         request.state.reader = session.user.by
         return session.user
 
@@ -109,6 +112,7 @@ class ScopeDoor:
             raise TokenNeeded
         if self.scope not in caller.scopes:
             raise Forbidden(f"This token does not have the scope {self.scope}.")
+        require_unconcerned(request, caller.user)
         request.state.reader = caller.user.by
         return caller
 
@@ -125,6 +129,16 @@ Supervisor = Annotated[User, Depends(supervisor)]
 Administrator = Annotated[User, Depends(administrator)]
 Reader = Annotated[Caller, Depends(reads)]
 Writer = Annotated[Caller, Depends(writes)]
+
+
+def require_unconcerned(request: Request, user: User) -> None:
+    """A complaint about somebody is to them like one that does not exist; raises NotFound."""
+    given = request.path_params.get("reference")
+    if given is None or not user.hidden:
+        return
+    with suppress(Invalid):
+        if (reference := references.parse(given)) in user.hidden:
+            raise NotFound(f"There is no complaint {references.show(reference)}.")
 
 
 # ---------------------------------------------------------------- sessions

@@ -32,6 +32,7 @@ from recovery.paying.batching import Batching
 from recovery.paying.payees import Payees
 from recovery.policy.library import Policies
 from recovery.policybook import ensure_house_policy, learn
+from recovery.staff import Staff
 from recovery.store import Store
 from recovery.taking import Taker
 from recovery.vault import Vault
@@ -70,6 +71,7 @@ class Runtime:
         self.desk = Desk(self.store, self.vault, self.policies, salt=salt)
         self.binder = Binder(self.store, self.vault)
         self.taker = Taker(self.store, self.vault)
+        self.staff = Staff(self.store, self.vault)
         self.payees = Payees(self.store, self.vault, key=_derived(master, "accounts"))
         self.batching = Batching(self.store, self.vault)
         self.answering = answering(self.store, self.vault)

@@ -15,7 +15,7 @@ from psycopg import errors as pg
 
 from recovery.database import Database
 from recovery.errors import Invalid, NotFound, Refused
-from web.accounts import Accounts, User
+from web.accounts import HIDDEN_FROM_USER, Accounts, User, at_the_door
 
 SCOPES = ("complaints:read", "complaints:write", "admin")
 PREFIX = "rcv_"
@@ -82,7 +82,8 @@ class Tokens:
         """The caller of a token, in one statement; None when it is unknown or revoked."""
         with self._database.connection() as conn:
             row = conn.execute(
-                "select u.id, u.email, u.name, u.role, u.language, u.time_zone, t.scopes"
+                "select u.id, u.email, u.name, u.role, u.language, u.time_zone,"  # noqa: S608
+                f" {HIDDEN_FROM_USER}, t.scopes"
                 " from desk.tokens t join desk.users u on u.id = t.user_id"
                 " where t.token_hash = %s and t.revoked_at is null and u.active",
                 (self._accounts.hashed(token),),
@@ -91,7 +92,7 @@ class Tokens:
         if row is None:
             self._remembered.pop(token, None)
             return None
-        caller = Caller(User(*row[:-1]), frozenset(row[-1]))
+        caller = Caller(at_the_door(row[:-1]), frozenset(row[-1]))
         if len(self._remembered) >= _REMEMBERED_AT_MOST:
             self._remembered.clear()
         self._remembered[token] = (time.monotonic() + REMEMBERED_SECONDS, caller)

@@ -109,6 +109,7 @@ from recovery.events.quality import (
 )
 from recovery.events.quota import Share, Used
 from recovery.events.retention import Keeping, KeepUnit, RetentionAdopted
+from recovery.events.staff import StaffNamed
 from recovery.events.standing import (
     Rhythm,
     StandingArranged,
@@ -147,7 +148,7 @@ VOCABULARY: tuple[type[Event], ...] = (
     Paused,
     Resumed, Extended, Escalated, Withdrawn,
     GuaranteeClaimed, Used, OutcomeAccepted, Surveyed,
-    Merged, Unmerged, TookIn, GaveBack, Linked, Unlinked,
+    Merged, Unmerged, TookIn, GaveBack, Linked, Unlinked, StaffNamed,
     Reopened, IncidentRecorded, MilestoneReached, Known, Forgotten,
     Suppressed, Readmitted, Queued, Sent, Deferred,
     PartyAdmitted, PartyRefused,
@@ -288,6 +289,7 @@ __all__ = [
     "Sign",
     "Signed",
     "SignedOff",
+    "StaffNamed",
     "StandingArranged",
     "StandingEnded",
     "StandingLooked",

@@ -98,6 +98,7 @@ from recovery.events import (
     Sign,
     Signed,
     SignedOff,
+    StaffNamed,
     StandingArranged,
     StandingEnded,
     StandingLooked,
@@ -209,6 +210,7 @@ _EXAMPLES: tuple[Event, ...] = (
     TookIn(**ACT, complaint="7GQ2M4XK9T"),
     GaveBack(**ACT, complaint="7GQ2M4XK9T"),
     Linked(**ACT, complaint="7GQ2M4XK9T", kind="split"),
+    StaffNamed(**ACT, staff=("user:bo", "user:sue")),
     Unlinked(**ACT, complaint="7GQ2M4XK9T"),
     Known(**ACT, contact=PAPER, language="zh", tier="gold"),
     Forgotten(

@@ -48,7 +48,7 @@ CODES = {
     "policy_version", "version", "version_before", "clock", "payment", "payout", "budget",
     "proposed_by", "fingerprint", "digest", "statement", "form",
     # colleagues and teams
-    "assigned", "notified", "mentions",
+    "assigned", "notified", "mentions", "staff",
     # ISO dates, by calendar
     "holidays", "working_days",
     # audits: what was asked in codes, which versions of what it rests on, and the areas' columns

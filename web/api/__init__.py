@@ -20,6 +20,7 @@ from web.api import (
     reports,
     schema,
     seal,
+    staff,
 )
 from web.api.calls import answer
 from web.deps import public
@@ -28,6 +29,7 @@ router = APIRouter(prefix="/api/v1")
 router.include_router(complaints.router)
 router.include_router(acts.router)
 router.include_router(letters.router)
+router.include_router(staff.router)
 router.include_router(claims.router)
 router.include_router(queue.router)
 router.include_router(payouts.router)

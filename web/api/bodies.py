@@ -124,6 +124,13 @@ class Assignment(Act, frozen=True, kw_only=True):
     agent: str
 
 
+class StaffConcerned(Act, frozen=True, kw_only=True):
+    """Whom of the staff the complaint is about, all of them."""
+
+    staff: tuple[str, ...]
+    """User ids or email addresses; none takes back what was said."""
+
+
 class Classification(Act, frozen=True, kw_only=True):
     """What it is about; fields left out stay as they are."""
 

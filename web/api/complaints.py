@@ -14,6 +14,7 @@ from web.api.calls import Call, Calling, Instant, Reference, answer, happened
 from web.api.reading import Reads
 from web.api.schema import asks
 from web.deps import Desk, Now, Reader, reads
+from web.tokens import Caller
 
 router = APIRouter(prefix="/complaints", tags=["complaints"])
 
@@ -44,9 +45,9 @@ def read(
     return answer(found, version=found["version"])
 
 
-@router.get("/{reference}/events", dependencies=[Depends(reads)])
+@router.get("/{reference}/events")
 def events(
-    desk: Desk, reference: Reference, after: Annotated[int, Query(ge=0)] = 0,
+    desk: Desk, caller: Reader, reference: Reference, after: Annotated[int, Query(ge=0)] = 0,
     limit: Annotated[int, Query(ge=1, le=500)] = 200,
 ) -> Response:  # fmt: skip
     """The complaint's events after a version. Words are references to papers, never the words."""
@@ -54,7 +55,8 @@ def events(
     page = [record for record in records if record.version > after][:limit]
     more = page and page[-1].version < records[-1].version
     cursor = str(page[-1].version) if more else None
-    return answer({"events": [_event(record) for record in page], "cursor": cursor})
+    told = [_event(each) for each in page if _may_see(each, caller)]
+    return answer({"events": told, "cursor": cursor})
 
 
 @router.get("/{reference}/clocks", dependencies=[Depends(reads)])
@@ -89,6 +91,11 @@ def _asked(call: Call, body: bodies.NewComplaint) -> dict[str, Any]:
         "severity": body.severity, "desired_outcomes": body.desired_outcomes,
         "incident": bodies.facts_as_text(body.incident), "policy": body.policy,
     }  # fmt: skip
+
+
+def _may_see(record: Recorded, caller: Caller) -> bool:
+    """Whether it names no other complaint that is about whoever asks."""
+    return getattr(record.event, "complaint", "") not in caller.user.hidden
 
 
 def _event(record: Recorded) -> dict[str, Any]:

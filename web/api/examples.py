@@ -26,6 +26,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     },
     "Closure": {"outcome": "upheld", "message": "Thank you for telling us."},
     "Assignment": {"agent": "me"},
+    "StaffConcerned": {"staff": ["bo"]},
     "Classification": {"category": "missed_appointment", "severity": "critical"},
     "Note": {"text": "Spoke to the depot: the van had broken down."},
     "Message": {"text": "The engineer comes on Monday between 8 and 10."},

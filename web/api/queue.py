@@ -43,6 +43,7 @@ def queue(
             then = pastqueue.page(
                 raw, answers.cut(as_of, known_at), Given(desk.policies), view=view,
                 me=caller.user.by, filters=filters, cursor=cursor, limit=limit,
+                hidden=caller.user.hidden,
             )  # fmt: skip
         past = [answers.summary(ticket) for ticket in then.tickets]
         return answer({"tickets": past, "cursor": then.cursor, "counts": then.counts})
@@ -52,8 +53,8 @@ def queue(
     with desk.database.engine.connect() as conn:
         page = views.page(
             conn, view, now=now, me=caller.user.by, text=q, filters=filters, cursor=cursor,
-            limit=limit,
+            limit=limit, hidden=caller.user.hidden,
         )  # fmt: skip
-        counts = views.counts(conn, now=now, me=caller.user.by)
+        counts = views.counts(conn, now=now, me=caller.user.by, hidden=caller.user.hidden)
     found = [answers.summary(line) for line in page.lines]
     return answer({"tickets": found, "cursor": page.cursor, "counts": counts})

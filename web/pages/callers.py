@@ -15,6 +15,7 @@ from projections import views
 from projections.lines import Line
 from recovery.complainant import recognise
 from recovery.vault import Contact
+from web.accounts import User
 from web.deps import Agent, Desk
 from web.pages.reading import opened, papers, reader
 from web.pages.render import page
@@ -45,19 +46,21 @@ def callers(
 ) -> Response:
     """The open complaints of whoever can be reached so, or is called so; else nothing."""
     viewer = Viewer.of(request)
-    found = open_complaints(desk, Contact(email=email.strip(), phone=phone.strip()))
+    found = open_complaints(desk, Contact(email=email.strip(), phone=phone.strip()), me)
     known = {line.reference for line in found}
-    alike = [each for each in namesakes(desk, name, viewer, me.by) if each.reference not in known]
+    alike = [each for each in namesakes(desk, name, viewer, me) if each.reference not in known]
     return page(request, "parts/callers.html", viewer=viewer, callers=found, namesakes=alike)
 
 
-def namesakes(desk: Runtime, name: str, viewer: Viewer, me: str) -> list[Namesake]:
+def namesakes(desk: Runtime, name: str, viewer: Viewer, me: User) -> list[Namesake]:
     """Open complaints of people whose name is, or begins, like this; none for a single letter."""
     parts = name.casefold().split()
     if len("".join(parts)) < SHORTEST:
         return []
     with reader(desk) as conn:
-        lines = views.page(conn, "open", now=viewer.now, me=me, text=name, limit=LOOKED_AT).lines
+        lines = views.page(
+            conn, "open", now=viewer.now, me=me.by, text=name, limit=LOOKED_AT, hidden=me.hidden
+        ).lines
         plain = papers(conn, desk, (line.contact for line in lines), viewer)
     found = []
     for line in lines:
@@ -67,7 +70,7 @@ def namesakes(desk: Runtime, name: str, viewer: Viewer, me: str) -> list[Namesak
     return found[:MOST]
 
 
-def open_complaints(desk: Runtime, contact: Contact) -> list[Line]:
+def open_complaints(desk: Runtime, contact: Contact, me: User) -> list[Line]:
     """What the person has open, latest first."""
     if not (contact.email or contact.phone):
         return []
@@ -75,4 +78,5 @@ def open_complaints(desk: Runtime, contact: Contact) -> list[Line]:
     if not history:
         return []
     with reader(desk) as conn:
-        return [line for line in views.of_complainant(conn, complainant) if line.open]
+        lines = views.of_complainant(conn, complainant, hidden=me.hidden)
+    return [line for line in lines if line.open]

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import msgspec
 from fastapi import APIRouter, Depends, Query, Request
+from msgspec.structs import replace
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -21,11 +22,12 @@ from recovery import reference as references
 from recovery.errors import CommandReused, Invalid, NotFound, Refused, Stale
 from recovery.files import NewFile
 from recovery.vault import Contact, Words
+from web.accounts import User
 from web.claiming import claims_of
 from web.deps import Agent, Desk
 from web.door import links
 from web.mail.message import sender_of
-from web.pages import acts, begun, claimed, enclosing, entries, owed, recalls, tying
+from web.pages import acts, begun, claimed, enclosing, entries, owed, recalls, staff, tying
 from web.pages.acts import ACTS, Call, said
 from web.pages.clockface import faces
 from web.pages.form import Form, Several
@@ -76,7 +78,7 @@ def show(
     act: Annotated[str, Query(max_length=30)] = "", again: Annotated[int, Query(ge=0)] = 0,
 ) -> Response:  # fmt: skip
     """The whole complaint; `act` opens a form, `again` that of a letter that was taken back."""
-    shown = _look(desk, references.parse(reference), Viewer.of(request))
+    shown = _look(desk, references.parse(reference), Viewer.of(request), me)
     draft = recalls.draft(shown.entries, shown.papers, shown.ticket.reference, again)
     return _page(request, desk, shown, act=draft.name if draft else act, draft=draft)
 
@@ -104,10 +106,10 @@ def carry_out(
         files = enclosing.taken(desk, found, me.id, form, data, at=viewer.now)
         done = ACTS[act](_call(desk, found, form, data, viewer, files))
     except Stale as stale:
-        return _page(request, desk, _look(desk, found, viewer), act=act, form=form, stale=stale)
+        return _page(request, desk, _look(desk, found, viewer, me), act=act, form=form, stale=stale)
     except (Invalid, Refused, CommandReused) as wrong:
         again = failed(form, wrong, viewer)
-        return _page(request, desk, _look(desk, found, viewer), act=act, form=again)
+        return _page(request, desk, _look(desk, found, viewer, me), act=act, form=again)
     with reader(desk) as conn:
         if act in FIELDS_OF_DRAFTS:
             drop(raw(conn), desk.vault, complaint=found, user=me.id, act=act)
@@ -141,21 +143,22 @@ def failed(form: Form, wrong: Invalid | Refused | CommandReused, viewer: Viewer)
     return form.with_errors(beside, " ".join(above))
 
 
-def _look(desk: Runtime, reference: str, viewer: Viewer) -> Shown:
+def _look(desk: Runtime, reference: str, viewer: Viewer, me: User) -> Shown:
     """Read the complaint; raises NotFound."""
     with reader(desk) as conn:
         found = views.with_payouts(conn, reference)
         if found is None:
             raise NotFound(f"There is no complaint {references.show(reference)}.")
         ticket, money = found
-        history = case.timeline(conn, reference, *ticket.ties.holds)
-        others = views.of_complainant(conn, ticket.complainant)
+        history = staff.without(case.timeline(conn, reference, *ticket.ties.holds), me)
+        others = views.of_complainant(conn, ticket.complainant, hidden=me.hidden)
         unsent = drafts(raw(conn), reference)
         wanted = [ticket.contact, ticket.words, *entries.wanted(history)]
         wanted += [draft.paper for draft in unsent]
         opened_papers = papers(conn, desk, wanted, viewer)
     return Shown(
-        ticket=ticket, entries=history, papers=opened_papers, people=names(desk), payouts=money,
+        ticket=replace(ticket, ties=ticket.ties.without(me.hidden)), entries=history,
+        papers=opened_papers, people=names(desk), payouts=money,
         drafts=unsent,
         others=[line for line in others if line.reference != reference],
     )  # fmt: skip
@@ -198,6 +201,7 @@ def _page(
         sender=sender_of(desk.settings).of_category(ticket.category).shown,
         enclosed=enclosing.enclosed(shown.drafts, shown.papers, viewer),
         begun=begun.theirs(shown.drafts, shown.papers, shown.people, viewer),
+        staff=staff.named(shown.entries),
         forms=forms.forms, tab=forms.tab, moved=forms.moved, act=act, acknowledged=acknowledged,
         back=last_queue(request),
         since=entries.since(stale, shown.people, viewer) if stale else [],

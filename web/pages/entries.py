@@ -43,6 +43,7 @@ from recovery.events import (
     Received,
     Reopened,
     ReplyKept,
+    StaffNamed,
     Surveyed,
     TookIn,
     Unlinked,
@@ -87,6 +88,7 @@ MARKS = {
     "complaint.guarantee_claimed": ("gift", "accent"),
     "complaint.outcome_accepted": ("check", "good"),
     "complaint.surveyed": ("speak", "accent"),
+    "complaint.staff_named": ("nobody", "inside"),
     "complaint.merged": ("folder", "soon"),
     "complaint.unmerged": ("undo", ""),
     "complaint.took_in": ("folder", "soon"),
@@ -317,6 +319,8 @@ def _more(event: Event, people: Mapping[str, str], viewer: Viewer) -> list[str]:
             return [label("channel", event.channel)]
         case NoteAdded():
             return [f"@{who(each, people, viewer)}" for each in event.mentions]
+        case StaffNamed():
+            return [who(each, people, viewer) for each in event.staff] or [viewer.say("nobody")]
         case MailFiled():
             return [label("speaker", event.kind or event.speaker)]
         case PartyRefused():

@@ -18,6 +18,7 @@ from recovery.errors import CommandReused, Invalid, NotFound, Refused
 from recovery.events import Channel, DesiredOutcome
 from recovery.store import Done
 from recovery.vault import Contact
+from web.accounts import User
 from web.deps import Agent, Desk
 from web.i18n import LANGUAGES
 from web.pages.acts import SEVERITIES, identity, one_of
@@ -57,7 +58,7 @@ def receive(
     """Take the complaint; when it cannot be, show the form again with every word."""
     form, viewer = Form.sent("intake", data), Viewer.of(request)
     command = data.get("command")
-    if callers := _callers(desk, me.by, form, command if isinstance(command, str) else ""):
+    if callers := _callers(desk, me, form, command if isinstance(command, str) else ""):
         return _page(request, viewer, form, callers=callers, status=409)
     try:
         done = _receive(desk, me.by, form, viewer, command if isinstance(command, str) else "")
@@ -84,12 +85,12 @@ def _receive(desk: Runtime, by: str, form: Form, viewer: Viewer, command: str) -
     )  # fmt: skip
 
 
-def _callers(desk: Runtime, by: str, form: Form, command: str) -> list[Line]:
+def _callers(desk: Runtime, me: User, form: Form, command: str) -> list[Line]:
     """What the person has open, unless it was answered already that this is something else."""
-    meant = identity(by, command, form)
+    meant = identity(me.by, command, form)
     if form.has("known", "yes") or (meant and desk.store.done(meant)):
         return []
-    return open_complaints(desk, _contact(form))
+    return open_complaints(desk, _contact(form), me)
 
 
 def _contact(form: Form) -> Contact:

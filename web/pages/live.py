@@ -40,13 +40,14 @@ def bell(request: Request, desk: Runtime) -> Bell:
 
 
 def _events(
-    request: Request, desk: Runtime, me: User, look: Callable[[], dict[str, object]]
+    request: Request, desk: Runtime, me: User, look: Callable[[User], dict[str, object]]
 ) -> Response:
     """What `look` sees, for as long as the session lasts."""
     token = request.cookies.get(cookie_name(desk), "")
 
     def look_if_signed_in() -> dict[str, object] | None:
-        return look() if desk.accounts.session(token, now=now()) else None
+        session = desk.accounts.session(token, now=now())
+        return look(session.user) if session else None
 
     return StreamingResponse(
         told(bell(request, desk), me.id, look_if_signed_in), media_type="text/event-stream",
@@ -60,13 +61,13 @@ def queue_live(request: Request, desk: Desk, me: Agent) -> Response:
     asked = Asked.of(dict(request.query_params))
     known: set[str] = set()
 
-    def look() -> dict[str, object]:
+    def look(me: User) -> dict[str, object]:
         with reader(desk) as conn:
             found = views.page(
                 conn, asked.view, now=now(), me=me.by, text=asked.q, filters=asked.filters,
-                sort=asked.sort, group=asked.group, limit=ROWS,
+                sort=asked.sort, group=asked.group, limit=ROWS, hidden=me.hidden,
             )  # fmt: skip
-            waiting = counts(conn, now=now(), me=me.by)
+            waiting = counts(conn, now=now(), me=me)
         shown = {line.reference for line in found.lines}
         if not known:
             known.update(shown, {""})
@@ -81,7 +82,9 @@ def complaint_live(request: Request, desk: Desk, me: Agent, reference: str) -> R
     complaint = references.parse(reference)
     viewer = Viewer.of(request)
 
-    def look() -> dict[str, object]:
+    def look(me: User) -> dict[str, object]:
+        if complaint in me.hidden:
+            return {}
         people = names(desk)
         with desk.database.connection() as conn:
             here = presence.others(conn, complaint=complaint, but=me.id)

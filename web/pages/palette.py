@@ -30,7 +30,9 @@ def palette(
     viewer = Viewer.of(request)
     label = labeller(viewer.language)
     with reader(desk) as conn:
-        found = views.page(conn, "all", now=viewer.now, me=me.by, text=q, limit=MOST).lines
+        found = views.page(
+            conn, "all", now=viewer.now, me=me.by, text=q, limit=MOST, hidden=me.hidden
+        ).lines
         words = papers(conn, desk, (line.words for line in found), viewer)
     if not q.strip():
         return JSONResponse([])

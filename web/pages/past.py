@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 import msgspec
 from fastapi import APIRouter, Request
+from msgspec.structs import replace
 from starlette.responses import Response
 
 from projections import past, pastqueue
@@ -24,9 +25,10 @@ from recovery import text as texts
 from recovery.errors import Invalid, NotFound, Refused
 from recovery.events import PAYOUT_EVENTS
 from recovery.vault import Contact, Words
+from web.accounts import User
 from web.deps import Agent, Desk
 from web.i18n import mark
-from web.pages import entries, owed
+from web.pages import entries, owed, staff
 from web.pages.clockface import faces, most_urgent
 from web.pages.form import Form
 from web.pages.reading import names, opened, papers, reader, title
@@ -67,7 +69,7 @@ def complaint(
     values: dict[str, Any] = {"shown": False, "reference": references.show(found)}
     try:
         if cut := _cut(at, way, viewer):
-            values |= _shown(desk, found, cut, _then(viewer, cut))
+            values |= _shown(desk, found, cut, _then(viewer, cut), me)
     except (Invalid, NotFound) as wrong:
         form = form.with_errors({"at": translated(str(wrong), viewer)})
     return page(
@@ -87,7 +89,7 @@ def queue(
     try:
         if cut := _cut(at, way, viewer):
             asked = {"at": at, "way": way, "view": view}
-            values |= _listed(desk, cut, _then(viewer, cut), asked, me=me.by, cursor=cursor)
+            values |= _listed(desk, cut, _then(viewer, cut), asked, me=me, cursor=cursor)
     except (Invalid, Refused) as wrong:
         form = form.with_errors({"at": translated(str(wrong), viewer)})
     places = [(p.name, viewer.say(p.words)) for p in PLACES if p.name in pastqueue.VIEWS]
@@ -125,13 +127,14 @@ def _ways(viewer: Viewer) -> list[tuple[str, str]]:
     return [(name, viewer.say(words)) for name, words in WAYS]
 
 
-def _shown(desk: Runtime, reference: str, cut: Cut, viewer: Viewer) -> dict[str, Any]:
+def _shown(desk: Runtime, reference: str, cut: Cut, viewer: Viewer, me: User) -> dict[str, Any]:
     """What the page of a complaint is made of; raises NotFound."""
     with desk.database.connection() as raw:
         then = past.complaint(raw, reference, cut, Given(desk.policies))
     if then is None:
         raise NotFound(mark("There was no such complaint then."))
-    history, ticket = _entries(then), then.ticket
+    history = staff.without(_entries(then), me)
+    ticket = replace(then.ticket, ties=then.ticket.ties.without(me.hidden))
     with reader(desk) as conn:
         wanted = [ticket.contact, ticket.words, *entries.wanted(history)]
         found = papers(conn, desk, wanted, viewer)
@@ -161,12 +164,13 @@ def _entries(then: Then) -> list[Entry]:
 
 
 def _listed(
-    desk: Runtime, cut: Cut, viewer: Viewer, asked: Mapping[str, str], *, me: str, cursor: str
+    desk: Runtime, cut: Cut, viewer: Viewer, asked: Mapping[str, str], *, me: User, cursor: str
 ) -> dict[str, Any]:
     """What the page of the queue is made of; raises Invalid and Refused."""
     with desk.database.connection() as raw:
         found = pastqueue.page(
-            raw, cut, Given(desk.policies), view=asked["view"], me=me, cursor=cursor, limit=ROWS
+            raw, cut, Given(desk.policies), view=asked["view"], me=me.by, cursor=cursor, limit=ROWS,
+            hidden=me.hidden,
         )  # fmt: skip
     with reader(desk) as conn:
         wanted = (paper for ticket in found.tickets for paper in (ticket.words, ticket.contact))

@@ -56,10 +56,11 @@ def queue(request: Request, desk: Desk, me: Agent) -> Response:
         return go(asked.address)
     viewer = Viewer.of(request)
     with reader(desk) as conn:
-        waiting = counts(conn, now=viewer.now, me=me.by)
+        waiting = counts(conn, now=viewer.now, me=me)
         found = views.page(
             conn, asked.view, now=viewer.now, me=me.by, text=asked.q, filters=asked.filters,
             sort=asked.sort, group=asked.group, cursor=asked.cursor, limit=ROWS,
+            hidden=me.hidden,
         )  # fmt: skip
         wanted = (id for line in found.lines for id in (line.words, line.contact))
         opened_papers = papers(conn, desk, wanted, viewer)

@@ -27,7 +27,7 @@ def take_next(database: Database, taker: Taker, *, agent: User, at: datetime) ->
         for _ in range(ATTEMPTS):
             reference = taking.hold(conn, agent=agent.by, may=may)
             if reference is None:
-                if taking.none_left(conn, may=may):
+                if taking.none_left(conn, agent=agent.by, may=may):
                     return None
                 continue
             try:
