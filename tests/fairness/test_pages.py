@@ -7,14 +7,18 @@ from collections.abc import Callable
 import pytest
 
 from projections.areas import lookups
+from recovery import standing
 from recovery.areas import Content
 from recovery.events import audit_stream
-from tests.cast import ANA
+from recovery.fairness.records import Question
+from tests.cast import ANA, DAY, NINE, SUE
 from tests.fairness.conftest import AS_OF
 from tests.web.pages.conftest import following  # noqa: F401
 from tests.web.pages.hands import Hands, Page
+from web.fairness.running import as_text
 from web.fairness.uploading import unpacked
 from web.runtime import Runtime
+from web.worker.auditor import Auditor
 
 SitDown = Callable[..., Hands]
 pytestmark = pytest.mark.usefixtures("complaints")
@@ -103,6 +107,18 @@ def test_a_file_that_is_no_table_is_a_sentence(
         "/audits/areas", data={"csrf": form["csrf"], "attribute": "zip", "table": "eJwD"}
     )
     assert again.status_code == 422
+
+
+def test_a_look_that_was_not_taken_is_said(sit_down: SitDown, runtime: Runtime) -> None:
+    standing.arrange(
+        runtime.store, measure="reopened", question=as_text(Question(
+            measure="reopened", group="gone_tercile", as_of=NINE
+        )), rhythm="weekly", looks=2, zone="UTC", by=SUE, at=NINE,
+    )  # fmt: skip
+    runtime.engine.catch_up()
+    assert Auditor(runtime, clock=lambda: NINE + 8 * DAY).step() == 0
+
+    assert "This look was not taken" in sit_down("sue").open("/audits/standing").text
 
 
 def test_agents_find_none_of_these_doors_open(sit_down: SitDown) -> None:

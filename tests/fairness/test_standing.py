@@ -11,8 +11,14 @@ from scipy.stats import norm
 
 from projections import standing as rows
 from recovery import auditrun, standing
-from recovery.errors import Invalid, Refused
-from recovery.events import PassedOn, StandingArranged, audit_stream, standing_stream
+from recovery.errors import Invalid, Refused, Stale
+from recovery.events import (
+    PassedOn,
+    Ran,
+    StandingArranged,
+    audit_stream,
+    standing_stream,
+)
 from recovery.fairness import ALPHA, looks
 from recovery.fairness.records import Question
 from recovery.store import Done
@@ -131,6 +137,28 @@ def test_a_second_worker_takes_no_look_twice_and_the_last_look_ends_it(runtime: 
     assert both[0] == both[1]
     assert [look(runtime, at=at) for _ in range(3)] == [1, 1, 0]
     assert listed(runtime).ended
+
+
+@pytest.mark.usefixtures("complaints")
+def test_a_worker_that_is_killed_over_a_finding_sends_its_paper_once(
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_: object, **__: object) -> Done:
+        raise Stale(seen=1, current=2)
+
+    arrange(runtime)
+    due = datetime(2026, 3, 9, tzinfo=UTC)
+    auditor = Auditor(runtime, clock=lambda: due)
+    runtime.engine.catch_up()
+    with monkeypatch.context() as patch:
+        patch.setattr(standing, "looked", killed)
+        assert auditor.step() == 0
+    runtime.engine.catch_up()
+    assert auditor.step() == 1
+    runtime.engine.catch_up()
+
+    events = runtime.store.records(audit_stream(listed(runtime).looks[0].audit))
+    assert [type(each.event) for each in events] == [Ran, PassedOn]
 
 
 def test_what_is_due_while_it_is_paused_is_left_out(runtime: Runtime) -> None:

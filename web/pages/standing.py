@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated
 
 import msgspec
@@ -38,6 +38,8 @@ RHYTHMS = {
     "weekly": mark("every Monday"), "monthly": mark("on the first of every month"),
     "quarterly": mark("on the first of every quarter"),
 }  # fmt: skip
+LATE = timedelta(hours=1)
+"""After which a look that was due and not taken is said to be stuck."""
 
 
 async def sent(request: Request) -> FormData:
@@ -131,7 +133,7 @@ def _listed(request: Request, desk: Runtime, *, refusal: str = "") -> Response:
     ]  # fmt: skip
     return page(
         request, "audits/standing.html", viewer=viewer, status=422 if refusal else 200,
-        lines=lines, refusal=refusal,
+        lines=lines, refusal=refusal, late=viewer.now - LATE,
     )  # fmt: skip
 
 

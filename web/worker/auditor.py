@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from projections import standing as rows
 from projections.health import wait_for
 from recovery import auditrun, standing
-from recovery.errors import StoreUnavailable
+from recovery.errors import Stale, StoreUnavailable
 from recovery.events import standing_stream
 from recovery.fairness.looks import smallest
 from recovery.fairness.records import Question
@@ -69,8 +69,8 @@ class Auditor:
             return self._look(id, now)
         except (StoreUnavailable, *UNREACHABLE):
             raise
-        except Conflict:
-            return False  # another worker was first
+        except (Conflict, Stale):
+            return False  # another worker was first, or somebody did something with the audit
         except Exception as error:
             log.error("the standing audit %s was not asked: %s", id, told(error))
             self._failed.add(id)
@@ -83,9 +83,12 @@ class Auditor:
             return False  # done already; the projection has yet to hear of it
         audit = self._ask(id, state, now)
         p = smallest(stored.audit(store, audit).answer)
-        standing.looked(store, id, state, audit=audit, p=p, by=BY, at=now)
         if p is not None and p < state.level:
-            auditrun.pass_on(store, audit, to=state.arranged.by, by=BY, at=now)
+            command = Command(f"standing:{id}:{state.version}:paper")
+            auditrun.pass_on(
+                store, audit, to=state.arranged.by, by=BY, at=now, command=command
+            )  # fmt: skip
+        standing.looked(store, id, state, audit=audit, p=p, by=BY, at=now)
         return True
 
     def _ask(self, id: str, state: State, now: datetime) -> str:
