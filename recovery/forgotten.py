@@ -132,7 +132,10 @@ def _every(conn: psycopg.Connection[Any]) -> Iterator[Gone]:
 
 
 def _forget_again(store: Store, vault: Vault, gone: Gone) -> bool:
-    """Whether there was anything of them."""
+    """Whether there was anything of them; that they were forgotten is recorded in any case.
+
+    Otherwise whoever comes back would be taken for who they were, and be forgotten by the list.
+    """
     owners = [gone.complainant, *(f"mail-{mail}" for mail in gone.messages)]
     with store.database.connection() as conn:
         row = conn.execute(
@@ -141,10 +144,8 @@ def _forget_again(store: Store, vault: Vault, gone: Gone) -> bool:
             "  or paper = any(%(papers)s))",
             {"owners": owners, "papers": list(gone.papers)},
         ).fetchone()
-    if not row or not row[0]:
-        return False
     forget(
         store, vault, gone.complainant, by=gone.by, at=gone.at, reason=gone.reason,
         rule=gone.rule, also=gone.papers, messages=gone.messages,
     )  # fmt: skip
-    return True
+    return bool(row and row[0])

@@ -80,9 +80,18 @@ def test_a_list_that_was_cut_off_is_read_and_one_that_was_changed_is_not(tmp_pat
         list(forgotten.read(path))
 
 
-def test_nobody_is_invented_who_is_not_in_the_restored_database(
-    mail: MailDesk, tmp_path: Path
+def test_whoever_comes_back_to_a_database_that_never_knew_them_is_not_forgotten(
+    mail: MailDesk,
 ) -> None:
-    gone = forgotten.Gone(position=7, complainant="a" * 32, at=mail.now, by=ADA, reason="asked")
+    """A backup from before their first complaint was restored, with the list of today."""
+    store, vault = mail.desk.store, mail.desk.vault
+    before = mail.complainant(OTTOLINE.email)
+    gone = forgotten.Gone(position=7, complainant=before, at=mail.now, by=ADA, reason="asked")
 
-    assert forgotten.carry_out(mail.desk.store, mail.desk.vault, [gone]) == 0
+    assert forgotten.carry_out(store, vault, [gone]) == 0
+    hers = complainant_of(mail, mail.desk.receive(contact=OTTOLINE))
+    assert forgotten.carry_out(store, vault, [gone]) == 0
+
+    assert hers != before
+    with store.database.connection() as conn:
+        assert vault.key_of(conn, hers)
