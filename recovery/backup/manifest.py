@@ -88,7 +88,7 @@ def read(folder: Path, passphrase: str = "") -> tuple[Manifest, Locker | None]:
     for kept in manifest.files:
         _require_whole(folder, kept)
     for name, digest in manifest.lists.items():
-        if sha256((folder / Path(name).name).read_bytes()).hexdigest() != digest:
+        if _digest(folder, Path(name).name) != digest:
             raise Refused(f"{folder / name} was changed: its digest is another one.")
     if manifest.lock is None:
         return manifest, None
@@ -105,10 +105,17 @@ def _require_whole(folder: Path, kept: Kept) -> None:
         raise Refused(f"{folder / FILE} names a file elsewhere: {kept.file}.")
     try:
         size = (folder / kept.file).stat().st_size
-    except OSError:
-        raise Refused(f"{folder} is not whole: it lacks {kept.file}.") from None
+    except (OSError, ValueError):  # ValueError: no file can have this name
+        raise Refused(f"{folder} is not whole: it lacks {kept.file!r}.") from None
     if size != kept.size:
         raise Refused(f"{folder / kept.file} is not whole: {size:,} bytes of {kept.size:,}.")
+
+
+def _digest(folder: Path, name: str) -> str:
+    try:
+        return sha256((folder / name).read_bytes()).hexdigest()
+    except (OSError, ValueError):
+        raise Refused(f"{folder} is not whole: it lacks {name!r}.") from None
 
 
 def _proof(manifest: Manifest, locker: Locker) -> str:

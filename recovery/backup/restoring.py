@@ -26,7 +26,7 @@ from recovery.backup.parts import KEYS, Part, Since, parts
 from recovery.database import HEAD, Database
 from recovery.errors import Refused
 from recovery.forgotten import Gone
-from recovery.migrations import upgrade
+from recovery.migrations import revisions, upgrade
 from recovery.store import Store
 from recovery.vault import Vault
 
@@ -69,8 +69,8 @@ def look(paths: Sequence[Path], *, keys: Path | None = None, passphrase: str = "
             )
     place = keys or paths[-1] / APART
     found = Folder(place, *manifests.read(place, passphrase))
-    if not found.manifest.holds_keys:
-        raise Refused(f"{place} does not hold the keys of a backup.")
+    if not found.manifest.holds_keys or forgotten.FILE not in found.manifest.lists:
+        raise Refused(f"{place} does not hold the keys of a backup, or not who was forgotten.")
     if found.manifest.reached.position < chain[-1].manifest.reached.position:
         raise Refused(
             f"The keys in {place} are older than the backup, and would not open all of it."
@@ -146,7 +146,7 @@ class _Loading:
                         copy.write(piece)
                         self._progress(self.done, self._total)
                 rows = cursor.rowcount
-        except (psycopg.DataError, psycopg.IntegrityError) as error:
+        except (psycopg.DataError, psycopg.IntegrityError, psycopg.ProgrammingError) as error:
             raise Refused(
                 f"{folder.path / kept.file} cannot be loaded ({type(error).__name__})."
             ) from None
@@ -157,8 +157,10 @@ class _Loading:
 
 def _begin(database: Database, schema: str) -> None:
     """Make the tables as they were; raises Refused where there is a desk already."""
-    if schema > HEAD:
-        raise Refused(f"The backup was made by newer software ({schema}, this one has {HEAD}).")
+    if schema not in revisions():
+        raise Refused(
+            f"The backup was made by newer or other software ({schema!r}, this one has {HEAD})."
+        )
     with database.dedicated() as conn, conn.transaction():
         there = conn.execute("select to_regclass('desk.events') is not null").fetchone()
         if there and there[0]:

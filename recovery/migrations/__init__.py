@@ -17,3 +17,9 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
         connection.execute(text("create schema if not exists desk"))
         config.attributes["connection"] = connection
         command.upgrade(config, revision)
+
+
+def revisions() -> set[str]:
+    """Every schema there ever was."""
+    files = (Path(__file__).parent / "versions").glob("[0-9]*.py")
+    return {file.name.partition("_")[0] for file in files}

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from recovery import forgotten
 from recovery.backup import manifest as manifests
 from recovery.backup import restoring
 from recovery.database import Database
@@ -98,6 +99,25 @@ def test_a_list_leads_nowhere_else(made: Path) -> None:
 
     with refused("names a file elsewhere"):
         manifests.read(made)
+
+
+def test_what_does_not_fit_this_software_is_a_sentence(
+    empty: Database, vault: Vault, made: Path
+) -> None:
+    found, _ = manifests.read(made)
+    users = next(kept for kept in found.files if kept.table == "users")
+    strange = msgspec.structs.replace(users, columns=("nonsense", *users.columns[1:]))
+    for changed, says in (
+        (msgspec.structs.replace(found, schema="0004"), "newer or other software"),
+        (msgspec.structs.replace(found, files=(strange,)), "UndefinedColumn"),
+    ):
+        (made / manifests.FILE).write_bytes(msgspec.json.encode(changed))
+        with refused(says):
+            restore(empty, made, vault=vault)
+
+    (made / manifests.APART / forgotten.FILE).unlink()
+    with refused("it lacks 'forgotten.jsonl'"):
+        restore(empty, made, vault=vault)
 
 
 @pytest.mark.parametrize("text", [b"", b"{}", b"[1]", b'{"format": "recovery-backup/9"}', b"\xff"])
