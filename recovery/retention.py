@@ -102,6 +102,8 @@ def guard(complaints: tuple[str, ...]) -> Guard:
             raise Refused("Another complaint has come meanwhile.")
         if any(state.goes_on for state in states(conn, found.complaints).values()):
             raise Refused("A complaint of this person is open.")
+        if found.waiting:
+            raise Refused("Mail of this person waits for an agent.")
 
     return refuse
 
@@ -117,7 +119,8 @@ def _rule(written: _Written) -> Keeping:
     unit: KeepUnit = {"year": "years", "month": "months", "day": "days"}[found[2]]  # type: ignore[assignment]
     if int(found[1]) > {"years": 200, "months": 2_400, "days": 73_000}[unit]:
         raise Invalid(f'Rule "{name}": nothing is kept longer than 200 years.', field="rules")
-    return Keeping(name, int(found[1]), unit, written.categories, written.outcomes)
+    categories = tuple(texts.code(each, field="rules") for each in written.categories)
+    return Keeping(name, int(found[1]), unit, categories, written.outcomes)
 
 
 def _quoted(text: str) -> str:

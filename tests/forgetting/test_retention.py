@@ -16,7 +16,8 @@ from recovery.forgetter import Forgetter
 from recovery.forgotten import Gone, since
 from tests.cast import ANA, DAY, HOUR, NINE, SUE
 from tests.desks import TestDesk
-from tests.forgetting.people import LONG, OTTOLINE
+from tests.forgetting.people import LONG, OTTOLINE, complainant_of, letter
+from tests.mail.intake.conftest import MailDesk
 
 RULES = """
 [[rule]]
@@ -93,6 +94,17 @@ def test_whoever_is_at_work_again_stops_the_rule(desk: TestDesk) -> None:
         )
 
 
+def test_mail_that_waits_for_an_agent_stops_the_rule(mail: MailDesk) -> None:
+    reference = closed(mail.desk, contact=OTTOLINE)
+    assert mail.take(letter("List-Id: <list.quillfeather.example>")).state == "waiting"
+
+    with pytest.raises(Refused, match="waits for an agent"):
+        Forgetter(mail.desk.store, mail.desk.vault).by_rule(
+            complainant_of(mail, reference), rules=("the others",), complaints=(reference,),
+            by=SUE, at=NINE + 40 * DAY,
+        )  # fmt: skip
+
+
 def test_the_proof_can_be_worked_out_again_from_a_copy_of_the_papers(desk: TestDesk) -> None:
     reference = closed(desk)
     person = desk.desk.state(reference)[0].received.complainant
@@ -142,6 +154,7 @@ def test_rules_are_written_as_they_were_read() -> None:
         ('[[rule]]\nname = "a"\nkeep = "0 years"\n', '"a": keep = "0 years"'),
         ('[[rule]]\nname = "a"\nkeep = "6 fortnights"\n', "write it like"),
         ('[[rule]]\nname = "a"\nkeep = "900 years"\n', "200 years"),
+        ('[[rule]]\nname = "a"\nkeep = "6 years"\ncategories = ["\\u0000"]\n', "is not a code"),
         ('[[rule]]\nname = " "\nkeep = "6 years"\n', "needs a name"),
         ('[[rule]]\nname = "a"\nkeep = "6 years"\noutcomes = ["lost"]\n', "lost"),
         ('[[rule]]\nname = "a"\nkeep = "6 years"\nfor = "ever"\n', "for"),
