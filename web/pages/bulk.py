@@ -2,7 +2,10 @@
 
 First a page shows what was chosen and asks what to do; then each complaint is acted on as though
 its own form had been sent, and the answer says of each what became of it, as it happens. What can
-be put back, can be: who had it, and how it was classified.
+be put back, can be: who had it, how it was classified, and what it was linked to.
+
+What one incident did to many is written down in two ways: its facts on each of them, which the
+policies read, and a link from each to the complaint that leads.
 """
 
 from __future__ import annotations
@@ -24,7 +27,7 @@ from recovery.errors import CommandReused, Invalid, Refused, Stale, StoreUnavail
 from recovery.events import Severity
 from recovery.vault import Words
 from web.deps import Agent, Desk
-from web.pages import acts
+from web.pages import acts, tying
 from web.pages.acts import ACTS, Call
 from web.pages.asked import Asked
 from web.pages.complaint import sent
@@ -37,8 +40,10 @@ from web.runtime import Runtime
 
 router = APIRouter(prefix="/queue/bulk")
 MOST = 500
-OFFERED = ("assignment", "classification", "notes", "letters", "closure")
-REVERSIBLE = ("assignment", "classification")
+OFFERED = (
+    "assignment", "classification", "link", "incident", "notes", "letters", "closure",
+)  # fmt: skip
+REVERSIBLE = ("assignment", "classification", "link")
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,13 +58,15 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Before(msgspec.Struct, frozen=True, kw_only=True):
-    """How a complaint stood before it was assigned or classified."""
+    """How a complaint stood before it was assigned or classified, or to what it was linked."""
 
     reference: str
     assignee: str | None = None
     category: str = ""
     product: str = ""
     severity: Severity = "normal"
+    linked: str = ""
+    """The other complaint; nothing else is put back then."""
 
 
 @router.post("")
@@ -73,17 +80,17 @@ def choose(
         if data.get("all"):
             found = views.page(
                 conn, asked.view, now=viewer.now, me=me.by, text=asked.q, filters=asked.filters,
-                limit=MOST,
+                limit=MOST, hidden=me.hidden,
             )  # fmt: skip
             lines, more = found.lines, found.cursor is not None
         else:
-            lines, more = views.lines(conn, _chosen(data)), False
+            lines, more = views.lines(conn, _chosen(data, viewer)), False
         words = papers(conn, desk, (line.words for line in lines), viewer)
     about = {line.reference: title(opened(words, line.words, Words)) for line in lines}
     return page(
         request, "bulk.html", viewer=viewer, lines=lines, about=about, more=more, most=MOST,
         back=asked.address, people=names(desk), forms={name: Form(name) for name in OFFERED},
-        outcomes=acts.OUTCOMES, severities=acts.SEVERITIES,
+        outcomes=acts.OUTCOMES, severities=acts.SEVERITIES, link_kinds=tying.LINKS,
     )  # fmt: skip
 
 
@@ -107,7 +114,8 @@ def carry_out(
     """Do it, one complaint after the other; the page grows with each."""
     if act not in OFFERED:
         raise HTTPException(404)
-    viewer, chosen = Viewer.of(request), _chosen(data)
+    viewer = Viewer.of(request)
+    chosen = _chosen(data, viewer)
     return stream(
         request, "bulk-done.html", viewer=viewer, number=len(chosen), undoable=act in REVERSIBLE,
         results=_each(desk, act, chosen, data, viewer),
@@ -137,7 +145,7 @@ def _seen(desk: Runtime) -> None:
 
 def _result(desk: Runtime, call: Call, act: str) -> Result:
     shown = references.show(call.reference)
-    before = _before(call.reference, desk.desk.state(call.reference)[0], act)
+    before = _before(call, desk.desk.state(call.reference)[0], act)
     try:
         ACTS[act](call)
     except (Invalid, Refused, Stale, CommandReused, StoreUnavailable) as wrong:
@@ -146,18 +154,24 @@ def _result(desk: Runtime, call: Call, act: str) -> Result:
     return Result(reference=shown, done=True, before=before)
 
 
-def _before(reference: str, state: State, act: str) -> str:
+def _before(call: Call, state: State, act: str) -> str:
     if act not in REVERSIBLE:
         return ""
     found = Before(
-        reference=reference, assignee=state.assignee, category=state.category,
+        reference=call.reference, linked=call.word("complaint") if act == "link" else "",
+        assignee=state.assignee, category=state.category,
         product=state.product, severity=state.severity,
     )  # fmt: skip
     return msgspec.json.encode(found).decode()
 
 
 def _filled(form: Form, desk: Runtime, reference: str, act: str) -> Form:
-    """What a bulk classification leaves empty stays as it is."""
+    """What a bulk classification leaves empty stays as it is; a link leads to `to`.
+
+    `complaint` names those that were chosen.
+    """
+    if act == "link":
+        return form.with_values({"complaint": form.value("to")})
     if act != "classification":
         return form
     state = desk.desk.state(reference)[0]
@@ -177,26 +191,36 @@ def _put_back(desk: Runtime, by: str, viewer: Viewer, kept: str) -> Result:
         reference = references.parse(before.reference)
     except (msgspec.MsgspecError, Invalid):
         raise HTTPException(400) from None
+    if reference in viewer.hidden:
+        raise HTTPException(404)
     shown = references.show(reference)
     try:
-        state = desk.desk.state(reference)[0]
-        if state.assignee != before.assignee and before.assignee:
-            desk.desk.assign(reference, by=by, at=viewer.now, agent=before.assignee)
-        elif state.assignee != before.assignee:
-            desk.desk.release(reference, by=by, at=viewer.now)
-        if (state.category, state.product, state.severity) != (
-            before.category, before.product, before.severity,
-        ):  # fmt: skip
-            desk.desk.classify(
-                reference, by=by, at=viewer.now, category=before.category,
-                product=before.product, severity=before.severity,
-            )  # fmt: skip
+        if before.linked:
+            desk.binder.unlink(reference, to=before.linked, by=by, at=viewer.now)
+        else:
+            _as_before(desk, by, viewer, reference, before)
     except (Invalid, Refused, StoreUnavailable) as wrong:
         return Result(reference=shown, done=False, words=translated(str(wrong), viewer))
     return Result(reference=shown, done=True)
 
 
-def _chosen(data: FormData) -> list[str]:
+def _as_before(desk: Runtime, by: str, viewer: Viewer, reference: str, before: Before) -> None:
+    """Let whoever had it have it again, and classify it as it was."""
+    state = desk.desk.state(reference)[0]
+    if state.assignee != before.assignee and before.assignee:
+        desk.desk.assign(reference, by=by, at=viewer.now, agent=before.assignee)
+    elif state.assignee != before.assignee:
+        desk.desk.release(reference, by=by, at=viewer.now)
+    if (state.category, state.product, state.severity) != (
+        before.category, before.product, before.severity,
+    ):  # fmt: skip
+        desk.desk.classify(
+            reference, by=by, at=viewer.now, category=before.category,
+            product=before.product, severity=before.severity,
+        )  # fmt: skip
+
+
+def _chosen(data: FormData, viewer: Viewer) -> list[str]:
     """The references that were chosen, each once; raises Invalid for what is none."""
     found = [references.parse(str(each)) for each in data.getlist("complaint")]
-    return list(dict.fromkeys(found))[:MOST]
+    return [each for each in dict.fromkeys(found) if each not in viewer.hidden][:MOST]

@@ -96,6 +96,27 @@ def test_many_are_given_to_somebody_and_taken_back(ana: Hands, three: list[str])
     assert "Put back into the queue" in ana.open(f"/complaints/{three[0]}").text
 
 
+def test_many_are_linked_to_the_one_that_leads_an_incident_and_parted_again(
+    ana: Hands, three: list[str]
+) -> None:
+    lead = three[2]
+    ana.open("/queue")
+    ana.send("/queue/bulk", complaint=three)
+
+    done = ana.send("/queue/bulk/link", complaint=three, to=lead, kind="related")
+
+    assert "2 of 3 done" in done.text
+    assert "This is the same complaint." in done.text
+    assert all(each in ana.open(f"/complaints/{lead}").text for each in three[:2])
+
+    ana.page = done
+    assert "2 of 2 done" in ana.send("/queue/bulk/undo", before=_kept(done.html)).text
+    assert "No longer linked to another complaint" in ana.open(f"/complaints/{three[0]}").text
+    ana.open("/queue")
+    ana.send("/queue/bulk", complaint=three)
+    assert "0 of 1 done" in ana.send("/queue/bulk/link", complaint=three[0], to="?").text
+
+
 def test_each_that_cannot_be_done_says_why(ana: Hands, runtime: Runtime, three: list[str]) -> None:
     runtime.desk.explain(
         three[0], by=ANA, at=NINE + HOUR, outcome="upheld", message="A van broke down."
@@ -112,6 +133,7 @@ def test_each_that_cannot_be_done_says_why(ana: Hands, runtime: Runtime, three: 
     ("act", "fields", "told"),
     [
         ("classification", {"category": "post"}, "Category Post"),
+        ("incident", {"fact": "storm", "value": "11"}, "Storm: 11"),
         ("notes", {"text": "Seen together."}, "Seen together."),
         ("letters", {"text": "We are on it."}, "We are on it."),
     ],
