@@ -1,12 +1,13 @@
 """What does a page that stands open have to know, as it happens?
 
-Server-sent events: the queue hears its counts and how many tickets are new, a complaint who else is
-here and that somebody acted. Nothing on a page moves by itself; it says so and waits to be asked.
+Server-sent events: the queue hears its counts, how many tickets are new and who has which one open,
+a complaint who else is here and that somebody acted. Nothing on a page moves by itself; it says so
+and waits to be asked.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
@@ -20,10 +21,12 @@ from web.deps import Agent, Desk, cookie_name, now
 from web.live import Bell, told
 from web.pages.asked import Asked
 from web.pages.counts import counts
-from web.pages.reading import names, reader
+from web.pages.reading import names, raw, reader
+from web.pages.rows import opened_by
 from web.pages.viewer import Viewer
 from web.runtime import Runtime
 from web.workbench import drafts, presence
+from web.workbench.saved import Here
 
 router = APIRouter()
 NOTHING = Response(status_code=204)
@@ -57,7 +60,8 @@ def _events(
 
 @router.get("/queue/live")
 def queue_live(request: Request, desk: Desk, me: Agent) -> Response:
-    """The counts of the views, and how many tickets are new on the page that was asked for."""
+    """The counts of the views, how many tickets are new on the page, and who has which one open."""
+    viewer = Viewer.of(request)
     asked = Asked.of(dict(request.query_params))
     known: set[str] = set()
 
@@ -68,10 +72,12 @@ def queue_live(request: Request, desk: Desk, me: Agent) -> Response:
                 sort=asked.sort, group=asked.group, limit=ROWS, hidden=me.hidden,
             )  # fmt: skip
             waiting = counts(conn, now=now(), me=me)
+            here = presence.everywhere(raw(conn), but=me.id)
+        looking = _looking([one for one in here if one.complaint not in me.hidden], desk, viewer)
         shown = {line.reference for line in found.lines}
         if not known:
             known.update(shown, {""})
-        return {"counts": waiting, "new": len(shown - known)}
+        return {"counts": waiting, "new": len(shown - known), "looking": looking}
 
     return _events(request, desk, me, look)
 
@@ -95,6 +101,15 @@ def complaint_live(request: Request, desk: Desk, me: Agent, reference: str) -> R
         }  # fmt: skip
 
     return _events(request, desk, me, look)
+
+
+def _looking(here: Iterable[Here], desk: Runtime, viewer: Viewer) -> dict[str, str]:
+    """By the reference that pages show: who has it open, as a row of the queue says it."""
+    people, found = names(desk), dict[str, list[str]]()
+    for one in here:
+        name = people.get(f"user:{one.user}", one.user)
+        found.setdefault(references.show(one.complaint), []).append(name)
+    return {reference: opened_by(several, viewer) for reference, several in found.items()}
 
 
 def _said(name: str, typing: bool, viewer: Viewer) -> str:

@@ -97,8 +97,12 @@ def _here(line: Line, shown: Shown) -> str:
     found = shown.here.get(line.reference)
     if not found:
         return ""
-    words = shown.viewer.say("Open now: %(people)s") % {"people": ", ".join(found)}
-    return f'<span class="here">{icon("person", words)}</span>'
+    return f'<span class="here">{icon("person", opened_by(found, shown.viewer))}</span>'
+
+
+def opened_by(people: Iterable[str], viewer: Viewer) -> str:
+    """That these people have it open."""
+    return viewer.say("Open now: %(people)s") % {"people": ", ".join(people)}
 
 
 def _signs(line: Line, viewer: Viewer) -> str:

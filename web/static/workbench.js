@@ -165,6 +165,15 @@
     if (source) source.onmessage = (event) => hear(place, JSON.parse(event.data));
   }
 
+  /** Mark a row that somebody has open now; the row stays where it is. */
+  function openNow(row, words) {
+    const title = $(".title", row);
+    const mark = title && $(".here", title);
+    if (!title || !words) return mark?.remove();
+    if (!mark) title.append($("#someone").content.firstElementChild.cloneNode(true));
+    $(".here svg", title).setAttribute("aria-label", words);
+  }
+
   /** Say what is new; nothing moves under the pointer. */
   function hear(place, told) {
     if (!place.isConnected) return source?.close();
@@ -176,6 +185,7 @@
       place.hidden = !told.new;
       $("a", place).textContent = told.new === 1 ? place.dataset.one : place.dataset.many.replace("#", told.new);
     }
+    if ("looking" in told) for (const row of $$("tr[data-reference-of]")) openNow(row, told.looking[row.dataset.referenceOf]);
     if ("here" in told) place.textContent = told.here.join(" · ");
     if ("version" in told) $("#changed").hidden = told.version <= Number(place.dataset.version);
   }

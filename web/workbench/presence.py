@@ -14,6 +14,7 @@ from web.workbench.saved import Here
 
 LASTS = timedelta(seconds=40)
 """A browser says so every fifteen seconds."""
+MOST = 500
 CHANNEL = "recovery_presence"
 _STAY = """
 with before as (
@@ -46,6 +47,16 @@ def leave(conn: psycopg.Connection[Any], *, complaint: str, user: str) -> None:
         " select pg_notify(%s, %s)",
         (complaint, user, CHANNEL, complaint), prepare=True,
     )  # fmt: skip
+
+
+def everywhere(conn: psycopg.Connection[Any], *, but: str) -> list[Here]:
+    """Who else has which complaint open, at this moment."""
+    rows = conn.execute(
+        "select complaint, user_id, typing from desk.presence where user_id <> %s"
+        " and until > clock_timestamp() order by complaint, user_id limit %s",
+        (but, MOST), prepare=True,
+    )  # fmt: skip
+    return [Here(*row) for row in rows]
 
 
 def others(conn: psycopg.Connection[Any], *, complaint: str, but: str) -> list[Here]:
