@@ -13,11 +13,11 @@ from functools import cache
 import msgspec
 import psycopg
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY
 
+from projections import concerned
 from projections.asking import Question
 from projections.table import Given, Projection, metadata
-from recovery.events import NoteAdded, PaperRef, Recorded, subject
+from recovery.events import NoteAdded, Recorded, subject
 
 
 class Mention(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,11 +31,6 @@ class Mention(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime | None
     note: str
     """Paper id."""
-    digest: str
-
-    @property
-    def words(self) -> PaperRef:
-        return PaperRef(self.note, self.digest)
 
 
 table = sa.Table(
@@ -47,7 +42,6 @@ table = sa.Table(
     sa.Column("by", sa.Text(collation="C"), nullable=False),
     sa.Column("at", sa.DateTime(timezone=True)),
     sa.Column("note", sa.Text(collation="C"), nullable=False),
-    sa.Column("digest", sa.Text(collation="C"), nullable=False),
 )
 _c = table.c
 sa.Index("mentions_person", _c.person, _c.at)
@@ -65,7 +59,7 @@ def fold(rows: tuple[Mention, ...], record: Recorded, _: Given) -> tuple[Mention
     return waiting + tuple(
         Mention(
             complaint=subject(record.stream), version=record.version, person=person, by=event.by,
-            at=event.at, note=event.note.paper, digest=event.note.digest,
+            at=event.at, note=event.note.paper,
         )
         for person in event.mentions
     )  # fmt: skip
@@ -73,7 +67,7 @@ def fold(rows: tuple[Mention, ...], record: Recorded, _: Given) -> tuple[Mention
 
 PROJECTION: Projection[Mention] = Projection(
     name="mentions",
-    version=1,
+    version=2,
     table=table,
     row=Mention,
     group="complaint",
@@ -88,37 +82,25 @@ def of(
 ) -> list[Mention]:
     """The notes that call this person and wait, latest first; none on what is `hidden`."""
     asked = {"me": person, "hidden": list(hidden), "limit": limit}
-    rows = _of().rows(conn, asked)
+    rows = _of(bool(hidden)).rows(conn, asked)
     return [Mention(**dict(zip(PROJECTION.columns, row, strict=True))) for row in rows]
 
 
 @cache
-def _of() -> Question:
+def _of(hidden: bool) -> Question:
     columns = [_c[name] for name in PROJECTION.columns]
-    query = sa.select(*columns).where(waiting()).order_by(_c.at.desc(), _c.complaint, _c.version)
+    query = sa.select(*columns).where(waiting(hidden)).order_by(_c.at.desc(), *table.primary_key)
     return Question(query.limit(sa.bindparam("limit", type_=sa.Integer)))
 
 
-def waiting() -> sa.ColumnElement[bool]:
-    """The condition on a row that it waits for `me` and is none of what is `hidden`."""
-    seen = sa.text(
+def waiting(hidden: bool) -> sa.ColumnElement[bool]:
+    """The condition on a row that it waits for `me`, and is none of what is `hidden` from them."""
+    put = sa.text(
         "not exists (select from desk.mentions_seen s where 'user:' || s.user_id = mentions.person"
         " and s.complaint = mentions.complaint and s.version >= mentions.version)"
     )
     mine = _c.person == sa.bindparam("me", type_=sa.Text)
-    shown = _c.complaint != sa.all_(sa.bindparam("hidden", type_=ARRAY(sa.Text)))
-    return sa.and_(mine, shown, seen)
-
-
-def how_many(conn: sa.Connection, person: str, *, hidden: Collection[str] = ()) -> int:
-    """How many notes wait for this person."""
-    [[number]] = _number().rows(conn, {"me": person, "hidden": list(hidden)})
-    return int(number)
-
-
-@cache
-def _number() -> Question:
-    return Question(sa.select(sa.func.count()).select_from(table).where(waiting()))
+    return sa.and_(mine, concerned.seen(_c.complaint), put) if hidden else sa.and_(mine, put)
 
 
 def put_aside(conn: psycopg.Connection, *, user: str, complaint: str, version: int) -> None:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from projections import filters as filtering
-from projections import finding, payouts, search
+from projections import finding, mentions, payouts, search
 from projections.asking import Question
 from projections.concerned import seen
 from projections.lines import COLUMNS, Line, Page
@@ -26,7 +26,7 @@ View = Literal[
 ]  # fmt: skip
 VIEWS: tuple[View, ...] = get_args(View)
 COUNTED = tuple(view for view in VIEWS if view not in ("closed", "all"))
-ELSEWHERE = ("approvals", "mail")
+ELSEWHERE = ("approvals", "mail", "mentions")
 """What waits on other pages, and is counted with the views."""
 SORTS = ("due", "newest", "oldest")
 GROUPS = ("assignee", "stage", "category", "severity", "tier", "language", "channel")
@@ -175,7 +175,9 @@ def _counts(hidden: bool) -> Question:
     )
     if hidden:
         approvals = approvals.where(seen(p.complaint))
-    elsewhere = [approvals.scalar_subquery(), sa.literal_column(_MAIL, sa.BigInteger)]
+    called = sa.select(every).select_from(mentions.table).where(mentions.waiting(hidden))
+    mail = sa.literal_column(_MAIL, sa.BigInteger)
+    elsewhere = [approvals.scalar_subquery(), mail, called.scalar_subquery()]
     shown = _c.open & seen(_c.reference) if hidden else _c.open
     return Question(sa.select(*columns, *elsewhere).select_from(table).where(shown))
 

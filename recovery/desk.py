@@ -223,11 +223,15 @@ class Desk:
         self, reference: str, *, by: str, at: datetime, text: str, mentions: Iterable[str] = (),
         command: Command | None = None, seen: int | None = None,
     ) -> Done:  # fmt: skip
-        """Write a note for colleagues; those it mentions ("user:bo") are owed a notice."""
+        """Write a note for colleagues; those it mentions ("user:bo") are owed a notice.
+
+        Whoever the complaint is about is not told.
+        """
         note = Words(texts.required(text, field="text", sentence="The note is empty."))
-        called = tuple(dict.fromkeys(each for each in mentions if each != by))
+        wanted = tuple(dict.fromkeys(each for each in mentions if each != by))
 
         def decide(complaint: Complaint, papers: Sealer) -> None:
+            called = tuple(each for each in wanted if each not in complaint.state.staff)
             complaint.add_note(
                 NoteAdded(
                     at=at, by=by, cause=_cause(command), note=papers.seal(note), mentions=called

@@ -38,7 +38,7 @@ def show(request: Request, desk: Desk, me: Agent) -> Response:
     """The notes that call me and that I have neither answered nor put aside, latest first."""
     viewer, people = Viewer.of(request), names(desk)
     with reader(desk) as conn:
-        found = mentions.of(conn, me.by, limit=MOST)
+        found = mentions.of(conn, me.by, limit=MOST, hidden=me.hidden)
         lines = {line.reference: line for line in views.lines(conn, [m.complaint for m in found])}
         ids = [line.words for line in lines.values()] + [m.note for m in found]
         plain = papers(conn, desk, ids, viewer)
