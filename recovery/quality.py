@@ -28,6 +28,7 @@ from recovery.events import (
     Received,
     Recorded,
     Settled,
+    StaffNamed,
     complaint_stream,
     review_form_stream,
     sample_stream,
@@ -158,9 +159,11 @@ def disputed(two: Sequence[Mapping[str, QualityMark]]) -> list[str]:
 
 
 def handled_by(records: Sequence[Recorded]) -> set[str]:
-    """Everybody who had the complaint or did something with it."""
+    """Everybody who had the complaint or did something with it, and whom it is about."""
     people = {each.event.by for each in records}
-    return people | {r.event.agent for r in records if isinstance(r.event, Assigned)}
+    people |= {r.event.agent for r in records if isinstance(r.event, Assigned)}
+    named = [r.event.staff for r in records if isinstance(r.event, StaffNamed)]
+    return people.union(*named[-1:])
 
 
 def drawn_of(records: Sequence[Recorded]) -> Drawn:

@@ -243,7 +243,7 @@ def _case(
     viewer, cases = Viewer.of(request), _cases(desk, me, sample)
     found = _at(cases, place)
     records = desk.store.records(complaint_stream(found.complaint))
-    if not records:
+    if not records or found.complaint in me.hidden:
         raise NotFound("There is no such case in this sample.")
     mine = next((each for each in found.reviews if each.by == me.by), None)
     both, asked = len(found.reviews) >= 2, _asked(desk, found, viewer)

@@ -10,8 +10,9 @@ import pytest
 
 from recovery.clock import clock_id
 from recovery.events import MessageSent, Recorded, ReplyKept, SteppedUp, clock_stream
+from recovery.staff import Staff
 from recovery.vault import Files, Words, read
-from tests.cast import ANA, NINE
+from tests.cast import ANA, NINE, SUE
 from tests.mail.conftest import SENDER
 from tests.mail.intake.conftest import TOKEN_KEY, MailDesk
 from tests.mail.reading.samples import raw
@@ -222,6 +223,16 @@ def test_the_same_answer_twice_is_sent_once(ana: Notified) -> None:
 
     assert (first.outcome, copy.outcome) == ("answered", "duplicate")
     assert ana.mail.topics(ana.reference).count("message_sent") == 1
+
+
+def test_nobody_answers_in_a_complaint_about_them(ana: Notified) -> None:
+    desk = ana.mail.desk
+    Staff(desk.store, desk.vault).name(ana.reference, staff=[ANA], by=SUE, at=NINE)
+
+    settled = ana.mail.take(raw(FROM_ANA, body=NEWS), to=(ana.address,))
+
+    assert (settled.state, settled.reason) == ("waiting", "not_possible")
+    assert ana.mail.topics(ana.reference) == ["received", "staff_named"]
 
 
 def test_her_absence_is_no_answer(ana: Notified) -> None:

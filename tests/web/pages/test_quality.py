@@ -9,10 +9,13 @@ from collections.abc import Callable
 import msgspec
 import pytest
 
+from recovery import quality
 from recovery.desk import reference_of
+from recovery.events import complaint_stream
 from recovery.quality import HOUSE_FORM
+from recovery.staff import Staff
 from recovery.vault import Contact, Said
-from tests.cast import ANA, HOUR, NINE
+from tests.cast import ANA, BO, HOUR, NINE, SUE
 from tests.web.pages.hands import Hands
 from web.quality.blind import BLACK, blackened
 from web.runtime import Runtime
@@ -95,6 +98,19 @@ def test_whoever_handled_a_case_gets_no_form_and_is_refused(sit_down: SitDown, c
     page.forms[f"{sample}/1/review"] = {"csrf": page.forms["/sign-out"]["csrf"]}
     refused = ana.send(f"{sample}/1/review", **YES)
     assert (refused.status, "You handled this case" in refused.text) == (422, True)
+
+
+def test_whom_a_case_is_about_neither_sees_nor_reviews_it(
+    sit_down: SitDown, case: str, runtime: Runtime
+) -> None:
+    sample = draw(sit_down("sue"))
+    Staff(runtime.store, runtime.vault).name(case, staff=[BO], by=SUE, at=NINE + 3 * HOUR)
+    runtime.engine.catch_up()
+    bo = sit_down("bo")
+
+    assert f"{sample}/1/review" not in bo.open(sample).html
+    assert bo.open(f"{sample}/1").status == 404
+    assert BO in quality.handled_by(runtime.store.records(complaint_stream(case)))
 
 
 def test_who_is_no_reviewer_sees_nothing_and_agents_draw_nothing(

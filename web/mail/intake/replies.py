@@ -18,7 +18,7 @@ from recovery import text as texts
 from recovery.carrier import Carrier
 from recovery.complaint import State
 from recovery.correspondence import Correspondence, Draft
-from recovery.errors import Invalid
+from recovery.errors import Invalid, Refused
 from recovery.events import Queued
 from recovery.files import NewFile, sendable
 from recovery.sending import Sending
@@ -68,6 +68,8 @@ class Replies:
         """The letter, or what is kept of it. Raises Invalid, NotFound and Refused."""
         words = texts.clean(found.message.words.reply, field="text")
         reference, state = self._case(found.match.complaint)
+        if found.sender.colleague in state.staff:
+            raise Refused("The complaint is about this person.")
         files = own_files(found.message)
         if why := tuple(dict.fromkeys(self._against(found, reference, state, words, files))):
             return self._kept(found, reference, state, words, files, why, now)
