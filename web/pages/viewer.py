@@ -77,6 +77,11 @@ class Viewer:
     def today(self) -> date:
         return self.now.astimezone(self.zone).date()
 
+    @property
+    def hidden(self) -> frozenset[str]:
+        """References of complaints that this person must not see."""
+        return self.session.user.hidden if self.session else frozenset()
+
     # ------------------------------------------------------------ instants
 
     def short(self, at: datetime, precision: str = "instant") -> str:
