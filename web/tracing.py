@@ -37,7 +37,7 @@ KINDS: dict[Kind, re.Pattern[str]] = {
     ),
     "list": re.compile(
         r"/paying/ledger/payouts|/audits/[^/]+/complaints|/queue/past|/api/v1/(queue|payouts)"
-        r"|/complaints/callers|/quality/[^/]+/\d+"
+        r"|/complaints/callers|/quality/[^/]+/\d+|(/api/v1)?/people/[^/]+"
     ),
     "mail": re.compile(r"/mail/waiting/[^/]+(/html)?"),
     "letter": re.compile(r"/mail/(?!waiting|outbox|templates|machines|addresses)[^/]+(/html)?"),

@@ -18,7 +18,7 @@ from tests.cast import NINE
 from tests.contracts.test_every_route_has_a_door import routes
 from tests.web.pages.hands import Hands
 from web.runtime import Runtime
-from web.tracing import KINDS, UNTRACED, Traces
+from web.tracing import KINDS, UNTRACED, Traces, kind_of
 from web.worker.tidying import tidy
 
 FILES = (".csv", ".json", ".pdf", ".zip", ".xlsx")
@@ -134,6 +134,13 @@ def test_every_page_of_a_complaint_and_every_file_leaves_a_trace(app: FastAPI) -
             continue
         if path.endswith(FILES):
             assert any(kind.fullmatch(path) for kind in KINDS.values()), path
+
+
+def test_what_is_kept_of_a_person_leaves_a_trace_and_looking_for_one_none() -> None:
+    person = "a" * 32
+
+    assert kind_of(f"/people/{person}", {}) == kind_of(f"/api/v1/people/{person}", {}) == "list"
+    assert kind_of("/people", {}) is None
 
 
 def test_only_what_pages_ask_by_themselves_leaves_none(app: FastAPI) -> None:
