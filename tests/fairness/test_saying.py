@@ -237,3 +237,11 @@ def test_two_groups_of_one_value_each_do_not_break_a_third() -> None:
 
     assert {each.group: each.verdict for each in answer.comparisons}["c"] == "difference"
     assert {each.group: each.verdict for each in answer.comparisons}["b"] != "difference"
+
+
+def test_codes_are_said_in_words() -> None:
+    asked = question(strata=("category", "attribute.branch"))
+
+    assert sentences.stratum_name("meter_reading / north", asked, same) == "Meter reading / north"
+    assert sentences.stratum_name("all / of / it", asked, same) == "all / of / it"
+    assert sentences.measure_name("promise_kept.explain", same) == "Promise kept: Explain"

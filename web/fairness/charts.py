@@ -121,7 +121,10 @@ def _forest(answer: ShareAnswer, question: Question, say: Say) -> Any:
     if shown is None or shown.stratified is None:
         return None
     all_of_them = say(mark("Like with like, all together"))
-    rows = [(s.stratum, s.odds_ratio) for s in shown.strata if s.odds_ratio]
+    rows = [
+        (sentences.stratum_name(s.stratum, question, say), s.odds_ratio)
+        for s in shown.strata if s.odds_ratio
+    ]  # fmt: skip
     rows.append((all_of_them, shown.stratified.odds_ratio))
     if shown.odds_ratio:
         rows.append((say(mark("Without regard to strata")), shown.odds_ratio))

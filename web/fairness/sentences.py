@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from projections.fairness_counts import BETWEEN
 from recovery.fairness.funnel import Funnel
 from recovery.fairness.records import (
     Answer,
@@ -76,6 +77,8 @@ NAMES = {
     "extensions": mark("Times the promise was prolonged"),
     "requests": mark("Times something was asked of the complainant"),
 }
+_CODES = {"promise_kept": "clock"}
+"""Whose codes stand behind the dot of a measure, where they have words."""
 DIMENSIONS = {
     "channel": mark("channel"), "language": mark("language"), "tier": mark("tier"),
     "category": mark("category"), "product": mark("product"), "severity": mark("severity"),
@@ -217,7 +220,7 @@ def remark(of: Remark, answer: Answer, question: Question, say: Say) -> str:
 def group_name(group: str, answer: Answer, question: Question, say: Say) -> str:
     """A part of a column of numbers as a person would say it; a code in its words."""
     if not any(cut.name == question.group for cut in answer.cuts):
-        return _labelled(group, question, say)
+        return _labelled(group, question.group, say)
     column = question.group.removeprefix("area.").rpartition("_")[0].replace("_", " ")
     words = {
         "low": mark("areas of low %(column)s"), "middle": mark("areas of middling %(column)s"),
@@ -229,7 +232,7 @@ def group_name(group: str, answer: Answer, question: Question, say: Say) -> str:
 def short_name(group: str, answer: Answer, question: Question, say: Say) -> str:
     """The same for the cell of a table."""
     if not any(cut.name == question.group for cut in answer.cuts):
-        return _labelled(group, question, say)
+        return _labelled(group, question.group, say)
     words = {"low": mark("low"), "middle": mark("middle"), "high": mark("high")}
     return say(words[group]) if group in words else group
 
@@ -244,11 +247,20 @@ def subject(group: str, answer: Answer, question: Question, say: Say) -> str:
     }  # fmt: skip
 
 
-def _labelled(group: str, question: Question, say: Say) -> str:
+def stratum_name(stratum: str, question: Question, say: Say) -> str:
+    """A stratum as a person would say it: each of its parts in its words."""
+    parts = stratum.split(BETWEEN)
+    if len(parts) != len(question.strata):
+        return stratum
+    named = zip(parts, question.strata, strict=True)
+    return BETWEEN.join(_labelled(part, dimension, say) for part, dimension in named)
+
+
+def _labelled(value: str, dimension: str, say: Say) -> str:
     from web.pages.words import LABELS  # pages import this module themselves
 
-    found = LABELS.get(question.group, {}).get(group)
-    return say(found) if found else group
+    found = LABELS.get(dimension, {}).get(value)
+    return say(found) if found else value
 
 
 def per_cent(share: float) -> str:
@@ -261,7 +273,7 @@ def did(measure: str, say: Say) -> str:
     kind, _, rest = measure.partition(".")
     words = mark("had the promise “%(what)s” kept") if kind == "promise_kept" else mark(
         "have %(what)s")  # fmt: skip
-    return say(words) % {"what": rest}
+    return say(words) % {"what": _labelled(rest, _CODES.get(kind, ""), say)}
 
 
 def measure_name(measure: str, say: Say) -> str:
@@ -271,7 +283,7 @@ def measure_name(measure: str, say: Say) -> str:
     words = (
         mark("Promise kept: %(what)s") if kind == "promise_kept" else mark("Share with %(what)s")
     )
-    return say(words) % {"what": rest}
+    return say(words) % {"what": _labelled(rest, _CODES.get(kind, ""), say)}
 
 
 def dimension_name(name: str, say: Say) -> str:

@@ -41,6 +41,14 @@ def values(
     """Everything that the templates name, but what only the page has."""
     question, answer, signed = found.question, found.answer, found.signed
     follow_up = signed.follow_up if signed else None
+
+    drivers = {
+        each.driver for each in getattr(answer, "comparisons", ()) if getattr(each, "driver", "")
+    }
+
+    def in_stratum(stratum: str) -> str:
+        return sentences.stratum_name(stratum, question, viewer.say)
+
     return {
         "audit": found,
         "heading": title(found, viewer),
@@ -54,12 +62,13 @@ def values(
         ],
         "pictures": _pictures(found, viewer),
         "tables": [told(each) for each in limits.told(answer, question) if each.rows],
-        "cell": lambda table, column, value: shown(table, column, value, viewer.say),
+        "cell": lambda table, column, value: (
+            in_stratum(value) if column == "stratum" else shown(table, column, value, viewer.say)
+        ),
+        "stratum_name": in_stratum,
         "group_name": lambda group: sentences.short_name(group, answer, question, viewer.say),
-        "drivers": {
-            each.driver for each in getattr(answer, "comparisons", ())
-            if getattr(each, "driver", "")
-        },
+        "drivers": drivers,
+        "driver_names": [in_stratum(each) for each in drivers],
         "left_out": [(why, count) for why, count in _left_out(answer, viewer) if count],
         "by": who(found.ran.by, people, viewer),
         "signer": who(signed.by, people, viewer) if signed else "",

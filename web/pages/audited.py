@@ -139,11 +139,11 @@ def look_into(request: Request, desk: Desk, me: Supervisor, id: str, data: Sent)
     )
     return page(
         request, "audits/complaints.html", viewer=viewer, audit=found, group=group,
-        stratum=stratum, most=MOST_LOOKED_AT,
+        stratum=sentences.stratum_name(stratum, found.question, viewer.say), most=MOST_LOOKED_AT,
         title=sentences.measure_name(found.question.measure, viewer.say),
         group_name=sentences.group_name(group, found.answer, found.question, viewer.say),
         rows=[(references.show(reference), state == fairness_counts.YES)
-              for reference, state, _ in rows],
+              for reference, state, _ in rows if reference not in me.hidden],
     )  # fmt: skip
 
 
