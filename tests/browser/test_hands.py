@@ -38,6 +38,20 @@ def _tab_to(page: Page, selector: str) -> None:
     raise AssertionError(f"Tab does not reach {selector}")
 
 
+def _heard(page: Page) -> tuple[set[tuple[str, str]], tuple[str, str]]:
+    """What a screen reader is given: every role with its name, and those of what has the focus."""
+    session = page.context.new_cdp_session(page)
+    nodes = [n for n in session.send("Accessibility.getFullAXTree")["nodes"] if not n["ignored"]]
+    session.detach()
+    told = [(n["role"]["value"], n.get("name", {}).get("value", "")) for n in nodes]
+    focused = [
+        each
+        for each, node in zip(told, nodes, strict=True)
+        if any(p["name"] == "focused" and p["value"]["value"] for p in node.get("properties", ()))
+    ]
+    return set(told), focused[-1]
+
+
 @pytest.fixture
 def settings(settings: Settings) -> Settings:
     """Letters leave at once: nobody changes their mind here."""
@@ -152,10 +166,19 @@ def test_an_agent_clears_the_queue_by_keyboard_alone(
     for _ in range(number):
         _type(page, "w")
         expect(page.get_by_text("This one is yours")).to_be_visible()
+        told, _ = _heard(page)
+        assert told >= {
+            ("navigation", "Queue"), ("region", "What to do"), ("region", "What happened"),
+            ("radio", "Explain"), ("radio", "Close"), ("DisclosureTriangleGrouped", "Assign a"),
+        }  # fmt: skip
         _type(page, "e")
         _until_focused(page, "#explanation-message")
+        told, focused = _heard(page)
+        assert focused == ("textbox", "What went wrong, why, and what follows")
+        assert told >= {("button", "Explain Ctrl ↵"), ("group", "Outcome")}
         _say(page, "A van broke down, and we are sorry.")
         _tab_to(page, "#panel-explanation [name=outcome]")
+        assert _heard(page)[1] == ("radio", "Upheld")
         _type(page, "Space", "Control+Enter")
         expect(page.get_by_text("Explained. The letter is on its way.")).to_be_visible()
         _type(page, "c", "Control+Enter")
