@@ -11,10 +11,20 @@ from tests.cast import ANA, HOUR, NINE
 from tests.desks import TestDesk
 from tests.mail.conftest import PostOffice
 from tests.mail.servers import MailServer
+from web.mail.files import new_file
 
 BILL = NewFile("账单 (März).pdf", "application/pdf", b"%PDF-1.4 \x00\xff")
 LOG = NewFile("log.txt", "text/plain", b"one\r\n.\r\ntwo \xe9")
 MESSAGE = NewFile("their mail.eml", "message/rfc822", b"Subject: x\r\n\r\nbody")
+
+
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [("C:\\papers\\bill.pdf", "bill.pdf"), ("../..", ""), ("a\u202egpj.exe", "a gpj.exe"),
+     ("n" * 250 + ".txt", "n" * 196 + ".txt")],
+)  # fmt: skip
+def test_a_name_is_no_path_reads_forwards_and_keeps_its_ending(given: str, name: str) -> None:
+    assert new_file(given, b"hello").name == name
 
 
 def test_files_arrive_with_their_names_types_and_every_byte(

@@ -5,8 +5,7 @@ from __future__ import annotations
 from recovery import text as texts
 from recovery.files import NewFile
 from web.mail.reading import contents
-
-LONGEST_NAME = 200
+from web.mail.reading.attachments import safe_name
 
 
 def new_file(name: str, content: bytes, *, declared: str = "") -> NewFile:
@@ -14,4 +13,4 @@ def new_file(name: str, content: bytes, *, declared: str = "") -> NewFile:
     plain = texts.line(name.replace("\\", "/").rpartition("/")[2], field="files")
     real = contents.real_type(content)
     risks = contents.risks(plain, declared, real, content)
-    return NewFile(plain[:LONGEST_NAME], real, content, tuple(risks))
+    return NewFile(safe_name(plain), real, content, tuple(risks))

@@ -93,15 +93,20 @@ def _unpacked(winmail: Winmail) -> Iterator[Attachment]:
 
 def _name(given: str, subject: str, real: str, declared: str, number: int) -> str:
     """The sender's name for it without folders, or one that says what it is."""
-    last = given.replace("\\", "/").rstrip("/").rpartition("/")[2]
-    plain = " ".join(_UNSAFE.sub(" ", last).split())
-    if plain.strip(". "):
-        return _short(plain)
+    if plain := safe_name(given):
+        return plain
     if real == "message/rfc822":
         base = " ".join(_UNSAFE.sub(" ", subject).split())[:100]
         return f"{base or f'message-{number}'}.eml"
     known = real if real not in (UNKNOWN, "text/plain") else declared or real
     return f"attachment-{number}.{_ENDINGS.get(known, 'bin')}"
+
+
+def safe_name(given: str) -> str:
+    """Without folders and signs that turn it around, within the bound; empty where none is left."""
+    last = given.replace("\\", "/").rstrip("/").rpartition("/")[2]
+    plain = " ".join(_UNSAFE.sub(" ", last).split())
+    return _short(plain) if plain.strip(". ") else ""
 
 
 def _short(name: str) -> str:
