@@ -31,6 +31,8 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
     """Whose pay-by day lies before this one."""
     not_by: str = ""
     """Proposed by anybody but this person, who may not approve them."""
+    hidden: frozenset[str] = frozenset()
+    """Complaints that whoever asks must not see."""
 
     @property
     def empty(self) -> bool:
@@ -124,5 +126,7 @@ def _conditions(asked: Filter) -> Iterator[sa.ColumnElement[bool]]:
         yield _by() == asked.proposed_by
     if asked.late_on:
         yield _c.pay_by < asked.late_on
+    if asked.hidden:
+        yield _c.complaint.not_in(asked.hidden)
     if asked.not_by:
         yield _by() != asked.not_by

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import msgspec
+import psycopg
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
@@ -77,3 +79,16 @@ array(
 """
 """SQL of all that a person must not see: also what such a complaint is answered under, or together
 with, for there stands the same."""
+
+OWNERS = {
+    "payout": "select complaint from read.payouts where payout = %s",
+    "delivery": "select complaint from read.deliveries where delivery = %s",
+    "mail": "select reference from desk.mail where mail = %s",
+}
+"""By the name that addresses have for it: of which complaint something is."""
+
+
+def owner(conn: psycopg.Connection[Any], name: str, id: str) -> str:
+    """The complaint that a payout, a letter or a message belongs to; nothing where none does."""
+    row = conn.execute(OWNERS[name], (id,)).fetchone()
+    return str(row[0]) if row else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal, get_args
@@ -172,7 +172,7 @@ def chosen(
 
 def in_stage(
     conn: sa.Connection, stages: Sequence[str], *, limit: int,
-    after: tuple[date | None, str] | None = None,
+    after: tuple[date | None, str] | None = None, hidden: Collection[str] = (),
 ) -> list[PayoutRow]:  # fmt: skip
     """Payouts of these stages, the first pay-by day first, those without one last.
 
@@ -180,6 +180,8 @@ def in_stage(
     """
     day = sa.func.coalesce(_c.pay_by, sa.literal(date.max, sa.Date))
     query = _select().where(_c.stage.in_(stages)).order_by(day, _c.payout).limit(limit)
+    if hidden:
+        query = query.where(_c.complaint.not_in(hidden))
     if after is not None:
         seen = sa.tuple_(sa.literal(after[0] or date.max, sa.Date), sa.literal(after[1], sa.Text))
         query = query.where(sa.tuple_(day, _c.payout) > seen)

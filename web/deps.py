@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from fastapi import Depends, Request, Response
 from starlette.concurrency import run_in_threadpool
 
+from projections import concerned
 from recovery import reference as references
 from recovery.errors import Forbidden, Invalid, NotFound
 from web.accounts import Role, Session, User
@@ -90,7 +91,7 @@ class RoleDoor:
         if not session.user.may(self.role):
             article = "an" if self.role[0] in "aeiou" else "a"
             raise Forbidden(f"This page is for people with the role of {article} {self.role}.")
-        require_unconcerned(request, session.user)
+        await require_unconcerned(request, session.user)
         request.state.reader = session.user.by
         return session.user
 
@@ -112,7 +113,7 @@ class ScopeDoor:
             raise TokenNeeded
         if self.scope not in caller.scopes:
             raise Forbidden(f"This token does not have the scope {self.scope}.")
-        require_unconcerned(request, caller.user)
+        await require_unconcerned(request, caller.user)
         request.state.reader = caller.user.by
         return caller
 
@@ -131,14 +132,27 @@ Reader = Annotated[Caller, Depends(reads)]
 Writer = Annotated[Caller, Depends(writes)]
 
 
-def require_unconcerned(request: Request, user: User) -> None:
-    """A complaint about somebody is to them like one that does not exist; raises NotFound."""
-    given = request.path_params.get("reference")
-    if given is None or not user.hidden:
+async def require_unconcerned(request: Request, user: User) -> None:
+    """A complaint about somebody is to them like one that does not exist; raises NotFound.
+
+    So is what an address names that belongs to it: its money, its letters, its mail.
+    """
+    if not user.hidden:
         return
+    given = request.path_params
     with suppress(Invalid):
-        if (reference := references.parse(given)) in user.hidden:
+        reference = references.parse(given.get("reference", ""))
+        if reference in user.hidden:
             raise NotFound(f"There is no complaint {references.show(reference)}.")
+    for name in concerned.OWNERS.keys() & given.keys():
+        owner = await run_in_threadpool(_owner, runtime(request), name, str(given[name]))
+        if owner in user.hidden:
+            raise NotFound("There is no such page.")
+
+
+def _owner(desk: Runtime, name: str, id: str) -> str:
+    with desk.database.connection() as conn:
+        return concerned.owner(conn, name, id)
 
 
 # ---------------------------------------------------------------- sessions

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import msgspec
 import pytest
+import sqlalchemy as sa
 
 from projections.deliveries import PROJECTION, Delivery, table
+from recovery.staff import Staff
 from tests.cast import ANA, BO, NINE
 from tests.desks import TestDesk
 from tests.mail.conftest import SENDER, PostOffice
@@ -54,3 +56,26 @@ def test_a_note_that_calls_bo_owes_him_one_notice_without_its_words(
         rows = conn.execute(table.select().where(table.c.kind == "notice")).mappings()
         kept = [Delivery(**{name: row[name] for name in PROJECTION.columns}) for row in rows]
     assert [(row.recipient, row.state) for row in kept] == [(BO, "sent")]
+
+
+def test_nobody_is_written_to_about_a_complaint_about_them(
+    desk: TestDesk, post: PostOffice, server: MailServer
+) -> None:
+    accounts = Accounts(desk.store.database, b"x" * 32)
+    accounts.add_user(
+        email="bo@desk.test", name="Bo", role="agent", id="bo", password="correct horse"
+    )
+    reference = desk.receive()
+    desk.desk.add_note(reference, by=ANA, at=NINE, text="@Bo!", mentions=(BO,))
+    Staff(desk.store, desk.desk.vault).name(reference, staff=[BO], by=ANA, at=NINE)
+
+    desk.engine.catch_up()
+    post.worker(transport_of(server.url, helo="desk.example")).step()
+    desk.engine.catch_up()
+
+    assert not [message for message in server.messages if "bo@desk.test" in message["To"]]
+    with desk.store.database.engine.connect() as conn:
+        found = conn.execute(
+            sa.select(table.c.state, table.c.reason).where(table.c.recipient == BO)
+        ).all()
+    assert [tuple(row) for row in found] == [("abandoned", "concerned")]

@@ -23,7 +23,7 @@ from web.api import answers, bodies
 from web.api.calls import Call, Calling, Instant, Reference, answer
 from web.api.reading import Reads
 from web.api.schema import asks
-from web.deps import Desk, Now, Writer, reads
+from web.deps import Desk, Now, Reader, Writer, reads
 from web.reports import knowing
 
 router = APIRouter(tags=["payouts"])
@@ -56,9 +56,9 @@ def of_complaint(
     return answer({"payouts": [told(row) for row in found]})
 
 
-@router.get("/payouts", dependencies=[Depends(reads)])
+@router.get("/payouts")
 def listed(
-    desk: Desk,
+    desk: Desk, caller: Reader,
     state: Annotated[str, Query(description=", ".join(STAGES))] = "owed",
     limit: Annotated[int, Query(ge=1, le=500)] = 50, cursor: str = "",
 ) -> Response:  # fmt: skip
@@ -68,7 +68,9 @@ def listed(
             f"There is no state {state[:40]!r} (there are {', '.join(STAGES)}).", field="state"
         )
     with desk.database.engine.connect() as conn:
-        found = payouts.in_stage(conn, [state], limit=limit + 1, after=_seen(cursor))
+        found = payouts.in_stage(
+            conn, [state], limit=limit + 1, after=_seen(cursor), hidden=caller.user.hidden
+        )
     more = _cursor(found[limit - 1]) if len(found) > limit else None
     return answer({"payouts": [told(row) for row in found[:limit]], "cursor": more})
 

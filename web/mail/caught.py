@@ -5,6 +5,7 @@ Where no mail server is set, letters wait here for anybody who may see them.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
@@ -51,12 +52,15 @@ class Page(msgspec.Struct, frozen=True):
 
 
 def page(
-    conn: sa.Connection, vault: Vault, *, complaint: str = "", cursor: str = "", limit: int = 50
-) -> Page:
+    conn: sa.Connection, vault: Vault, *, complaint: str = "", cursor: str = "", limit: int = 50,
+    hidden: Collection[str] = (),
+) -> Page:  # fmt: skip
     """Letters, newest first, of one complaint if given; raises Invalid for an unknown cursor."""
     query = sa.select(*_COLUMNS).where(_CAUGHT)
     if complaint:
         query = query.where(table.c.complaint == complaint)
+    if hidden:
+        query = query.where(table.c.complaint.not_in(hidden))
     if cursor:
         query = query.where(sa.tuple_(table.c.sent_at, table.c.delivery) < _place(cursor))
     rows = conn.execute(

@@ -21,6 +21,7 @@ from recovery.events import (
     Queued,
     Recorded,
     ReplyKept,
+    StaffNamed,
     complaint_stream,
     delivery_stream,
     payee_stream,
@@ -252,8 +253,11 @@ class Writer:
 
     def _notice(self, row: Delivery, records: Sequence[Recorded], colleague: User) -> Draft:
         """Kept under the colleague's own key: nothing of the complainant is in it, and it is owed
-        where they were forgotten or never left an address too.
+        where they were forgotten or never left an address too. Raises Undeliverable where the
+        complaint is about them.
         """
+        if colleague.by in _staff(records):
+            raise Undeliverable("concerned")
         step = self._store.records(row.stream)[row.act - 1]
         if isinstance(step.event, ReplyKept):
             written = kept.letter(
@@ -330,6 +334,12 @@ class Writer:
         given = Given(self._policies)
         told = [counted(record) for record in lived if record.position <= position]
         return clocks_of(story_of(told, given), given)
+
+
+def _staff(records: Sequence[Recorded]) -> tuple[str, ...]:
+    """Whom the complaint is about, of the colleagues."""
+    named = [record.event.staff for record in records if isinstance(record.event, StaffNamed)]
+    return named[-1] if named else ()
 
 
 def _is_of_money(row: Delivery) -> bool:

@@ -218,7 +218,7 @@ def _filter(given: dict[str, str], viewer: Viewer, *, not_by: str = "") -> Filte
         basis=given.get("basis", ""), waits=given.get("waits", ""),
         guarantee=given.get("guarantee", ""), currency=given.get("currency", ""),
         proposed_by=given.get("by", ""), late_on=viewer.today if given.get("late") else None,
-        not_by=not_by,
+        not_by=not_by, hidden=viewer.hidden,
     )  # fmt: skip
 
 

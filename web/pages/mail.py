@@ -32,7 +32,7 @@ def letters(
     """The caught letters, newest first, of one complaint if given."""
     about = references.parse(complaint) if complaint else ""
     with reader(desk) as conn:
-        found = caught.page(conn, desk.vault, complaint=about, cursor=cursor)
+        found = caught.page(conn, desk.vault, complaint=about, cursor=cursor, hidden=me.hidden)
     asked = {"complaint": references.show(about)} if about else {}
     start = "/mail?" + urlencode(asked) if asked else "/mail"
     return page(

@@ -107,7 +107,9 @@ def _page(
 ) -> Response:
     viewer = Viewer.of(request)
     with reader(desk) as conn:
-        found = payouts.in_stage(conn, [stage], limit=AT_ONCE + 1, after=seen_last(after))
+        found = payouts.in_stage(
+            conn, [stage], limit=AT_ONCE + 1, after=seen_last(after), hidden=viewer.hidden
+        )
         waiting = payout_report.waiting(conn, today=viewer.today)
     last = found[AT_ONCE - 1] if len(found) > AT_ONCE else None
     return page(

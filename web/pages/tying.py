@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from recovery import reference as references
-from recovery.errors import Invalid
+from recovery.errors import Invalid, NotFound
 from recovery.events import LinkKind
 from recovery.store import Done
 
@@ -49,6 +49,9 @@ def _other(call: Call) -> str:
     if not typed.strip():
         raise Invalid("Give the reference of the other complaint.", field="complaint")
     try:
-        return references.parse(typed)
+        found = references.parse(typed)
     except Invalid as wrong:
         raise Invalid(str(wrong), field="complaint") from None
+    if found in call.viewer.hidden:
+        raise NotFound(f"There is no complaint {references.show(found)}.")
+    return found

@@ -52,7 +52,11 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
 def waiting(request: Request, desk: Desk, me: Agent) -> Response:
     """Everything that waits, oldest first."""
     viewer, intake = Viewer.of(request), intake_of(desk, Viewer.of(request))
-    lines = [line_of(intake, mail, viewer) for mail in desk.mailbox.waiting(limit=MOST)]
+    lines = [
+        line_of(intake, mail, viewer)
+        for mail in desk.mailbox.waiting(limit=MOST)
+        if mail.reference not in me.hidden
+    ]
     return page(request, "waiting.html", viewer=viewer, lines=lines, reasons=REASONS)
 
 

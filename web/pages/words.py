@@ -463,6 +463,7 @@ LABELS: dict[str, dict[str, str]] = {
         "no_address": mark("No email address is known."),
         "forgotten": mark("The complainant was forgotten."),
         "deactivated": mark("The colleague has no account any more."),
+        "concerned": mark("The complaint is about the colleague."),
         "not_allowed": mark("The colleague may not read audits any more."),
         "no_paper": mark("This machine cannot write PDF."),
         "suppressed": mark("The address refused letters before."),

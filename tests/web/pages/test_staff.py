@@ -136,3 +136,27 @@ def test_what_it_is_answered_under_is_hidden_too(
 def test_who_is_named_stands_in_the_log_in_codes(runtime: Runtime, about_bo: str) -> None:
     records = runtime.store.records(f"complaint-{parse(about_bo)}")
     assert [r.event.staff for r in records if isinstance(r.event, StaffNamed)] == [(BO,)]
+
+
+def test_what_is_done_to_many_and_to_two_passes_over_it(
+    runtime: Runtime, about_bo: str, sit_down: Sits
+) -> None:
+    done = runtime.desk.receive(
+        by=ANA, at=NINE, description="Other.", contact=Contact(email="kim@example.org")
+    )
+    runtime.engine.catch_up()
+    other, bo = show(reference_of(done)), sit_down("bo")
+    csrf = bo.open("/queue").forms["/sign-out"]["csrf"]
+    both = {"csrf": csrf, "complaint": [about_bo, other]}
+
+    chosen = bo.client.post("/queue/bulk", data=both)
+    noted = bo.client.post("/queue/bulk/notes", data=both | {"text": "Seen."})
+    linked = bo.client.post(
+        f"/complaints/{other}/link", data={"csrf": csrf, "complaint": about_bo, "kind": "related"}
+    )
+
+    assert other in chosen.text
+    assert about_bo not in chosen.text
+    assert other in noted.text
+    assert about_bo not in noted.text
+    assert linked.status_code == 404

@@ -1,0 +1,106 @@
+"""Which door lets somebody see a complaint that is about them? None: asked of every route."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+from fastapi import FastAPI
+from fastapi.routing import APIRoute, iter_route_contexts
+from starlette.testclient import TestClient
+
+from projections.concerned import OWNERS
+from recovery.money import Money
+from recovery.reference import parse
+from tests.cast import ANA, NINE, SUE
+from tests.web.pages.hands import Hands
+from web.runtime import Runtime
+
+Sits = Callable[..., Hands]
+OF_NO_COMPLAINT = {
+    "act", "answer", "batch", "complainant", "cycle", "hold", "id", "kind", "name", "number",
+    "part", "person", "place", "policy", "sample", "token", "tongue", "version", "view",
+}  # fmt: skip
+"""What else stands in addresses: parts of a complaint's own address, or of what is about many."""
+
+
+def addresses(app: FastAPI) -> Iterator[tuple[str, set[str], set[str]]]:
+    """Of each route: its pattern, its methods and the names in its pattern."""
+    for context in iter_route_contexts(app.routes):
+        if isinstance(context.original_route, APIRoute):
+            path = context.path or ""
+            yield path, context.methods or set(), set(re.findall(r"{(\w+)", path))
+
+
+@pytest.fixture
+def about_sue(runtime: Runtime, complaint: str) -> str:
+    """A complaint about Sue, who is a supervisor, with money that waits and a letter that left."""
+    runtime.desk.compensate(
+        complaint, by=ANA, at=NINE + timedelta(hours=1), kind="goodwill",
+        money=Money.parse("900.00", "GBP"),
+    )  # fmt: skip
+    runtime.staff.name(complaint, staff=[SUE], by="user:ada", at=NINE + timedelta(hours=2))
+    runtime.engine.catch_up()
+    return complaint
+
+
+def test_every_name_in_an_address_is_known_to_the_door(app: FastAPI) -> None:
+    named = {name for _, _, names in addresses(app) for name in names}
+
+    assert {"reference", *OWNERS} <= named
+    assert named - {"reference", *OWNERS} <= OF_NO_COMPLAINT
+
+
+def test_every_address_of_a_complaint_is_closed(
+    app: FastAPI, about_sue: str, sit_down: Sits, program: Callable[..., TestClient]
+) -> None:
+    sue, api = sit_down("sue"), program("sue")
+    csrf = sue.open("/queue").forms["/sign-out"]["csrf"]
+    asked = 0
+    for path, methods, names in addresses(app):
+        if "reference" not in names or path.startswith("/mine/"):
+            continue
+        address = path.replace("{reference}", about_sue)
+        for name in names - {"reference"}:
+            address = address.replace(f"{{{name}}}", "1")
+        for method in methods:
+            client = api if path.startswith("/api/") else sue.client
+            found = client.request(
+                method, address, headers={"x-csrf-token": csrf, "accept": "text/html"},
+                follow_redirects=False,
+            )  # fmt: skip
+            asked += 1
+            assert found.status_code == 404, (method, path, found.text[:200])
+    assert asked > 50
+
+
+def test_no_page_of_lists_names_it(app: FastAPI, about_sue: str, sit_down: Sits) -> None:
+    sue, seen = sit_down("sue"), 0
+    for path, methods, names in addresses(app):
+        if names or "GET" not in methods or path.startswith("/api/") or path.endswith("/live"):
+            continue
+        page = sue.client.get(path, follow_redirects=True)
+        seen += 1
+        assert about_sue not in page.text, path
+        assert parse(about_sue) not in page.text, path
+    assert seen > 30
+
+
+def test_neither_its_money_nor_its_letters_open(
+    runtime: Runtime, about_sue: str, sit_down: Sits, program: Callable[..., TestClient]
+) -> None:
+    with runtime.database.connection() as conn:
+        [payout] = conn.execute("select payout from read.payouts").fetchone() or [""]
+        [delivery] = conn.execute("select delivery from read.deliveries").fetchone() or [""]
+    sue, ada = sit_down("sue"), sit_down("ada")
+    csrf = sue.open("/queue").forms["/sign-out"]["csrf"]
+
+    for address in (f"/mail/{delivery}", f"/payouts/{payout}/approval"):
+        assert sue.open(address).status == 404, address
+    approval = sue.client.post(f"/payouts/{payout}/approval", headers={"x-csrf-token": csrf})
+    assert approval.status_code == 404
+    assert program("sue").get("/api/v1/payouts").json()["payouts"] == []
+    assert about_sue in ada.open("/payouts").html
+    assert about_sue not in sue.open("/payouts").html
