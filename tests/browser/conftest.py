@@ -95,7 +95,7 @@ def open_browser(
         contexts.append(chromium.new_context(base_url=address, **(usual | options)))
         found = contexts[-1].new_page()
         found.set_default_timeout(10_000)
-        found.on("pageerror", lambda error: complaints.append(str(error)))
+        found.on("pageerror", lambda error: complaints.append(f"{found.url}: {error.stack}"))
         found.on("console", lambda line: _listen(line, complaints))
         if person:
             contexts[-1].add_cookies([{"name": "recovery", "value": token(person), "url": address}])

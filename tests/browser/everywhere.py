@@ -1,56 +1,62 @@
-"""Which pages are there? One of each kind, found by following links from page to page."""
+"""Which pages are there? One of each kind, as the routes say: a new one cannot stay unseen."""
 
 from __future__ import annotations
 
-import re
-from collections import deque
-from collections.abc import Sequence
-from html import unescape
-from urllib.parse import urlsplit
+from collections.abc import Mapping
+from string import Formatter
 
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
-from starlette.testclient import TestClient
 
-ENDLESS = {"/queue/live", "/complaints/{reference}/live"}
-"""Streams of events, which no test could read to the end."""
-_LINK = re.compile(r'(?:href|action|src)="(/[^"#]*)"')
-_GAP = re.compile(r"\{(\w+)(:path)?\}")
+FILES = (".csv", ".json", ".pdf", ".zip", "/html", "/original", "/picture", "/files/{part}",
+         "/files/{version}/{number}", "/seal/{name}", "/static/{name:path}")  # fmt: skip
+BACK = ("/{act}", "/complaints", "/complain/later", "/audits/areas/preview", "/payouts/approval",
+        "/mail/addresses/{reference}", "/people/{complainant}/forgetting")  # fmt: skip
+"""Who loads the address of a form again is led back to its page."""
+NO_PAGES = {
+    "/", "/palette", "/complaints/callers", "/queue/live", "/complaints/{reference}/live",
+    "/healthz", "/readyz", "/metrics",
+}  # fmt: skip
+"""Pieces of pages, streams, and what machines ask."""
+TOKENS = {"/complain/later/{token}": "unsent"}
+"""Where a gap stands for something else than usual."""
+ASKED = {
+    "/complaints/{reference}/past": "?at={past}", "/queue/past": "?at={past}",
+    "/paying/ledger/payouts": "?account=approved&currency=GBP", "/people": "?q=lee",
+}  # fmt: skip
+"""What a page shows nothing without."""
+GAPS = {
+    "batch", "complainant", "cycle", "delivery", "id", "kind", "mail", "name", "place", "policy",
+    "reference", "sample", "token", "tongue", "unsent",
+}  # fmt: skip
+"""Of what there has to be one for all pages to be there."""
 
 
-class Rooms:
-    """The kinds of pages there are: the paths of the routes that answer to GET, without the API."""
+def pages(app: FastAPI) -> dict[str, set[str]]:
+    """The kinds of pages, each with its gaps: what answers to GET and is nothing else."""
+    paths = {
+        str(context.path) for context in iter_route_contexts(app.routes)
+        if "GET" in (context.methods or ()) and not str(context.path).startswith("/api/")
+    }  # fmt: skip
+    return {path: set(_gaps(path).values()) for path in sorted(paths) if _is_page(path)}
 
-    def __init__(self, app: FastAPI) -> None:
-        paths = [
-            str(context.path) for context in iter_route_contexts(app.routes)
-            if "GET" in (context.methods or ()) and not str(context.path).startswith("/api/")
-        ]  # fmt: skip
-        self._kinds = {path: re.compile(_GAP.sub("[^/]+", path)) for path in paths}
 
-    def of(self, address: str) -> str:
-        """The kind of page that an address leads to; nothing where it leads nowhere."""
-        path = urlsplit(address).path
-        if path in self._kinds:
-            return path
-        return next((kind for kind, form in self._kinds.items() if form.fullmatch(path)), "")
+def addresses(app: FastAPI, found: Mapping[str, str]) -> list[str]:
+    """Where one page of each kind is; `found` says what fills the gaps."""
+    return [
+        path.format(**{gap: found[of] for gap, of in _gaps(path).items()})
+        + ASKED.get(path, "").format(**found)
+        for path in pages(app)
+    ]
 
-    def pages(self, client: TestClient, begin: Sequence[str] = ()) -> tuple[list[str], set[str]]:
-        """The address of one page of each kind, and the kinds that nothing led to."""
-        found: list[str] = []
-        seen: set[str] = set()
-        waiting = deque([*begin, *(kind for kind in self._kinds if "{" not in kind)])
-        while waiting:
-            address = waiting.popleft()
-            kind = self.of(address)
-            if not kind or kind in seen or kind in ENDLESS:
-                continue
-            answer = client.get(address, follow_redirects=False)
-            if answer.status_code >= 400:
-                continue
-            seen.add(kind)
-            waiting += [unescape(link) for link in _LINK.findall(answer.text)]
-            waiting += [answer.headers["location"]] if answer.is_redirect else []
-            if answer.status_code == 200 and answer.text.startswith("<!doctype html>"):
-                found.append(address)
-        return found, set(self._kinds) - seen - ENDLESS
+
+def _is_page(path: str) -> bool:
+    leads_back = path.endswith(BACK[0]) or path in BACK
+    return path not in NO_PAGES and not leads_back and not path.endswith(FILES)
+
+
+def _gaps(path: str) -> dict[str, str]:
+    """Of each gap: what fills it."""
+    return {
+        gap: TOKENS.get(path, gap) for _, gap, _, _ in Formatter().parse(path) if gap is not None
+    }

@@ -10,7 +10,6 @@ from playwright.sync_api import Page, expect
 from recovery.desk import reference_of
 from recovery.reference import show
 from recovery.vault import Contact
-from tests.browser.conftest import TELEPHONE
 from tests.cast import ANA, NINE, PASSWORD
 from web.runtime import Runtime
 
@@ -81,33 +80,6 @@ def test_an_error_is_beside_its_field_and_has_the_focus(
     expect(page.locator("#compensation-amount-wrong")).to_contain_text("is not an amount")
     expect(page.locator("#compensation-amount")).to_be_focused()
     expect(page.locator("#compensation-message")).to_have_value("Kept")
-
-
-@pytest.mark.parametrize("path", ["/queue", "/complaints/new", "/mail", "/health", "/gallery"])
-def test_nothing_is_wider_than_a_telephone(open_browser: OpenBrowser, path: str) -> None:
-    page = open_browser("sue", viewport=TELEPHONE)
-    page.goto(path)
-
-    assert _overflow(page) <= 0
-
-
-@pytest.mark.parametrize("language", ["en", "zh"])
-def test_a_complaint_fits_a_telephone(
-    open_browser: OpenBrowser, complaint: str, language: str
-) -> None:
-    page = open_browser("ana", viewport=TELEPHONE)
-    page.context.add_cookies([{"name": "language", "value": language, "url": page.url}])
-    page.goto(f"/complaints/{complaint}")
-
-    assert _overflow(page) <= 0
-    page.goto("/queue")
-    assert _overflow(page) <= 0
-
-
-def _overflow(page: Page) -> int:
-    found = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-    assert isinstance(found, int)
-    return found
 
 
 @pytest.mark.parametrize("width", [1024, 1280, 1450])

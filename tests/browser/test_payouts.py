@@ -13,7 +13,6 @@ from playwright.sync_api import Locator, Page, expect
 
 from recovery.desk import reference_of
 from recovery.reference import show
-from tests.browser.conftest import TELEPHONE
 from tests.cast import ANA
 from tests.desks import MR_LEE
 from tests.paying import bank
@@ -100,16 +99,6 @@ def _shown(page: Page, address: str, wanted: Locator) -> Locator:
             break
         page.wait_for_timeout(250)
     return wanted.first
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_list_fits_a_telephone(late: str, open_browser: OpenBrowser, scheme: str) -> None:
-    page = open_browser("sue", viewport=TELEPHONE, color_scheme=scheme)
-    page.goto("/payouts")
-
-    expect(page.get_by_role("button", name="Approve the chosen")).to_be_visible()
-    width = page.evaluate("document.documentElement.scrollWidth")
-    assert width <= TELEPHONE["width"]
 
 
 def test_nothing_of_it_needs_script(late: str, open_browser: OpenBrowser) -> None:

@@ -118,6 +118,7 @@ def test_a_policy_is_changed_without_script(
     expect(page.locator(".diff-new")).to_contain_text(["# A note for whoever comes next."])
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize(("language", "scheme"), [("en", "light"), ("zh", "dark")])
 def test_the_pages_fit_a_telephone_and_can_be_read(
     open_browser: OpenBrowser, history: datetime, language: str, scheme: str
