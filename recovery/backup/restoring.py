@@ -8,7 +8,8 @@ until then a table, `desk.restoring`, keeps every other process out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -32,6 +33,7 @@ from recovery.vault import Vault
 
 Check = Callable[[psycopg.Connection[Any]], None]
 """Looks at what was loaded, and raises where it is not to be kept."""
+RESTORE_LOCK = 1592524808
 _MANY = ("events", "papers", "commands", KEYS)
 """Large tables that nothing refers to: quicker to fill without their indexes."""
 
@@ -87,33 +89,44 @@ def restore(
     Whoever is on the list beside the keys, or in `gone`, is forgotten again.
     """
     last = folders[-2].manifest
-    _begin(database, last.schema)
-    loading = _Loading(progress, sum(each.manifest.rows for each in folders))
-    with database.dedicated() as conn, conn.transaction():
-        known = {part.table: part for part in parts(conn)}
-        rebuild = _without_indexes(conn)
-        since = None
-        for each in folders:
-            since = None if each.manifest.holds_keys else since
-            loading.load(conn, each, known, since)
-            since = each.manifest.reached
-        for statement in rebuild:
-            conn.execute(statement)
-        unreadable = _match(conn)
-        _try(conn, vault)
-        _wind(conn)
-        conn.execute("analyze desk.events")
-        check(conn)
-        conn.execute("create table if not exists desk.restoring ()")
-    database.migrate(restoring=True)
-    beside = forgotten.read(folders[-1].path / forgotten.FILE)
-    again = forgotten.carry_out(Store(database), vault, [*beside, *gone])
-    with database.connection() as conn:
-        conn.execute("drop table desk.restoring")
-    return Restored(
-        backup=last.id, position=last.reached.position, rows=loading.done, unreadable=unreadable,
-        forgotten=again,
-    )  # fmt: skip
+    with _alone(database):
+        _begin(database, last.schema)
+        loading = _Loading(progress, sum(each.manifest.rows for each in folders))
+        with database.dedicated() as conn, conn.transaction():
+            known = {part.table: part for part in parts(conn)}
+            rebuild = _without_indexes(conn)
+            since = None
+            for each in folders:
+                since = None if each.manifest.holds_keys else since
+                loading.load(conn, each, known, since)
+                since = each.manifest.reached
+            for statement in rebuild:
+                conn.execute(statement)
+            unreadable = _match(conn)
+            _try(conn, vault)
+            _wind(conn)
+            conn.execute("analyze desk.events")
+            check(conn)
+            conn.execute("create table if not exists desk.restoring ()")
+        database.migrate(restoring=True)
+        beside = forgotten.read(folders[-1].path / forgotten.FILE)
+        again = forgotten.carry_out(Store(database), vault, [*beside, *gone])
+        with database.connection() as conn:
+            conn.execute("drop table desk.restoring")
+        return Restored(
+            backup=last.id, position=last.reached.position, rows=loading.done,
+            unreadable=unreadable, forgotten=again,
+        )  # fmt: skip
+
+
+@contextmanager
+def _alone(database: Database) -> Iterator[None]:
+    """Keep everybody else from restoring into it; raises Refused where somebody is."""
+    with database.dedicated() as conn:
+        row = conn.execute("select pg_try_advisory_lock(%s)", (RESTORE_LOCK,)).fetchone()
+        if not row or not row[0]:
+            raise Refused("A backup is being restored into this database already.")
+        yield
 
 
 class _Loading:

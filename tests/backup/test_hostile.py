@@ -137,6 +137,15 @@ def test_only_an_empty_database_takes_one(database: Database, vault: Vault, made
     assert tables(database) == before
 
 
+def test_of_two_restores_at_once_the_second_is_refused(
+    empty: Database, vault: Vault, made: Path
+) -> None:
+    with empty.dedicated() as conn:
+        conn.execute("select pg_advisory_lock(%s)", (restoring.RESTORE_LOCK,))
+        with refused("being restored into this database already"):
+            restore(empty, made, vault=vault)
+
+
 def test_another_master_key_restores_nothing(empty: Database, made: Path) -> None:
     with pytest.raises(VaultError):
         restore(empty, made, vault=Vault(b"x" * 32))
