@@ -247,6 +247,25 @@ def test_the_doctor_finds_a_desk_without_people_and_says_what_to_do(recovery: Re
     assert findings["database"]["ok"]
 
 
+def test_the_doctor_misses_a_backup_after_a_week(
+    recovery: Recovery, ada: Any, database: Database
+) -> None:
+    with database.connection() as conn:
+        conn.execute(
+            "insert into desk.backups (backup, made_at, position, rows, size)"
+            " values ('b', clock_timestamp() - interval '10 days', 1, 1, 1)"
+        )
+
+    late = {each["name"]: each for each in recovery("doctor", "--json").result["findings"]}
+    with database.connection() as conn:
+        conn.execute("update desk.backups set made_at = clock_timestamp()")
+    made = {each["name"]: each for each in recovery("doctor", "--json").result["findings"]}
+
+    assert not late["backup"]["ok"]
+    assert late["backup"]["found"].endswith("10 days without one; run: recovery backup")
+    assert made["backup"]["ok"]
+
+
 def test_the_doctor_names_a_projection_that_stopped(
     recovery: Recovery, ada: Any, database: Database
 ) -> None:

@@ -23,6 +23,8 @@ MOST_SKEW = 2.0
 """Seconds that the database's clock and ours may differ."""
 SEAL_LATE = 3_600
 """Seconds that an event may wait to be sealed."""
+BACKUP_LATE = 8
+"""Days without a backup from which on it is worth saying."""
 BEHIND = 1_000
 """Events by which a projection may be behind before it is worth saying."""
 
@@ -60,6 +62,7 @@ def _examine() -> Iterator[Finding]:
             yield from _database(runtime)
             yield from _projections(runtime)
             yield _seal(runtime)
+            yield _backup(runtime)
             yield from _people(runtime)
     except RecoveryError as error:
         yield Finding("start", False, str(error))
@@ -127,6 +130,23 @@ def _seal(runtime: Runtime) -> Finding:
     where = "" if runtime.settings.seal_folder else "; heads are kept here only"
     wrong = f"{unsealed:,} events are not sealed; is a worker running, and RECOVERY_SEAL_KEY set?"
     return Finding("seal", not late, wrong if late else f"{unsealed:,} events not sealed{where}")
+
+
+def _backup(runtime: Runtime) -> Finding:
+    """Whether one was made lately; a desk that is younger than that has time."""
+    with runtime.database.connection() as conn:
+        row = conn.execute(
+            "select b.made_at, clock_timestamp() - coalesce(b.made_at, e.recorded_at)"
+            " from (select max(made_at) made_at from desk.backups) b"
+            " left join desk.events e on e.notification_id = 1"
+        ).fetchone()
+    assert row is not None
+    made_at, since = row
+    last = f"the last was made on {made_at:%Y-%m-%d}" if made_at else "none was made"
+    if since is None or since.days < BACKUP_LATE:
+        return Finding("backup", True, last)
+    wrong = f"{last}, {since.days} days without one; run: recovery backup"
+    return Finding("backup", False, wrong)
 
 
 def _people(runtime: Runtime) -> Iterator[Finding]:
