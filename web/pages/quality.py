@@ -289,8 +289,10 @@ def _handled(desk: Runtime, cases: Sequence[Case]) -> dict[str, set[str]]:
 
 def _line(case: Case, me: User, handled: dict[str, set[str]]) -> Line:
     mine = any(each.by == me.by for each in case.reviews)
+    if case.disputed and not mine:
+        return Line(case.place, "own" if me.by in handled[case.complaint] else "disputed")
     if case.disputed:
-        return Line(case.place, "disputed" if not mine else "waits")
+        return Line(case.place, "waits")
     if len(case.reviews) >= 2 or mine:
         return Line(case.place, "done" if len(case.reviews) >= 2 else "waits")
     if me.by in handled[case.complaint]:

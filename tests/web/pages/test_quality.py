@@ -59,6 +59,8 @@ def test_a_case_is_drawn_reviewed_twice_and_settled(sit_down: SitDown, case: str
     assert "Kind letter" not in page.text
     assert "What holds" not in page.text
     sue.send(f"{sample}/1/review", **YES | {"fair": "no"})
+    assert "handled by you" in sit_down("ana").open(sample).text
+    assert "waits for a third one" in ada.open(sample).text
     ada.open(f"{sample}/1")
     ada.send(f"{sample}/1/settlement", fair="partly")
 
