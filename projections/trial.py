@@ -33,7 +33,7 @@ from recovery.policy.simulate import Outcome, Tally
 from recovery.policy.story import Story
 
 PAID_IN_TIME = PaidInTime()
-TRIAL_LOCK = 1592524805
+TRIAL_LOCK = 1592524809
 WORTH_SHARING = 4
 """Ranges of blocks from which on it pays to start processes."""
 PROCESSES = min(os.cpu_count() or 1, 8)

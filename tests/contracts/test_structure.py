@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -33,3 +34,15 @@ def test_the_code_asks_for_the_newest_migration() -> None:
 
     assert chain[-1] == database.HEAD
     assert chain == sorted(path.name[:4] for path in folder.glob("versions/[0-9]*.py"))
+
+
+def test_no_two_locks_of_the_database_are_the_same() -> None:
+    found = [
+        number
+        for package in ("recovery", "projections", "web")
+        for file in (ROOT / package).rglob("*.py")
+        for number in re.findall(r"^\w+_LOCK = (\w+)", file.read_text(), re.MULTILINE)
+    ]
+
+    assert len(found) > 5
+    assert len(set(found)) == len(found)
