@@ -30,9 +30,7 @@ FORMS: tuple[str, ...] = (
     mark("A legal hold forbids this: %(why)s"),
     mark("This is not TOML: %(why)s."),
     mark("This cannot be a rule: %(why)s."),
-    mark(
-        'Rule "%(name)s": keep = "%(typed)s": write it like "6 years", "18 months" or "90 days".'
-    ),
+    mark('Rule "%(name)s": keep = "%(typed)s": write it like "6 years", "18 months" or "90 days".'),
     mark('Rule "%(name)s": nothing is kept longer than 200 years.'),
     mark(
         "This complaint is answered under %(reference)s. Work on that one, or unmerge this one"
@@ -62,6 +60,8 @@ FORMS: tuple[str, ...] = (
     mark("%(money)s cannot be paid."),
     mark("The table has no column %(column)s."),
     mark("This row cannot be read: %(why)s."),
+    mark("This page is for people with the role of a supervisor."),
+    mark("This page is for people with the role of an administrator."),
 )
 """What other parts say, with a gap for each value; a test holds it against what they say."""
 _GAP = re.compile(r"%\((\w+)\)s")

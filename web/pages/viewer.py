@@ -105,7 +105,8 @@ class Viewer:
         """The day of the week too, and seconds where there are some: "Mon 2 Mar 2026, 09:10"."""
         there = at.astimezone(self.zone)
         clock = f"{there:%H:%M:%S}" if there.second else f"{there:%H:%M}"
-        return f"{_weekday(there.date(), self.locale)}, {clock}"
+        between = " " if self.language == "zh" else ", "
+        return f"{_weekday(there.date(), self.locale)}{between}{clock}"
 
     def exact(self, at: datetime, precision: str = "instant") -> str:
         """The whole truth: "Monday 2 March 2026 at 09:10:00 GMT"."""

@@ -39,6 +39,19 @@ def test_a_sentence_with_values_is_said_in_chinese(act: Callable[[], object], sa
     assert said in translated(str(refused.value), LI)
 
 
+def test_whom_a_page_is_for_is_said_in_chinese() -> None:
+    for role, name in (("a supervisor", "主管"), ("an administrator", "管理员")):
+        assert name in translated(f"This page is for people with the role of {role}.", LI)
+
+
+def test_a_day_and_its_time_are_written_as_each_language_does() -> None:
+    early = datetime(2026, 3, 2, 1, 10, tzinfo=UTC)
+    lee = Viewer(language="en", zone="Asia/Shanghai", scheme="auto", now=early)
+
+    assert LI.weekday(early) == "2026年3月2日 周一 09:10"
+    assert lee.weekday(early) == "Mon 2 Mar 2026, 09:10"
+
+
 def test_an_outcome_in_a_sentence_is_translated_too() -> None:
     sentence = (
         "The complainant was told: partly upheld. Explain the new outcome before closing with it."
