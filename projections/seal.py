@@ -24,7 +24,7 @@ HEIGHT = 8
 TILE = 1 << HEIGHT
 BATCH = 50_000
 """Events read at once."""
-SEAL_LOCK = 1592524805
+SEAL_LOCK = 1592524810
 _HEADS = "select size, root, signed_at, key, note from desk.seal_heads"
 _ADD = (
     "insert into desk.seal_tiles as t (level, index, hashes)"
