@@ -84,11 +84,12 @@ OWNERS = {
     "payout": "select complaint from read.payouts where payout = %s",
     "delivery": "select complaint from read.deliveries where delivery = %s",
     "mail": "select reference from desk.mail where mail = %s",
+    "complainant": "select reference from read.queue where complainant = %s",
+    "person": "select reference from read.queue where complainant = %s",
 }
-"""By the name that addresses have for it: of which complaint something is."""
+"""By the name that addresses have for it: of which complaints something is."""
 
 
-def owner(conn: psycopg.Connection[Any], name: str, id: str) -> str:
-    """The complaint that a payout, a letter or a message belongs to; nothing where none does."""
-    row = conn.execute(OWNERS[name], (id,)).fetchone()
-    return str(row[0]) if row else ""
+def owners(conn: psycopg.Connection[Any], name: str, id: str) -> set[str]:
+    """The complaints that a payout, a letter, a message or a person belongs to."""
+    return {str(row[0]) for row in conn.execute(OWNERS[name], (id,)).fetchall()}

@@ -135,7 +135,7 @@ Writer = Annotated[Caller, Depends(writes)]
 async def require_unconcerned(request: Request, user: User) -> None:
     """A complaint about somebody is to them like one that does not exist; raises NotFound.
 
-    So is what an address names that belongs to it: its money, its letters, its mail.
+    So is what an address names that belongs to it: its money, letters and mail, and who complained.
     """
     if not user.hidden:
         return
@@ -145,14 +145,14 @@ async def require_unconcerned(request: Request, user: User) -> None:
         if reference in user.hidden:
             raise NotFound(f"There is no complaint {references.show(reference)}.")
     for name in concerned.OWNERS.keys() & given.keys():
-        owner = await run_in_threadpool(_owner, runtime(request), name, str(given[name]))
-        if owner in user.hidden:
+        owners = await run_in_threadpool(_owners, runtime(request), name, str(given[name]))
+        if owners & user.hidden:
             raise NotFound("There is no such page.")
 
 
-def _owner(desk: Runtime, name: str, id: str) -> str:
+def _owners(desk: Runtime, name: str, id: str) -> set[str]:
     with desk.database.connection() as conn:
-        return concerned.owner(conn, name, id)
+        return concerned.owners(conn, name, id)
 
 
 # ---------------------------------------------------------------- sessions

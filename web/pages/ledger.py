@@ -79,7 +79,8 @@ def payouts(
     here = f"/paying/ledger/payouts?{asked.query}"
     return page(
         request, "paying/behind.html", viewer=viewer, asked=asked, total=total,
-        sum=viewer.money(Money(total.amount, currency)), rows=rows[:SHOWN],
+        sum=viewer.money(Money(total.amount, currency)),
+        rows=[row for row in rows[:SHOWN] if row.complaint not in me.hidden],
         file=f"/paying/ledger/payouts.csv?{asked.query}", first=here if after else "",
         next=f"{here}&after={more}" if more else "",
     )  # fmt: skip
@@ -96,7 +97,7 @@ def payouts_file(
         age=age,
     )  # fmt: skip
     _, rows = _look_behind(desk, Viewer.of(request), asked, limit=1_000_000)
-    return _csv(behind_as_csv(rows), "payouts")
+    return _csv(behind_as_csv([r for r in rows if r.complaint not in me.hidden]), "payouts")
 
 
 def _position(desk: Runtime, viewer: Viewer) -> Position:

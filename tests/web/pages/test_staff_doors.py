@@ -20,8 +20,8 @@ from web.runtime import Runtime
 
 Sits = Callable[..., Hands]
 OF_NO_COMPLAINT = {
-    "act", "answer", "batch", "complainant", "cycle", "hold", "id", "kind", "name", "number",
-    "part", "person", "place", "policy", "sample", "token", "tongue", "version", "view",
+    "act", "answer", "batch", "cycle", "hold", "id", "kind", "name", "number",
+    "part", "place", "policy", "sample", "token", "tongue", "version", "view",
 }  # fmt: skip
 """What else stands in addresses: parts of a complaint's own address, or of what is about many."""
 
@@ -94,13 +94,15 @@ def test_neither_its_money_nor_its_letters_open(
     with runtime.database.connection() as conn:
         [payout] = conn.execute("select payout from read.payouts").fetchone() or [""]
         [delivery] = conn.execute("select delivery from read.deliveries").fetchone() or [""]
+        [who] = conn.execute("select complainant from read.queue").fetchone() or [""]
     sue, ada = sit_down("sue"), sit_down("ada")
     csrf = sue.open("/queue").forms["/sign-out"]["csrf"]
 
-    for address in (f"/mail/{delivery}", f"/payouts/{payout}/approval"):
+    for address in (f"/mail/{delivery}", f"/payouts/{payout}/approval", f"/people/{who}"):
         assert sue.open(address).status == 404, address
     approval = sue.client.post(f"/payouts/{payout}/approval", headers={"x-csrf-token": csrf})
     assert approval.status_code == 404
     assert program("sue").get("/api/v1/payouts").json()["payouts"] == []
+    assert ada.open(f"/people/{who}").status == 200
     assert about_sue in ada.open("/payouts").html
     assert about_sue not in sue.open("/payouts").html
