@@ -52,7 +52,8 @@ def everything(app: FastAPI, runtime: Runtime, people: dict[str, User]) -> dict[
         "token": links.write(reference, key=runtime.door_key),
         "delivery": delivery_id(reference, 1), "batch": _money(runtime),
         "mail": arrive(runtime, "From: Ms Roe <roe@example.net>", f"Subject: {shown}"),
-        "unsent": _begun(runtime, now), "past": f"{now - timedelta(days=1):%Y-%m-%dT%H:%M}",
+        "unsent": _begun(runtime, now),
+        "past": f"{now - timedelta(minutes=30):%Y-%m-%dT%H:%M}",
     }  # fmt: skip
     _kept(runtime, shown, complainant, now)
     with followed(runtime), _sitting(app, runtime, people) as ada:
@@ -63,7 +64,7 @@ def _told(runtime: Runtime, now: datetime) -> str:
     """A complaint with a picture, whose letter has left, with hard words in it."""
     desk = runtime.desk
     reference = reference_of(desk.receive(
-        by=ANA, at=now - timedelta(hours=1), subject=f"Lost: {LONG_WORD}", tier="gold",
+        by=ANA, at=now - timedelta(hours=3), subject=f"Lost: {LONG_WORD}", tier="gold",
         description=f"My parcel never came. {LONG_WORD} {'https://example.org/' + 'a' * 90}",
         contact=Contact(name="Mr Lee", email="lee@example.org", phone="+44 20 7946 0000"),
         desired_outcomes=["not_again"],
