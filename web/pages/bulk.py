@@ -23,7 +23,7 @@ from projections import views
 from projections.health import wait_for
 from recovery import reference as references
 from recovery.complaint import State
-from recovery.errors import CommandReused, Invalid, Refused, Stale, StoreUnavailable
+from recovery.errors import CommandReused, Invalid, NotFound, Refused, Stale, StoreUnavailable
 from recovery.events import Severity
 from recovery.vault import Words
 from web.deps import Agent, Desk
@@ -148,7 +148,7 @@ def _result(desk: Runtime, call: Call, act: str) -> Result:
     before = _before(call, desk.desk.state(call.reference)[0], act)
     try:
         ACTS[act](call)
-    except (Invalid, Refused, Stale, CommandReused, StoreUnavailable) as wrong:
+    except (Invalid, Refused, NotFound, Stale, CommandReused, StoreUnavailable) as wrong:
         sentence = translated(str(wrong), call.viewer)
         return Result(reference=shown, done=False, words=sentence)
     return Result(reference=shown, done=True, before=before)
@@ -189,17 +189,18 @@ def _put_back(desk: Runtime, by: str, viewer: Viewer, kept: str) -> Result:
     try:
         before = msgspec.json.decode(kept, type=Before)
         reference = references.parse(before.reference)
+        linked = references.parse(before.linked) if before.linked else ""
     except (msgspec.MsgspecError, Invalid):
         raise HTTPException(400) from None
-    if reference in viewer.hidden:
+    if not viewer.hidden.isdisjoint((reference, linked)):
         raise HTTPException(404)
     shown = references.show(reference)
     try:
-        if before.linked:
-            desk.binder.unlink(reference, to=before.linked, by=by, at=viewer.now)
+        if linked:
+            desk.binder.unlink(reference, to=linked, by=by, at=viewer.now)
         else:
             _as_before(desk, by, viewer, reference, before)
-    except (Invalid, Refused, StoreUnavailable) as wrong:
+    except (Invalid, Refused, NotFound, StoreUnavailable) as wrong:
         return Result(reference=shown, done=False, words=translated(str(wrong), viewer))
     return Result(reference=shown, done=True)
 
