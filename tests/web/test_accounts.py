@@ -8,8 +8,12 @@ from datetime import timedelta
 
 import pytest
 
+from projections.all import PROJECTIONS
+from projections.engine import Engine
 from recovery.database import Database
 from recovery.errors import Invalid, NotFound, Refused
+from recovery.policy.library import Policies
+from recovery.vault import Vault
 from tests.cast import DAY, HOUR, MINUTE, NINE
 from web.accounts import (
     AT_ONCE,
@@ -28,6 +32,8 @@ SHIFT = timedelta(hours=12)
 
 @pytest.fixture
 def accounts(database: Database) -> Accounts:
+    """The door asks what is hidden from whom, which projections know."""
+    Engine(database, Vault(b"m" * 32), Policies(), PROJECTIONS).ensure()
     return Accounts(database, b"s" * 32)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from starlette.testclient import TestClient
 
+from projections.rebuild import check
 from recovery.desk import reference_of
 from recovery.events import StaffNamed
 from recovery.reference import parse, show
@@ -160,3 +161,9 @@ def test_what_is_done_to_many_and_to_two_passes_over_it(
     assert other in noted.text
     assert about_bo not in noted.text
     assert linked.status_code == 404
+
+
+def test_a_rebuild_finds_the_same_people(runtime: Runtime, about_bo: str) -> None:
+    [compared] = check(runtime.engine, ["concerned"])
+
+    assert compared.identical
