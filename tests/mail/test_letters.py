@@ -74,6 +74,7 @@ def test_the_templates_use_exactly_the_values_declared_for_their_kind(
 
 def test_there_is_no_template_that_no_letter_uses() -> None:
     expected = {f"{kind}.{style}" for kind in get_args(DeliveryKind) for style in STYLES}
+    expected |= {f"{kind}.{style}" for kind in ("call", "kept") for style in STYLES}
     expected |= {"promises.txt", "promises.html"}
 
     for spoken in WORDINGS:

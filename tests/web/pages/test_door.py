@@ -25,6 +25,7 @@ def lee(sit_down: Callable[..., Hands], monkeypatch: pytest.MonkeyPatch) -> Hand
     """Mr Lee at his telephone; nobody has come from his address before."""
     monkeypatch.setattr("web.door.knocking.COMPLAINTS", Patience(at_once=50, seconds=1))
     monkeypatch.setattr("web.door.complain.COMPLAINTS", Patience(at_once=50, seconds=1))
+    monkeypatch.setattr("web.door.knocking.LOADS", Patience(at_once=50, seconds=1))
     return sit_down()
 
 

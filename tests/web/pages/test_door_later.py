@@ -24,6 +24,7 @@ KEY = b"k" * 32
 @pytest.fixture
 def lee(sit_down: Callable[..., Hands], monkeypatch: pytest.MonkeyPatch) -> Hands:
     monkeypatch.setattr("web.door.complain.COMPLAINTS", Patience(at_once=50, seconds=1))
+    monkeypatch.setattr("web.door.knocking.LOADS", Patience(at_once=50, seconds=1))
     monkeypatch.setattr("web.door.later.SAVES", Patience(at_once=50, seconds=1))
     return sit_down()
 

@@ -22,7 +22,8 @@ from web.tracing import KINDS, UNTRACED, Traces, kind_of
 from web.worker.tidying import tidy
 
 FILES = (".csv", ".json", ".pdf", ".zip", ".xlsx")
-OF_NOBODY = {"/seal.json", "/api/v1/openapi.json", "/mail/templates/modules.json"}
+OF_NOBODY = {"/seal.json", "/api/v1/openapi.json", "/mail/templates/modules.json",
+             "/mentions/colleagues.json"}  # fmt: skip
 """Files that say nothing of a complaint."""
 
 
