@@ -101,6 +101,7 @@ def _shown(page: Page, address: str, wanted: Locator) -> Locator:
     return wanted.first
 
 
+@pytest.mark.soak
 def test_nothing_of_it_needs_script(late: str, open_browser: OpenBrowser) -> None:
     page = open_browser("sue", java_script_enabled=False)
     page.goto("/payouts")

@@ -96,6 +96,7 @@ def test_a_supervisor_sees_the_effect_adopts_it_and_the_old_outcomes_stand(
     expect(page.locator(".clocks li", has_text="Explain")).to_contain_text("kept")
 
 
+@pytest.mark.soak
 def test_a_policy_is_changed_without_script(
     open_browser: OpenBrowser, runtime: Runtime, history: datetime
 ) -> None:

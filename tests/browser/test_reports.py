@@ -49,6 +49,7 @@ def test_a_supervisor_divides_the_report_and_looks_closer(open_browser: OpenBrow
     assert download.value.suggested_filename.startswith("sla-promises-")
 
 
+@pytest.mark.soak
 def test_it_works_without_script(open_browser: OpenBrowser) -> None:
     page = open_browser("sue", java_script_enabled=False)
     page.goto("/reports/sla")

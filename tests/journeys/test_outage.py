@@ -90,6 +90,7 @@ def test_while_the_database_is_away_every_door_says_so_and_then_the_desk_goes_on
         assert len(desk.runtime.store.records(complaint_stream(reference))) == 2
 
 
+@pytest.mark.soak
 def test_a_desk_on_one_machine_brings_its_own_database_back() -> None:
     with machine() as desk:
         visitor = Visitor(desk, desk.serve())
