@@ -11,7 +11,8 @@ from fastapi.routing import iter_route_contexts
 FILES = (".csv", ".json", ".pdf", ".zip", "/html", "/original", "/picture", "/files/{part}",
          "/files/{version}/{number}", "/seal/{name}", "/static/{name:path}")  # fmt: skip
 BACK = ("/{act}", "/complaints", "/complain/later", "/audits/areas/preview", "/payouts/approval",
-        "/mail/addresses/{reference}", "/people/{complainant}/forgetting")  # fmt: skip
+        "/mail/addresses/{reference}", "/people/{complainant}/forgetting",
+        "/complaints/{reference}/staff")  # fmt: skip
 """Who loads the address of a form again is led back to its page."""
 NO_PAGES = {
     "/", "/palette", "/complaints/callers", "/queue/live", "/complaints/{reference}/live",

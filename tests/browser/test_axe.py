@@ -67,6 +67,7 @@ STATES = (
     "/queue?view=open&tier=gold&group=tier", "/mail/outbox?view=lost", "/payouts?stage=approved",
     "/no-such-page", "/complaints/{reference}?act=explanation",
     "/complaints/{reference}?act=compensation", "/complaints/{reference}?act=closure",
+    "/complaints/{reference}?act=staff",
 )  # fmt: skip
 """Of some pages a second look."""
 
