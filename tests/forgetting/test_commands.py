@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -52,3 +54,22 @@ def test_an_operator_is_told_what_would_go_before_it_goes(
     with psycopg.connect(database_url) as conn:
         left = conn.execute("select from desk.vault_keys where owner = %s", (found["complainant"],))
         assert left.rowcount == 0
+
+
+def test_whoever_a_complaint_belongs_to_is_forgotten(
+    recovery: Recovery, database_url: str  # noqa: F811
+) -> None:  # fmt: skip
+    recovery("demo", "--complaints", "1", "--seed", "7", "--until", "2026-03-02")
+    with psycopg.connect(database_url) as conn:
+        [(reference,)] = conn.execute("select reference from read.queue").fetchall()
+
+    assert recovery("forget", reference, "--reason", "they asked") == (1, "")
+    assert recovery("forget", reference, "--reason", "asked") == (0, "Forgotten.\n")
+    assert recovery("forget", reference, "--reason", "asked") == (1, "")
+
+
+def test_a_program_of_its_own_finds_people() -> None:
+    """Nothing that the pages import has been imported before."""
+    program = "import web.cli.people, web.pages; from web.forgetting import finding, export"
+
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

@@ -24,6 +24,7 @@ def find(
     json: AsJson = False,
 ) -> None:
     """Tell who may be meant."""
+    import web.pages  # noqa: F401  before what its pages import
     from recovery.reference import show
     from web.forgetting import finding
     from web.runtime import Runtime
@@ -48,6 +49,7 @@ def hand_over(
     json: AsJson = False,
 ) -> None:  # fmt: skip
     """Write everything that is kept of somebody into one zip, for them."""
+    import web.pages  # noqa: F401  before what its pages import
     from recovery.errors import NotFound
     from recovery.forgetting import look
     from web.forgetting import export
@@ -108,6 +110,40 @@ def forget(
     for each in why:
         say(f"A legal hold forbids to forget this: {each}")
     say("Forgotten." if yes else "Nothing was forgotten: say --yes for that.")
+
+
+def forget_whom(
+    whom: Annotated[str, typer.Argument(metavar="REFERENCE_OR_ADDRESS")],
+    reason: Annotated[str, typer.Option(help="A code, such as asked.")],
+    json: AsJson = False,
+) -> None:
+    """Forget for good whoever a complaint or an address belongs to: one person, or nobody."""
+    import web.pages  # noqa: F401  before what its pages import
+    from recovery.errors import Invalid, NotFound
+    from recovery.forgetter import Forgetter
+    from web.forgetting import finding
+    from web.runtime import Runtime
+    from web.settings import load
+    from web.worker.forgetting import hand_out
+
+    with Runtime.open(load()) as runtime:
+        found = {each.complainant for each in finding.find(runtime, whom, _viewer(runtime))}
+        if not found:
+            raise NotFound("Nobody was found.")
+        if len(found) > 1:
+            raise Invalid(
+                "This may be several people. Find theirs with: recovery person find, and say whom"
+                " with: recovery person forget."
+            )
+        [person] = found
+        Forgetter(runtime.store, runtime.vault).forget(
+            person, by="system:operator", at=datetime.now(UTC), reason=reason
+        )
+        hand_out(runtime)
+    if json:
+        as_json({"forgotten": True, "complainant": person})
+    else:
+        say("Forgotten.")
 
 
 @people.command()
