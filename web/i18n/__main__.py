@@ -20,8 +20,8 @@ ROOT = Path(__file__).parents[2]
 PLACES = ("recovery", "web")
 METHODS = [
     *((f"{folder}/*.py", "python") for folder in (
-        "recovery", "recovery/paying", "recovery/words", "web", "web/door", "web/fairness", "web/mail",
-        "web/pages", "web/paying", "web/quality", "web/reports", "web/workbench",
+        "recovery", "recovery/paying", "recovery/words", "web", "web/door", "web/fairness",
+        "web/mail", "web/pages", "web/paying", "web/quality", "web/reports", "web/workbench",
     )),
     ("web/templates/**.html", "jinja2"),
 ]  # fmt: skip
