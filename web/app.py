@@ -14,6 +14,7 @@ from recovery import files
 from web import api, errors, health, pages
 from web.collecting import keep_what_is_loaded
 from web.door import routes as door
+from web.door.patience import Patience
 from web.fairness import uploading
 from web.headers import SecurityHeaders
 from web.limits import BodyLimit
@@ -66,6 +67,7 @@ def _assemble(runtime: Runtime, owned: Runtime | None) -> FastAPI:
     )  # fmt: skip
     app.state.runtime = runtime
     app.state.metrics = Metrics()
+    app.state.patience = Patience()
     app.add_middleware(BodyLimit, limit=runtime.settings.body_limit, larger=LARGER)
     app.add_middleware(SecurityHeaders, https=runtime.settings.https)
     app.add_middleware(Traced, traces=Traces(runtime.database))

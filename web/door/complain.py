@@ -29,7 +29,7 @@ from web.door.knocking import (
     Language,
     TooOften,
     Typed,
-    address,
+    forgive,
     patiently,
     viewer,
 )
@@ -76,7 +76,7 @@ def take(request: Request, desk: Desk, data: Typed) -> Response:
     except TooOften as too:
         return shown(request, asks, too.again(form, asks), status=too.status_code)
     except (Invalid, Refused, CommandReused) as found:
-        COMPLAINTS.forgive(address(request))
+        forgive(COMPLAINTS, request)
         wrong = found
     else:
         return _taken(request, desk, form, asks, done)

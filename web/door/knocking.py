@@ -10,16 +10,16 @@ from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 
 from web.deps import now
-from web.door.patience import Patience
+from web.door.patience import Allowance, Patience
 from web.i18n import LANGUAGES, mark
 from web.pages.form import Form
 from web.pages.viewer import Viewer
 
-COMPLAINTS = Patience(at_once=5, seconds=120)
-MESSAGES = Patience(at_once=20, seconds=15)
-SAVES = Patience(at_once=10, seconds=60)
-LOADS = Patience(at_once=10, seconds=30)
-LOOKS = Patience(at_once=120, seconds=1)
+COMPLAINTS = Allowance("complaints", at_once=5, seconds=120)
+MESSAGES = Allowance("messages", at_once=20, seconds=15)
+SAVES = Allowance("saves", at_once=10, seconds=60)
+LOADS = Allowance("loads", at_once=10, seconds=30)
+LOOKS = Allowance("looks", at_once=120, seconds=1)
 HEAVY = 1_048_576
 """Bytes of a form from which on it brings files."""
 WAIT = mark(
@@ -67,10 +67,20 @@ def address(request: Request) -> str:
     return network(request.client.host) if request.client else ""
 
 
-def patiently(patience: Patience, request: Request) -> None:
+def patiently(allowance: Allowance, request: Request) -> None:
     """Raises TooOften when this address has knocked too often."""
-    if not patience.has_for(address(request), now=now()):
+    if not _patience(request).has_for(allowance, address(request), now=now()):
         raise TooOften
+
+
+def forgive(allowance: Allowance, request: Request) -> None:
+    """What was asked led to nothing: it does not count."""
+    _patience(request).forgive(allowance, address(request))
+
+
+def _patience(request: Request) -> Patience:
+    found: Patience = request.app.state.patience
+    return found
 
 
 def viewer(request: Request, language: str = "") -> Viewer:

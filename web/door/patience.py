@@ -12,8 +12,16 @@ from datetime import datetime
 
 import msgspec
 
-REMEMBERED = 20_000
-"""Addresses; those that were seen longest ago are forgotten first."""
+REMEMBERED = 50_000
+"""Buckets; those that were seen longest ago are forgotten first."""
+
+
+class Allowance(msgspec.Struct, frozen=True):
+    """So many knocks at once, and so many seconds until another is granted."""
+
+    of: str
+    at_once: int
+    seconds: float
 
 
 class Bucket(msgspec.Struct):
@@ -24,28 +32,27 @@ class Bucket(msgspec.Struct):
 
 
 class Patience:
-    """So many knocks at once, and so many seconds until another is granted."""
+    """What is left of each allowance for each address."""
 
-    def __init__(self, *, at_once: int, seconds: float) -> None:
-        self._at_once = at_once
-        self._seconds = seconds
-        self._buckets: OrderedDict[str, Bucket] = OrderedDict()
+    def __init__(self) -> None:
+        self._buckets: OrderedDict[tuple[str, str], Bucket] = OrderedDict()
         self._mutex = threading.Lock()
 
-    def has_for(self, address: str, *, now: datetime) -> bool:
+    def has_for(self, allowance: Allowance, address: str, *, now: datetime) -> bool:
         """Whether this knock is heard; it counts when it is."""
+        most, key = float(allowance.at_once), (allowance.of, address)
         with self._mutex:
-            found = self._buckets.pop(address, None) or Bucket(self._at_once, now)
+            found = self._buckets.pop(key, None) or Bucket(most, now)
             passed = max(0.0, (now - found.at).total_seconds())
-            left = min(float(self._at_once), found.left + passed / self._seconds)
+            left = min(most, found.left + passed / allowance.seconds)
             heard = left >= 1
-            self._buckets[address] = Bucket(left - 1 if heard else left, now)
+            self._buckets[key] = Bucket(left - 1 if heard else left, now)
             while len(self._buckets) > REMEMBERED:
                 self._buckets.popitem(last=False)
         return heard
 
-    def forgive(self, address: str) -> None:
+    def forgive(self, allowance: Allowance, address: str) -> None:
         """The knock that was heard last led to nothing: it does not count."""
         with self._mutex:
-            if found := self._buckets.get(address):
-                found.left = min(float(self._at_once), found.left + 1)
+            if found := self._buckets.get((allowance.of, address)):
+                found.left = min(float(allowance.at_once), found.left + 1)

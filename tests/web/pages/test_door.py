@@ -14,18 +14,16 @@ from recovery.reference import draw
 from tests.cast import ANA, NINE, SUE
 from tests.web.pages.hands import Hands, Page
 from web.door import links
-from web.door.patience import Patience
+from web.door.patience import Allowance, Patience
 from web.runtime import Runtime
 
 KEY = b"k" * 32
+ONE = Allowance("complaints", at_once=1, seconds=3600)
 
 
 @pytest.fixture
-def lee(sit_down: Callable[..., Hands], monkeypatch: pytest.MonkeyPatch) -> Hands:
+def lee(sit_down: Callable[..., Hands]) -> Hands:
     """Mr Lee at his telephone; nobody has come from his address before."""
-    monkeypatch.setattr("web.door.knocking.COMPLAINTS", Patience(at_once=50, seconds=1))
-    monkeypatch.setattr("web.door.complain.COMPLAINTS", Patience(at_once=50, seconds=1))
-    monkeypatch.setattr("web.door.knocking.LOADS", Patience(at_once=50, seconds=1))
     return sit_down()
 
 
@@ -235,7 +233,7 @@ def test_a_form_of_another_site_is_refused(lee: Hands) -> None:
 def test_whoever_knocks_too_often_has_to_wait(
     sit_down: Callable[..., Hands], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("web.door.complain.COMPLAINTS", Patience(at_once=1, seconds=3600))
+    monkeypatch.setattr("web.door.complain.COMPLAINTS", ONE)
     mallory = sit_down()
     complain(mallory)
 
@@ -250,7 +248,7 @@ def test_whoever_knocks_too_often_has_to_wait(
 def test_a_form_that_was_refused_does_not_count(
     lee: Hands, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("web.door.complain.COMPLAINTS", Patience(at_once=1, seconds=3600))
+    monkeypatch.setattr("web.door.complain.COMPLAINTS", ONE)
 
     assert [complain(lee, email="").status for _ in range(3)] == [422, 422, 422]
     assert complain(lee).status == 200
@@ -261,7 +259,7 @@ def test_whoever_writes_too_often_keeps_the_words(
     lee: Hands, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     token = token_of(complain(lee))
-    monkeypatch.setattr("web.door.mine.MESSAGES", Patience(at_once=0, seconds=3600))
+    monkeypatch.setattr("web.door.mine.MESSAGES", Allowance("messages", 0, 3600))
 
     page = lee.send(f"/mine/{token}/message", text="It still is.")
 
@@ -293,10 +291,12 @@ def test_a_link_names_its_complaint_whatever_its_case() -> None:
 
 
 def test_patience_comes_back_with_time() -> None:
-    patience = Patience(at_once=2, seconds=60)
-    heard = [patience.has_for("lee", now=NINE) for _ in range(3)]
+    twice, other = Allowance("looks", 2, 60), Allowance("loads", 2, 60)
+    patience = Patience()
+    heard = [patience.has_for(twice, "lee", now=NINE) for _ in range(3)]
 
     assert heard == [True, True, False]
-    assert patience.has_for("bo", now=NINE)
-    assert not patience.has_for("lee", now=NINE + timedelta(seconds=30))
-    assert patience.has_for("lee", now=NINE + timedelta(seconds=61))
+    assert patience.has_for(twice, "bo", now=NINE)
+    assert patience.has_for(other, "lee", now=NINE)
+    assert not patience.has_for(twice, "lee", now=NINE + timedelta(seconds=30))
+    assert patience.has_for(twice, "lee", now=NINE + timedelta(seconds=61))

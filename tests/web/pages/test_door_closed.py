@@ -16,7 +16,7 @@ from tests.web.pages.test_door import complain, finished, token_of, told
 from web.app import create_app
 from web.door import knocking
 from web.door.lasting import LASTS, behind
-from web.door.patience import Patience
+from web.door.patience import Allowance
 from web.i18n import LANGUAGES
 from web.pages import claimed
 from web.pages.viewer import Viewer
@@ -24,8 +24,7 @@ from web.runtime import Runtime
 
 
 @pytest.fixture
-def lee(sit_down: Callable[..., Hands], monkeypatch: pytest.MonkeyPatch) -> Hands:
-    monkeypatch.setattr("web.door.complain.COMPLAINTS", Patience(at_once=50, seconds=1))
+def lee(sit_down: Callable[..., Hands]) -> Hands:
     return sit_down()
 
 
@@ -124,7 +123,7 @@ def test_one_network_is_one_address() -> None:
 def test_only_a_proxy_that_is_named_says_who_asks(
     runtime: Runtime, monkeypatch: pytest.MonkeyPatch, proxy: str, heard: int
 ) -> None:
-    monkeypatch.setattr("web.door.complain.COMPLAINTS", Patience(at_once=1, seconds=3600))
+    monkeypatch.setattr("web.door.complain.COMPLAINTS", Allowance("complaints", 1, 3600))
     browser = TestClient(create_app(runtime), client=(proxy, 4711), follow_redirects=False)
     said = {"description": "The lift is broken.", "email": "lee@example.org"}
 

@@ -15,17 +15,14 @@ from tests.web.pages.hands import Hands, Page
 from tests.web.pages.test_door import complain, token_of
 from web.app import create_app
 from web.door.knocking import HEAVY
-from web.door.patience import Patience
+from web.door.patience import Allowance
 from web.runtime import Runtime
 
 KEY = b"k" * 32
 
 
 @pytest.fixture
-def lee(sit_down: Callable[..., Hands], monkeypatch: pytest.MonkeyPatch) -> Hands:
-    monkeypatch.setattr("web.door.complain.COMPLAINTS", Patience(at_once=50, seconds=1))
-    monkeypatch.setattr("web.door.knocking.LOADS", Patience(at_once=50, seconds=1))
-    monkeypatch.setattr("web.door.later.SAVES", Patience(at_once=50, seconds=1))
+def lee(sit_down: Callable[..., Hands]) -> Hands:
     return sit_down()
 
 
@@ -152,7 +149,7 @@ def test_files_that_are_too_large_leave_the_words(lee: Hands) -> None:
 def test_large_forms_are_not_even_read_when_there_are_too_many(
     lee: Hands, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("web.door.knocking.LOADS", Patience(at_once=0, seconds=3600))
+    monkeypatch.setattr("web.door.knocking.LOADS", Allowance("loads", 0, 3600))
     answer = lee.client.post("/complain", content=b"x" * (HEAVY + 1))
 
     assert answer.status_code == 429
