@@ -50,7 +50,7 @@ def make(url: str, folder: Path) -> None:
     ):
         known = {row[0] for row in conn.execute("select datname from pg_database")}
         before = "template0 encoding 'UTF8'"
-        for name, fill in ((EMPTY, _migrate), (DESK, _open), (STAFFED, _staff)):
+        for name, fill in ((EMPTY, _migrate), (DESK, _open), (STAFFED, staff)):
             if name not in known:
                 conn.execute(f"create database {name} template {before}")
                 database = Database(at(url, name), size=2).open()
@@ -67,7 +67,7 @@ def _open(database: Database) -> None:
     TestDesk.on(database, Vault(b"m" * 32))
 
 
-def _staff(database: Database) -> None:
+def staff(database: Database) -> None:
     accounts = Accounts(database, b"s" * 32)
     for name, role in PEOPLE.items():
         accounts.add_user(
