@@ -88,6 +88,6 @@ def _keep(desk: Runtime, form: Form, asks: Viewer) -> str:
 
 def _kept(desk: Runtime, token: str, found: unsent.Unsent, asks: Viewer) -> Kept:
     address = f"{desk.settings.base_url.rstrip('/')}/complain/later/{token}"
-    until = asks.weekday(found.until).rpartition(", ")[0]
+    until = asks.weekday_alone(found.until)
     subject = quote(asks.say("My complaint, to finish"))
     return Kept(address, until, f"mailto:?subject={subject}&body={quote(address, safe='')}")

@@ -231,5 +231,5 @@ def _by(due: datetime, viewer: Viewer) -> str:
     """The day, and the time where it is not the end of the day there."""
     there = due.astimezone(viewer.zone)
     if (there.hour, there.minute) == (23, 59):
-        return viewer.weekday(due).rpartition(", ")[0]
+        return viewer.weekday_alone(due)
     return viewer.weekday(due + SECOND if there.second == 59 else due)

@@ -106,7 +106,11 @@ class Viewer:
         there = at.astimezone(self.zone)
         clock = f"{there:%H:%M:%S}" if there.second else f"{there:%H:%M}"
         between = " " if self.language == "zh" else ", "
-        return f"{_weekday(there.date(), self.locale)}{between}{clock}"
+        return f"{self.weekday_alone(at)}{between}{clock}"
+
+    def weekday_alone(self, at: datetime) -> str:
+        """Likewise without the time: "Mon 2 Mar 2026"."""
+        return _weekday(at.astimezone(self.zone).date(), self.locale)
 
     def exact(self, at: datetime, precision: str = "instant") -> str:
         """The whole truth: "Monday 2 March 2026 at 09:10:00 GMT"."""

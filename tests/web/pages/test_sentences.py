@@ -49,6 +49,7 @@ def test_a_day_and_its_time_are_written_as_each_language_does() -> None:
     lee = Viewer(language="en", zone="Asia/Shanghai", scheme="auto", now=early)
 
     assert LI.weekday(early) == "2026年3月2日 周一 09:10"
+    assert LI.weekday_alone(early) == "2026年3月2日 周一"
     assert lee.weekday(early) == "Mon 2 Mar 2026, 09:10"
 
 
