@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import msgspec
@@ -88,6 +88,14 @@ OWNERS = {
     "person": "select reference from read.queue where complainant = %s",
 }
 """By the name that addresses have for it: of which complaints something is."""
+
+
+def unnamed(conn: psycopg.Connection[Any], hidden: Collection[str]) -> frozenset[str]:
+    """What is not named to somebody who must not see these complaints: they, and who complained."""
+    if not hidden:
+        return frozenset()
+    asked = "select complainant from read.queue where reference = any(%s)"
+    return frozenset(hidden).union(*conn.execute(asked, (list(hidden),)).fetchall())
 
 
 def owners(conn: psycopg.Connection[Any], name: str, id: str) -> set[str]:

@@ -28,7 +28,7 @@ _READ = (
     " where (%(by)s = '' or by = %(by)s) and (%(kind)s = '' or kind = %(kind)s)"
     " and (%(complaint)s = '' or complaint = %(complaint)s)"
     " and (%(first)s::timestamptz is null or at >= %(first)s)"
-    " and (%(end)s::timestamptz is null or at < %(end)s)"
+    " and (%(end)s::timestamptz is null or at < %(end)s) and complaint <> all(%(hidden)s)"
     " order by at desc, by, kind, complaint, what offset %(offset)s limit %(limit)s"
 )
 
@@ -53,6 +53,8 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     complaint: str = ""
     first: datetime | None = None
     end: datetime | None = None
+    hidden: tuple[str, ...] = ()
+    """Complaints that whoever asks must not see."""
 
 
 def add(conn: psycopg.Connection[Any], found: Sequence[Reading]) -> None:
@@ -65,7 +67,8 @@ def read(
     conn: psycopg.Connection[Any], asked: Asked, *, limit: int, offset: int = 0
 ) -> list[Reading]:
     """Traces, the newest first."""
-    given = {**msgspec.structs.asdict(asked), "limit": limit, "offset": offset}
+    given = {**msgspec.structs.asdict(asked), "hidden": list(asked.hidden)}
+    given |= {"limit": limit, "offset": offset}
     return [Reading(*row) for row in conn.execute(_READ, given).fetchall()]
 
 

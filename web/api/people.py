@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Response
 
+from projections import concerned
 from projections import retention as due_people
 from recovery import holds, retention
 from recovery.belongings import Belongings
@@ -53,12 +54,14 @@ READS, WRITES = [Depends(_may_read)], [Depends(_may_write)]
 
 
 @router.get("/people", dependencies=READS)
-def find(desk: Desk, now: Now, q: Annotated[str, Query(min_length=1, max_length=200)]) -> Response:
+def find(
+    desk: Desk, now: Now, caller: Reader, q: Annotated[str, Query(min_length=1, max_length=200)]
+) -> Response:
     """Who may be meant by an address, a number, a name or the reference of a complaint."""
     return answer({"people": [
         {"id": each.complainant, "contact": each.contact,
          "complaints": [*map(show, each.complaints)]}
-        for each in finding.find(desk, q, _viewer(desk, now))
+        for each in finding.find(desk, q, _viewer(desk, now), hidden=caller.user.hidden)
     ]})  # fmt: skip
 
 
@@ -103,10 +106,11 @@ def forget(
 
 
 @router.get("/holds", dependencies=READS)
-def all_holds(desk: Desk, now: Now) -> Response:
+def all_holds(desk: Desk, now: Now, caller: Reader) -> Response:
     """Every hold there was."""
     with desk.database.connection() as conn:
-        found = holds.holds(conn)
+        unnamed = concerned.unnamed(conn, caller.user.hidden)
+        found = [hold for hold in holds.holds(conn) if hold.subject not in unnamed]
         why = holds.reasons(conn, desk.vault, found)
     return answer({"holds": [_told(hold, why, now) for hold in found]})
 

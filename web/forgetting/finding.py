@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 import msgspec
 import sqlalchemy as sa
 
-from projections import views
+from projections import concerned, views
 from projections.queue import table
 from recovery import reference as references
 from recovery.complainant import DIGITS, recognise
@@ -16,7 +16,7 @@ from recovery.errors import Invalid
 from recovery.events import complaint_stream
 from recovery.forgetting import look
 from recovery.vault import Contact
-from web.pages.reading import opened, papers, reader
+from web.pages.reading import opened, papers, raw, reader
 from web.pages.viewer import Viewer
 from web.runtime import Runtime
 
@@ -47,15 +47,24 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     complaints: tuple[str, ...] = ()
 
 
-def find(desk: Runtime, text: str, viewer: Viewer) -> list[Candidate]:
-    """Everybody who may be meant: first whoever has this very address, number or complaint."""
+def find(
+    desk: Runtime, text: str, viewer: Viewer, *, hidden: Collection[str] = ()
+) -> list[Candidate]:  # fmt: skip
+    """Everybody who may be meant: first whoever has this very address, number or complaint.
+
+    Without whoever brought a complaint that is `hidden` from who asks.
+    """
     text = text.strip()
     if not text:
         return []
     typed = _typed(desk, text)
     with reader(desk) as conn:
         named = views.page(conn, "all", now=viewer.now, text=text, limit=MOST).lines
-        ids = list(dict.fromkeys((*typed, *(line.complainant for line in named))))
+        unnamed = concerned.unnamed(raw(conn), hidden)
+        ids = [
+            each for each in dict.fromkeys((*typed, *(line.complainant for line in named)))
+            if each not in unnamed
+        ]  # fmt: skip
         all_theirs = cases(conn, ids)
         found = papers(conn, desk, (case.contact for case in all_theirs), viewer)
     by_person: dict[str, list[Case]] = {each: [] for each in ids}
@@ -77,7 +86,9 @@ def mentions(desk: Runtime, contact: Contact | None, complainant: str, viewer: V
     found: dict[str, None] = {}
     with reader(desk) as conn:
         for words in asked:
-            page = views.page(conn, "all", now=viewer.now, text=words, limit=MOST)
+            page = views.page(
+                conn, "all", now=viewer.now, text=words, limit=MOST, hidden=viewer.hidden
+            )
             found |= dict.fromkeys(
                 line.reference for line in page.lines if line.complainant != complainant
             )

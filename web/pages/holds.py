@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Path, Request
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
+from projections import concerned
 from recovery import holds
 from recovery.errors import Invalid, NotFound, Refused
 from recovery.holds import KINDS, Hold, Holds
@@ -89,7 +90,8 @@ def end(request: Request, desk: Desk, me: Supervisor, hold: HoldId) -> Response:
 def _page(request: Request, desk: Runtime, form: Form) -> Response:
     viewer = Viewer.of(request)
     with reader(desk) as conn:
-        found = holds.holds(raw(conn))
+        unnamed = concerned.unnamed(raw(conn), viewer.hidden)
+        found = [hold for hold in holds.holds(raw(conn)) if hold.subject not in unnamed]
         reasons = holds.reasons(raw(conn), desk.vault, found)
     rows = [_row(hold, reasons, viewer) for hold in reversed(found)]
     return page(

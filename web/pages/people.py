@@ -67,8 +67,8 @@ def people(
     with reader(desk) as conn:
         gone = forgotten.lately(raw(conn), LATELY)
     return page(
-        request, "people/list.html", viewer=viewer, q=q, found=find(desk, q, viewer), gone=gone,
-        people=names(desk), form=Form("people", {"q": q}),
+        request, "people/list.html", viewer=viewer, q=q, gone=gone, people=names(desk),
+        found=find(desk, q, viewer, hidden=me.hidden), form=Form("people", {"q": q}),
     )  # fmt: skip
 
 

@@ -93,6 +93,7 @@ def _asked(form: Form, viewer: Viewer) -> Asked:
         complaint=_reference(complaint) if complaint else "",
         first=_midnight(_day(form, "from"), viewer),
         end=_midnight(last + timedelta(days=1), viewer) if last else None,
+        hidden=tuple(viewer.hidden),
     )  # fmt: skip
 
 

@@ -85,7 +85,10 @@ def _page(
     if rules:
         with reader(desk) as conn:
             counts = due_people.counts(conn, rules, now=viewer.now)
-            people = due_people.due(conn, rules, now=viewer.now, limit=LISTED)
+            people = [
+                person for person in due_people.due(conn, rules, now=viewer.now, limit=LISTED)
+                if viewer.hidden.isdisjoint(person.complaints)
+            ]  # fmt: skip
     return page(
         request, "people/retention.html", viewer=viewer, status=422 if form.failed else 200,
         form=form, rules=rules, due_by=counts, due=people, adopted=adopted, tried=tried,
