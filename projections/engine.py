@@ -22,11 +22,11 @@ from projections.table import (
     UNWRITABLE,
     Given,
     Projection,
-    Rows,
     Unfoldable,
     Unwritable,
     database_reason,
     fold_batch,
+    live_rows,
 )  # fmt: skip
 from recovery.database import Database
 from recovery.events import POLICY_EVENTS, Recorded
@@ -83,7 +83,7 @@ class Engine:
         self.vault = vault
         self.policies = policies
         self.projections = tuple(projections)
-        self._rows = {p.name: Rows(p) for p in self.projections}
+        self._rows = {p.name: live_rows(p) for p in self.projections}
 
     # ------------------------------------------------------------ tables
 

@@ -178,6 +178,12 @@ class Rows(Generic[Row]):
             conn.execute(self._upsert, (msgspec.json.encode(upserts).decode(),), prepare=True)
 
 
+@cache
+def live_rows(projection: Projection[Row]) -> Rows[Row]:
+    """The live rows; they hold no state, so every engine of a process may share them."""
+    return Rows(projection)
+
+
 class Unfoldable(Exception):
     """A projection met a record it cannot fold."""
 
