@@ -139,5 +139,6 @@ def _values(asked: str) -> list[str]:
 
 def _names(word: str, said: str) -> bool:
     """Whether the words stand in what was said, as words of their own where they are Latin."""
-    edge = r"\b" if word[0].isascii() else ""
-    return re.search(edge + re.escape(word) + edge, said, re.IGNORECASE) is not None
+    before = r"(?<!\w)" if word[0].isascii() else ""
+    after = r"(?!\w)" if word[-1].isascii() else ""
+    return re.search(before + re.escape(word) + after, said, re.IGNORECASE) is not None

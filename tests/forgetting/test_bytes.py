@@ -106,6 +106,7 @@ def test_nothing_of_a_forgotten_person_is_left_in_any_file(
                 user="ana", act="notes", text=f"About {person.name}", at=mail.now,
             )  # fmt: skip
         saved.save(conn, "ana", name="Hers", asked="view=all&q=Ottoline+Quillfeather", at=mail.now)
+        saved.save(conn, "ana", name="By number", asked="q=%2B44+20+7946+0937", at=mail.now)
         saved.save(conn, "ana", name="龘靐齉的", asked="view=all", at=mail.now)
         saved.save(conn, "ana", name="Anybody's", asked="view=all&q=otto", at=mail.now)
         conn.execute("insert into desk.sign_in_failures values (%s)", (OTTOLINE.email,))
