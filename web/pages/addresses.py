@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi import Form as Field
 from starlette.responses import Response
 
-from projections import refusals
+from projections import concerned, refusals
 from projections.refusals import Line
 from recovery import reference as references
 from recovery.errors import Invalid, Refused
@@ -18,7 +18,7 @@ from recovery.suppression import readmit
 from recovery.vault import Contact
 from web.deps import Agent, Desk
 from web.pages.form import Form
-from web.pages.reading import opened, papers, reader
+from web.pages.reading import opened, papers, raw, reader
 from web.pages.render import go, page
 from web.pages.sentences import translated
 from web.pages.viewer import Viewer
@@ -74,9 +74,11 @@ def _page(
     viewer = Viewer.of(request)
     with reader(desk) as conn:
         found = refusals.page(conn, cursor=cursor)
-        kept = papers(conn, desk, [line.contact for line in found.lines], viewer)
+        unnamed = concerned.unnamed(raw(conn), viewer.hidden)
+        lines = [line for line in found.lines if line.complainant not in unnamed]
+        kept = papers(conn, desk, [line.contact for line in lines], viewer)
     addresses = []
-    for line in found.lines:
+    for line in lines:
         contact = opened(kept, line.contact, Contact)
         own = form if form and form.name == line.reference else Form(line.reference)
         addresses.append(Address(line, contact.email if contact else "", own))

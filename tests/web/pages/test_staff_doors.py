@@ -15,6 +15,7 @@ from projections.concerned import OWNERS
 from recovery.holds import Holds
 from recovery.money import Money
 from recovery.reference import parse
+from recovery.suppression import suppress
 from tests.cast import ANA, NINE, SUE
 from tests.web.pages.hands import Hands
 from web.runtime import Runtime
@@ -38,7 +39,7 @@ def addresses(app: FastAPI) -> Iterator[tuple[str, set[str], set[str]]]:
 @pytest.fixture
 def about_sue(runtime: Runtime, complaint: str, sit_down: Sits) -> str:
     """A complaint about Sue, who is a supervisor, with money that waits, a letter that left,
-    a legal hold, and a colleague who has looked at it.
+    a legal hold, an address that refuses letters, and a colleague who has looked at it.
     """
     runtime.desk.compensate(
         complaint, by=ANA, at=NINE + timedelta(hours=1), kind="goodwill",
@@ -49,6 +50,8 @@ def about_sue(runtime: Runtime, complaint: str, sit_down: Sits) -> str:
         kind="complaint", subject=complaint, reason="A court asked", until=None, by="user:ada",
         at=NINE,
     )  # fmt: skip
+    person = runtime.desk.state(parse(complaint))[0].received.complainant
+    suppress(runtime.store, person, reason="no_such_mailbox", by="system:mail", at=NINE)
     runtime.engine.catch_up()
     assert sit_down("ada").open(f"/complaints/{complaint}").status == 200
     return complaint
