@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from web import assets
+from web.pages import static
 from web.pages.static import address
 
 ROOT = Path(__file__).parents[2]
@@ -46,3 +47,9 @@ def test_every_file_has_an_address_that_changes_with_it() -> None:
 def test_what_is_missing_is_said_with_the_way_out() -> None:
     with pytest.raises(FileNotFoundError, match=r"python -m web\.assets"):
         address("vendor/nothing.css")
+
+
+def test_the_style_sheet_is_made_of_every_subject_once() -> None:
+    written = {path.stem for path in static.LOOK.iterdir()}
+
+    assert sorted(static.SUBJECTS) == sorted(written)

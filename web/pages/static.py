@@ -1,7 +1,8 @@
 """How do style sheet, script and icons reach the browser quickly?
 
 They are few and small, so the process keeps them in memory, compressed once. Addresses carry the
-digest of the content, so browsers keep them for good.
+digest of the content, so browsers keep them for good. Our style sheet is written by subject, and
+sent as one file.
 """
 
 from __future__ import annotations
@@ -19,28 +20,42 @@ from starlette.responses import Response
 from web.deps import public
 
 STATIC = Path(__file__).parents[1] / "static"
+LOOK = STATIC / "look"
+SHEET = "recovery.css"
+SUBJECTS = (
+    "tokens", "base", "frame", "parts", "steps", "forms", "tables", "palette", "queue",
+    "complaint", "reports", "policies", "money", "door", "narrow", "workbench", "motion", "print",
+)  # fmt: skip
+"""The files of LOOK in the order in which they make the SHEET: a later rule wins."""
 router = APIRouter(dependencies=[Depends(public)])
 
 
 class File:
     """One file as it is sent."""
 
-    def __init__(self, path: Path) -> None:
-        self.content = path.read_bytes()
+    def __init__(self, name: str, content: bytes, packed: bytes | None = None) -> None:
+        self.content = content
+        self.packed = packed or gzip.compress(content)
+        self.digest = hashlib.sha256(content).hexdigest()[:16]
+        self.type = mimetypes.guess_type(name)[0] or "application/octet-stream"
+
+    @classmethod
+    def of(cls, path: Path) -> File:
+        """One that lies there, perhaps compressed beside it."""
         packed = path.with_name(path.name + ".gz")
-        self.packed = packed.read_bytes() if packed.exists() else gzip.compress(self.content)
-        self.digest = hashlib.sha256(self.content).hexdigest()[:16]
-        self.type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+        return cls(path.name, path.read_bytes(), packed.read_bytes() if packed.exists() else None)
 
 
 @cache
 def files() -> dict[str, File]:
     """What there is, by name under `web/static`."""
-    return {
-        path.relative_to(STATIC).as_posix(): File(path)
+    found = {
+        path.relative_to(STATIC).as_posix(): File.of(path)
         for path in STATIC.rglob("*")
-        if path.is_file() and path.suffix in (".css", ".js", ".svg", ".png")
+        if path.suffix in (".css", ".js", ".svg", ".png") and path.parent != LOOK
     }
+    sheet = b"\n".join((LOOK / f"{subject}.css").read_bytes() for subject in SUBJECTS)
+    return found | {SHEET: File(SHEET, sheet)}
 
 
 @cache
