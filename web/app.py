@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from recovery import files
-from web import api, errors, health, pages
+from web import api, errors, health
 from web.collecting import keep_what_is_loaded
 from web.door import routes as door
 from web.door.patience import Patience
@@ -19,6 +19,7 @@ from web.fairness import uploading
 from web.headers import SecurityHeaders
 from web.limits import BodyLimit
 from web.metrics import Measured, Metrics
+from web.pages import routes as pages
 from web.paying import statements
 from web.runtime import Runtime
 from web.server import end_with_parent

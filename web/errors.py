@@ -152,7 +152,7 @@ def problem_json(problem: Problem) -> Response:
 
 
 async def _answer(request: Request, error: Exception) -> Response:
-    from web.pages import error_page
+    from web.pages.routes import error_page
 
     problem = problem_of(error)
     if is_for_programs(request):

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
@@ -66,10 +64,3 @@ def test_whoever_a_complaint_belongs_to_is_forgotten(
     assert recovery("forget", reference, "--reason", "they asked") == (1, "")
     assert recovery("forget", reference, "--reason", "asked") == (0, "Forgotten.\n")
     assert recovery("forget", reference, "--reason", "asked") == (1, "")
-
-
-def test_a_program_of_its_own_finds_people() -> None:
-    """Nothing that the pages import has been imported before."""
-    program = "import web.cli.people, web.pages; from web.forgetting import finding, export"
-
-    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

@@ -24,7 +24,6 @@ def find(
     json: AsJson = False,
 ) -> None:
     """Tell who may be meant."""
-    import web.pages  # noqa: F401  before what its pages import
     from recovery.reference import show
     from web.forgetting import finding
     from web.runtime import Runtime
@@ -49,7 +48,6 @@ def hand_over(
     json: AsJson = False,
 ) -> None:  # fmt: skip
     """Write everything that is kept of somebody into one zip, for them."""
-    import web.pages  # noqa: F401  before what its pages import
     from recovery.errors import NotFound
     from recovery.forgetting import look
     from web.forgetting import export
@@ -118,7 +116,6 @@ def forget_whom(
     json: AsJson = False,
 ) -> None:
     """Forget for good whoever a complaint or an address belongs to: one person, or nobody."""
-    import web.pages  # noqa: F401  before what its pages import
     from recovery.errors import Invalid, NotFound
     from recovery.forgetter import Forgetter
     from web.forgetting import finding
