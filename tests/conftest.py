@@ -33,7 +33,7 @@ def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     What has to survive a crash is tested on servers of their own: this one never waits for a disk.
     """
     if url := os.environ.get("RECOVERY_TEST_DATABASE_URL"):
-        templates.make(url, Path(tempfile.gettempdir()))
+        templates.make(url)
         yield url
         return
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", secrets.token_hex(8))
@@ -45,7 +45,7 @@ def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         for setting in ("fsync", "full_page_writes", "synchronous_commit"):
             conn.execute(f"alter system set {setting} = off")
         conn.execute("select pg_reload_conf()")
-    templates.make(url, folder)
+    templates.make(url)
     yield url
     server.stop()
     if not (folder / "pg" / "postmaster.pid").exists():
@@ -64,6 +64,11 @@ def database_url(databases: Pool, request: pytest.FixtureRequest) -> Iterator[st
     """A migrated database like new; with the house policy in force where a test asks for a desk."""
     with databases.database(templates.chosen(request.fixturenames)) as url:
         yield url
+
+
+@pytest.fixture
+def told(database_url: str) -> None:
+    """Asked for, half a year of the demonstration's complaints is there, up to NINE, caught up."""
 
 
 @contextmanager

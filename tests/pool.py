@@ -92,6 +92,7 @@ class Pool:
             self._drop(found)
 
     def _made(self, template: str) -> Swept:
+        templates.make(self._server, template)
         name = f"t_{secrets.token_hex(6)}"
         with psycopg.connect(self._server, autocommit=True) as conn:
             templates.copy(conn, template, name)

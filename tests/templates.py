@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from pathlib import Path
+from collections.abc import Callable, Collection
 from typing import Any
 
-import fasteners
 import psycopg
 
 from recovery.database import Database
 from recovery.vault import Vault
-from tests.cast import PASSWORD, PEOPLE
+from tests.cast import NINE, PASSWORD, PEOPLE
 from tests.desks import TestDesk
 from web.accounts import Accounts
+from web.demo.load import load_demo
 
 EMPTY = "recovery_template"
 """Migrated, and nothing in it."""
@@ -21,10 +20,15 @@ DESK = "recovery_template_desk"
 """With the projections' tables, and the house policy in force."""
 STAFFED = "recovery_template_staffed"
 """With Ana, Bo, Sue and Ada, who may sign in."""
+TOLD = "recovery_template_told"
+"""A desk with half a year of the demonstration's complaints, up to NINE, caught up."""
+STORIES = 300
 
 
 def chosen(fixtures: Collection[str]) -> str:
     """The template for a test that asks for these fixtures."""
+    if "told" in fixtures:
+        return TOLD
     if "people" in fixtures:
         return STAFFED
     return DESK if {"desk", "runtime"} & set(fixtures) else EMPTY
@@ -42,21 +46,22 @@ def copy(conn: psycopg.Connection[Any], template: str, name: str) -> None:
     conn.execute(f"create database {name} template {template} {how}".encode())
 
 
-def make(url: str, folder: Path) -> None:
-    """Make the templates, each from the one before; processes that come later find them."""
-    with (
-        fasteners.InterProcessLock(folder / "template.lock"),
-        psycopg.connect(url, autocommit=True) as conn,
-    ):
-        known = {row[0] for row in conn.execute("select datname from pg_database")}
-        before = "template0 encoding 'UTF8'"
-        for name, fill in ((EMPTY, _migrate), (DESK, _open), (STAFFED, staff)):
-            if name not in known:
-                conn.execute(f"create database {name} template {before}")
-                database = Database(at(url, name), size=2).open()
-                fill(database)
-                database.close()
-            before = name
+def make(url: str, name: str = STAFFED) -> None:
+    """Make a template and those it begins from, unless another process of the run has."""
+    before, fill = _MADE[name]
+    if before in _MADE:
+        make(url, before)
+    with psycopg.connect(url, autocommit=True) as conn:
+        conn.execute("select pg_advisory_lock(hashtext('templates'))")
+        if conn.execute("select 1 from pg_database where datname = %s", (name,)).fetchone():
+            return
+        unready = f"{name}_unready"
+        conn.execute(f"drop database if exists {unready}".encode())
+        conn.execute(f"create database {unready} template {before} encoding 'UTF8'".encode())
+        database = Database(at(url, unready), size=2).open()
+        fill(database)
+        database.close()
+        conn.execute(f"alter database {unready} rename to {name}".encode())
 
 
 def _migrate(database: Database) -> None:
@@ -73,3 +78,21 @@ def staff(database: Database) -> None:
         accounts.add_user(
             id=name, email=f"{name}@desk.test", name=name.title(), role=role, password=PASSWORD
         )
+
+
+def _tell(database: Database) -> None:
+    desk = TestDesk.on(database, Vault(b"m" * 32))
+    load_demo(
+        desk.store, desk.vault, desk.policies, complaints=STORIES, days=180, seed=3, until=NINE,
+        secret=b"references",
+    )  # fmt: skip
+    desk.engine.catch_up()
+
+
+_MADE: dict[str, tuple[str, Callable[[Database], None]]] = {
+    EMPTY: ("template0", _migrate),
+    DESK: (EMPTY, _open),
+    STAFFED: (DESK, staff),
+    TOLD: (DESK, _tell),
+}
+"""Each with the one it begins from, and how it goes on."""

@@ -9,21 +9,15 @@ import pytest
 from projections.stories import Stretch
 from projections.trial import Trial
 from recovery.policy.adopt import adoption, house_policy
+from tests import templates
 from tests.cast import NINE, SUE
 from tests.desks import TestDesk
-from web.demo.load import load_demo
 
-HISTORY = timedelta(days=180)
-COMPLAINTS = 300
+COMPLAINTS = templates.STORIES
 
 
 @pytest.fixture
-def history(desk: TestDesk) -> TestDesk:
-    load_demo(
-        desk.store, desk.vault, desk.policies, complaints=COMPLAINTS, days=180, seed=3,
-        until=NINE, secret=b"references",
-    )  # fmt: skip
-    desk.engine.catch_up()
+def history(told: None, desk: TestDesk) -> TestDesk:
     return desk
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from recovery.policy.adopt import house_policy
+from tests.templates import STORIES
 from web.cli import main
 
 STRICT = house_policy().replace('within = "5 business days"', 'within = "1 business day"')
@@ -23,7 +24,7 @@ def recovery(
     database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
     capfd: pytest.CaptureFixture[str],
 ) -> Recovery:  # fmt: skip
-    """Runs a command on a desk with a demonstration, as the shell would."""
+    """Runs a command as the shell would."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("RECOVERY_DATABASE_URL", database_url)
     monkeypatch.setenv("RECOVERY_SECRET_KEY", "s" * 32)
@@ -38,11 +39,10 @@ def recovery(
         out, err = capfd.readouterr()
         return int(ended.value.code or 0), out, err
 
-    run("demo", "--complaints", "120", "--until", "2026-03-02T09:00")
     return run
 
 
-def test_the_effect_is_printed_for_people_and_for_programs(recovery: Recovery) -> None:
+def test_the_effect_is_printed_for_people_and_for_programs(told: None, recovery: Recovery) -> None:
     code, out, _ = recovery("policy", "simulate", "strict.toml", *DAYS)
     again, as_json, _ = recovery("policy", "simulate", "strict.toml", *DAYS, "--json")
 
@@ -54,14 +54,14 @@ def test_the_effect_is_printed_for_people_and_for_programs(recovery: Recovery) -
     assert (found["policy"], found["from"], found["to"]) == ("house", "2025-12-01", "2026-02-28")
     assert explain["worse"] > 0 == explain["better"]
     complaints = found["outcome"]["complaints"]
-    assert 0 < complaints < 120
+    assert 0 < complaints < STORIES
     assert f"{complaints} complaints received from 2025-12-01 to 2026-02-28" in out
     assert f"{explain['before']['met']} → {explain['after']['met']}" in out
     assert "kept → missed" in out
 
 
 def test_a_policy_that_comes_along_is_tried_by_its_id_on_every_complaint(
-    recovery: Recovery,
+    told: None, recovery: Recovery
 ) -> None:
     _, out, _ = recovery("policy", "simulate", "us-cfpb", *DAYS, "--json")
 
