@@ -1,8 +1,8 @@
 """Which letters are owed, on their way, arrived or lost?
 
 Acts towards a complainant owe a letter, steps of an escalation a notice to each colleague whom they
-name, a note to those whom it mentions, a reply that was kept one to its writer, and an audit that
-was passed on its paper.
+name, a note to those whom it mentions, a reply that was kept one to its writer, an audit that was
+passed on its paper, and a new day the supervisors their daily mail.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from recovery.events import (
     Approved,
     Bounced,
     Cancelled,
+    DayBegun,
     Deferred,
     DeliveryEvent,
     Letter,
@@ -147,6 +148,8 @@ def _owed(record: Recorded) -> Iterator[Delivery]:
         owed = ((event.by, "notice", ""),)
     elif isinstance(event, PassedOn):
         complaint, owed = "", ((event.to, "audit", ""),)
+    elif isinstance(event, DayBegun):
+        complaint, owed = "", tuple((colleague, "daily", "") for colleague in event.to)
     for recipient, kind, language in owed:
         yield Delivery(
             complaint=complaint, delivery=delivery_id(owner, record.version, recipient),
@@ -196,13 +199,13 @@ def _begins(record: Recorded) -> bool:
 
 PROJECTION: Projection[Delivery] = Projection(
     name="deliveries",
-    version=11,
+    version=12,
     table=table,
     row=Delivery,
     group="delivery",
     events=LETTER_EVENTS
     | DELIVERY_EVENTS
-    | {SteppedUp, NoteAdded, ReplyKept, Approved, Paid, PassedOn},
+    | {SteppedUp, NoteAdded, ReplyKept, Approved, Paid, PassedOn, DayBegun},
     groups=groups,
     fold=fold,
     starts=_begins,

@@ -17,7 +17,7 @@ _c = table.c
 _OPEN = _c.state.in_(["owed", "queued", "deferred"])
 _OF: dict[View, sa.ColumnElement[bool]] = {
     "waiting": _OPEN,
-    "lost": _c.state.in_(["bounced", "abandoned"]),
+    "lost": _c.state.in_(["bounced", "abandoned"]) & (_c.reason != "not_wanted"),
     "cancelled": _c.state == "cancelled",
 }
 LATELY = timedelta(days=7)

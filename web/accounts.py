@@ -152,6 +152,15 @@ class Accounts:
             raise Invalid(f"Nobody here is {text.strip()[:100]!r}.", field="agent")
         return User(*row)
 
+    def hidden_from(self, user: User) -> frozenset[str]:
+        """The references of what they see nothing of."""
+        with self._database.connection() as conn:
+            row = conn.execute(
+                f"select {HIDDEN_FROM_USER} from desk.users u where id = %s",  # noqa: S608
+                (user.id,),
+            ).fetchone()
+        return frozenset(row[0] if row else ())
+
     # ------------------------------------------------------------ sessions
 
     def sign_in(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
+from datetime import time
 from email.utils import parseaddr
 from ipaddress import ip_network
 from pathlib import Path
@@ -30,6 +31,7 @@ from web.paying.signing import secret
 
 PREFIX = "RECOVERY_"
 _SITE = re.compile(r"https?://(\*\.)?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*(:\d{1,5})?")
+_HOUR = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 TEST_PREFIX = "RECOVERY_TEST_"
 """Variables of the test suite; no business of the program's."""
 ENV_FILE = Path(".env")
@@ -84,6 +86,8 @@ class Settings(BaseSettings):
     """For how many seconds a letter that a person wrote can be cancelled before it leaves."""
     mail_limit: Annotated[int, Field(ge=65_536, le=268_435_456)] = 52_428_800
     """Largest message that is taken, in bytes."""
+    daily_mail: str = "07:00"
+    """From when on supervisors get their daily mail, in `time_zone`; empty: none."""
     imap_url: SecretStr | None = None
     """imaps://user:password@host/INBOX: a mailbox that mail is fetched from."""
     lmtp_listen: str = ""
@@ -145,6 +149,13 @@ class Settings(BaseSettings):
     def _is_mail_server(cls, value: SecretStr | None) -> SecretStr | None:
         if value and urlsplit(value.get_secret_value()).scheme not in ("smtp", "smtps"):
             raise ValueError("must begin with smtp:// or smtps://")
+        return value
+
+    @field_validator("daily_mail")
+    @classmethod
+    def _is_an_hour(cls, value: str) -> str:
+        if value and not _HOUR.fullmatch(value):
+            raise ValueError("must be an hour such as 07:00, or empty")
         return value
 
     @field_validator("imap_url")
@@ -241,6 +252,11 @@ class Settings(BaseSettings):
         if value and len(value.get_secret_value()) < 32:
             raise ValueError("must have at least 32 characters")
         return value
+
+    @property
+    def daily_from(self) -> time | None:
+        """The hour of the daily mail."""
+        return time.fromisoformat(self.daily_mail) if self.daily_mail else None
 
     @property
     def framing_sites(self) -> tuple[str, ...]:

@@ -63,6 +63,7 @@ from recovery.events.complaint import (
     Surveyed,
     Withdrawn,
 )
+from recovery.events.daily import DayBegun
 from recovery.events.delivery import (
     Abandoned,
     Bounced,
@@ -126,6 +127,7 @@ from recovery.events.streams import (
     clock_stream,
     complainant_stream,
     complaint_stream,
+    daily_stream,
     delivery_stream,
     hold_stream,
     letterbook_stream,
@@ -161,7 +163,7 @@ VOCABULARY: tuple[type[Event], ...] = (
     Ran, LookedInto, SignedOff, PassedOn, AreasUploaded,
     StandingArranged, StandingLooked, StandingPaused, StandingResumed, StandingEnded,
     TemplateWritten, TemplateReverted, ModuleWritten, ModuleDropped,
-    HoldPlaced, HoldEnded, RetentionAdopted,
+    HoldPlaced, HoldEnded, RetentionAdopted, DayBegun,
 )  # fmt: skip
 
 
@@ -207,6 +209,7 @@ __all__ = [
     "Compensated",
     "CompensationKind",
     "CompensationProposed",
+    "DayBegun",
     "Declined",
     "Deferred",
     "Delayed",
@@ -317,6 +320,7 @@ __all__ = [
     "clock_stream",
     "complainant_stream",
     "complaint_stream",
+    "daily_stream",
     "delivery_stream",
     "hold_stream",
     "letterbook_stream",

@@ -16,8 +16,9 @@ DesiredOutcome = Literal[
     "consequences", "not_again", "listened_to",
 ]  # fmt: skip
 LetterKind = Literal["received", "acknowledged", "explained", "compensated", "closed", "message"]
-DeliveryKind = Literal[LetterKind, "notice", "audit", "payout_approved", "payout_paid"]
-"""A notice and an audit go to a colleague; the last two tell the complainant of money."""
+DeliveryKind = Literal[LetterKind, "notice", "audit", "daily", "payout_approved", "payout_paid"]
+"""A notice, an audit and the daily mail go to a colleague; the last two tell the complainant of
+money."""
 
 
 class PaperRef(msgspec.Struct, frozen=True):

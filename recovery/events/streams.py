@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 
 def complaint_stream(reference: str) -> str:
     return f"complaint-{reference}"
@@ -53,6 +55,10 @@ def policy_stream(policy: str) -> str:
 
 def audit_stream(audit: str) -> str:
     return f"audit-{audit}"
+
+
+def daily_stream(day: date) -> str:
+    return f"daily-{day.isoformat()}"
 
 
 def standing_stream(standing: str) -> str:

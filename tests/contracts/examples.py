@@ -29,6 +29,7 @@ from recovery.events import (
     Closed,
     Compensated,
     CompensationProposed,
+    DayBegun,
     Declined,
     Deferred,
     Delayed,
@@ -312,6 +313,7 @@ _EXAMPLES: tuple[Event, ...] = (
     StandingPaused(**ACT),
     StandingResumed(**ACT),
     StandingEnded(**ACT),
+    DayBegun(**ACT, day=date(2026, 3, 2), to=("user:sue", "user:bo")),
     AreasUploaded(**ACT, attribute="zip", columns=("income",), rows=2, content=PAPER),
 )  # fmt: skip
 

@@ -102,7 +102,7 @@ def test_a_topic_names_its_stream_and_says_what_happened(kind: type[Event]) -> N
 
     assert re.fullmatch(
         r"(areas|audit|standing|quota|answer|batch|payee|statement|complaint|complainant|delivery|clock"
-        r"|payout|policy|letterbook|quality|hold|retention)"
+        r"|payout|policy|letterbook|quality|hold|retention|daily)"
         rf"\.{in_words}",
         kind.topic,
     )

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _POLICY = SMTP.clone(cte_type="7bit")
 """Seven bits, so that no relay on the way has to re-encode the message."""
 
-AUTOMATIC: tuple[DeliveryKind, ...] = ("received", "notice")
+AUTOMATIC: tuple[DeliveryKind, ...] = ("received", "notice", "daily")
 """What nobody's act led to; programs that answer for somebody who is away leave it alone."""
 
 

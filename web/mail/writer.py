@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from projections import seal
 from projections.deliveries import Delivery
+from projections.morning import figures
 from projections.story import clocks_of, story_of
 from projections.table import Given
 from recovery import envelope, letterbook
@@ -36,7 +38,7 @@ from recovery.vault import KeptFile, SealedKey, SealedPaper, Vault, WrittenLette
 from web.accounts import Accounts, User
 from web.door import links
 from web.fairness.stored import audit
-from web.mail import audits, calls, kept, money, notices
+from web.mail import audits, calls, daily, kept, money, notices
 from web.mail.departure import counted
 from web.mail.facts import (
     Undeliverable,
@@ -50,34 +52,11 @@ from web.mail.facts import (
 from web.mail.letters import tongue, write
 from web.mail.message import Sender, compose
 from web.mail.parcel import Parcel
+from web.mail.stages import Draft, Ready, Whole
 from web.mail.teams import category_of
+from web.mail.wanted import CALLS, unwanted
 
 BY = "system:post"
-
-
-class Ready(msgspec.Struct, frozen=True):
-    """A message to send; one that is new has to be recorded first, with its paper."""
-
-    message: Parcel
-    queued: Queued
-    paper: SealedPaper | None = None
-    keys: Sequence[SealedKey] = ()
-    """That of a colleague who is written to for the first time."""
-    held: Recorded | None = None
-    """The act, where it counts only when this has left."""
-
-
-class Draft(msgspec.Struct, frozen=True, kw_only=True):
-    """What was written just now, and whose key is to keep it."""
-
-    letter: WrittenLetter
-    kind: DeliveryKind
-    language: str
-    owner: str
-    key: bytes
-    keys: Sequence[SealedKey] = ()
-    template: int = 0
-    """Version of the organisation's own words; 0: those we ship."""
 
 
 class Writer:
@@ -102,6 +81,8 @@ class Writer:
         """The message for a delivery; raises Undeliverable."""
         if row.kind == audits.KIND:
             return self._audit(row, state)
+        if row.kind == daily.KIND:
+            return self._daily(row, state)
         records = self._store.records(complaint_stream(row.complaint))
         colleague = None if row.recipient == COMPLAINANT else self._colleague(row.recipient)
         held = None if colleague or _is_of_money(row) else _held(records[row.act - 1])
@@ -266,6 +247,7 @@ class Writer:
             )  # fmt: skip
             return self._for(colleague, written, "notice")
         if isinstance(step.event, NoteAdded):
+            self._require_wanted(colleague, CALLS)
             written = calls.letter(
                 row.complaint, self._accounts.names().get(step.event.by, ""), colleague,
                 base_url=self._base_url, organisation=self._sender.organisation,
@@ -294,30 +276,72 @@ class Writer:
 
     def _audit(self, row: Delivery, state: DeliveryState) -> Ready:
         """An audit on paper; raises Undeliverable where the colleague may not read it any more."""
-        colleague = self._colleague(row.recipient)
-        if not colleague.may("supervisor"):
-            raise Undeliverable("not_allowed")
+        colleague = self._supervisor(row.recipient)
         found, people = audit(self._store, subject(row.stream)), self._accounts.names()
         viewer = audits.viewer_of(colleague, self._zone, self._clock())
-        paper: SealedPaper | None = None
-        keys: Sequence[SealedKey] = ()
-        if queued := state.queued:
-            letter = self._kept(queued)
-        else:
+
+        def write() -> WrittenLetter:
             by = self._store.records(row.stream)[row.act - 1].event.by
-            draft = self._for(colleague, audits.letter(
+            return audits.letter(
                 found, colleague, viewer, passed_on_by=people.get(by, ""),
                 base_url=self._base_url, sender=self._sender,
-            ), audits.KIND)  # fmt: skip
-            letter, keys = draft.letter, draft.keys
-            paper = self._vault.seal(draft.key, draft.owner, letter)
+            )  # fmt: skip
+
+        whole = self._of_no_complaint(row, state, colleague, audits.KIND, write)
+        audits.attach(
+            whole.message, found, viewer, store=self._store, vault=self._vault, people=people
+        )
+        return self._packed(row, whole)
+
+    def _daily(self, row: Delivery, state: DeliveryState) -> Ready:
+        """How the desk stands; raises Undeliverable where the colleague is not to get it."""
+        colleague, now = self._supervisor(row.recipient), self._clock()
+        self._require_wanted(colleague, daily.KIND)
+        hidden = self._accounts.hidden_from(colleague)
+
+        def write() -> WrittenLetter:
+            database = self._store.database
+            with database.engine.connect() as conn, database.connection() as raw:
+                known = figures(conn, now=now, zone=self._zone, hidden=hidden)
+                head = seal.last_head(raw)
+            return daily.letter(
+                known, head, colleague, now=now, zone=self._zone, base_url=self._base_url,
+                organisation=self._sender.organisation,
+            )  # fmt: skip
+
+        return self._packed(row, self._of_no_complaint(row, state, colleague, daily.KIND, write))
+
+    def _of_no_complaint(
+        self, row: Delivery, state: DeliveryState, colleague: User, kind: DeliveryKind,
+        write: Callable[[], WrittenLetter],
+    ) -> Whole:  # fmt: skip
+        """The message as it was written before, or is now."""
+        draft, queued, paper = None, state.queued, None
+        if queued is None:
+            draft = self._for(colleague, write(), kind)
+            paper = self._vault.seal(draft.key, draft.owner, draft.letter)
             queued = self._queued(row, draft, paper)
+        letter = draft.letter if draft else self._kept(queued)
         message = compose(
             letter, kind=queued.kind, sender=self._sender, message_id=queued.message_id, thread="",
             at=self._clock(), reply_to=self._reply_to(row, self._sender),
         )  # fmt: skip
-        audits.attach(message, found, viewer, store=self._store, vault=self._vault, people=people)
-        return Ready(self._sender.parcel(message, row.delivery), queued, paper, keys)
+        return Whole(message, queued, paper, draft.keys if draft else ())
+
+    def _packed(self, row: Delivery, whole: Whole) -> Ready:
+        parcel = self._sender.parcel(whole.message, row.delivery)
+        return Ready(parcel, whole.queued, whole.paper, whole.keys)
+
+    def _supervisor(self, recipient: str) -> User:
+        colleague = self._colleague(recipient)
+        if not colleague.may("supervisor"):
+            raise Undeliverable("not_allowed")
+        return colleague
+
+    def _require_wanted(self, colleague: User, kind: str) -> None:
+        with self._store.database.connection() as conn:
+            if kind in unwanted(conn, colleague.id):
+                raise Undeliverable("not_wanted")
 
     def _colleague(self, recipient: str) -> User:
         try:

@@ -16,6 +16,7 @@ LABELS: dict[str, dict[str, str]] = {
 
 DONE: dict[str, str] = {
     "mail": mark("The message is dealt with."),
+    "wanted": mark("Kept. It holds from the next mail on."),
     "forgetting": mark("Forgotten. Nothing of them can be read any more."),
     "hold": mark("Nothing of it is forgotten from now on."),
     "hold-end": mark("The hold is ended."),

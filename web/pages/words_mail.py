@@ -24,6 +24,7 @@ LABELS: dict[str, dict[str, str]] = {
         "message": mark("Message"),
         "notice": mark("Notice to a colleague"),
         "audit": mark("Audit for a colleague"),
+        "daily": mark("Daily mail to a supervisor"),
         "payout_approved": mark("What is paid, and why"),
         "payout_paid": mark("It was paid"),
     },
@@ -80,6 +81,7 @@ LABELS: dict[str, dict[str, str]] = {
     "post": {
         **_plain(WHYS),
         "smtp_550": mark("The server does not know the address."),
+        "smtp_551": mark("The server does not know the address."),
         "unreachable": mark("Our mail server does not answer."),
         "timeout": mark("Our mail server is too slow."),
         "certificate": mark("The certificate of our mail server is not valid."),
@@ -92,6 +94,7 @@ LABELS: dict[str, dict[str, str]] = {
         "deactivated": mark("The colleague has no account any more."),
         "concerned": mark("The complaint is about the colleague."),
         "not_allowed": mark("The colleague may not read audits any more."),
+        "not_wanted": mark("The colleague does not want this mail."),
         "no_paper": mark("This machine cannot write PDF."),
         "suppressed": mark("The address refused letters before."),
         "domain_limit": mark("Many letters go to this mail server: one after the other."),

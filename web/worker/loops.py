@@ -93,6 +93,14 @@ def _audit(runtime: Runtime, stopping: threading.Event) -> None:
     Auditor(runtime, clock=lambda: datetime.now(UTC)).follow(stopping)
 
 
+def _daily(runtime: Runtime, stopping: threading.Event) -> None:
+    from web.worker.morning import Morning
+
+    if morning := Morning.of(runtime, clock=lambda: datetime.now(UTC)):
+        morning.follow(stopping)
+    stopping.wait()  # where no daily mail is wanted
+
+
 def _forget(runtime: Runtime, stopping: threading.Event) -> None:
     from web.worker.forgetting import Keeper
 
@@ -102,7 +110,7 @@ def _forget(runtime: Runtime, stopping: threading.Event) -> None:
 LOOPS: dict[str, Loop] = {
     "projections": _projections, "clock": _clock, "post": _post, "pay": _pay,
     "hand_over": _hand_over, "intake": _intake, "listen": _listen, "fetch": _fetch, "seal": _seal,
-    "forget": _forget, "tidy": _tidy, "audit": _audit,
+    "forget": _forget, "tidy": _tidy, "audit": _audit, "daily": _daily,
 }  # fmt: skip
 
 

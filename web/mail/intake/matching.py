@@ -105,7 +105,7 @@ class Matcher:
         owner, parties = self._people(queued.complaint)
         return Match(
             by=by, complaint=queued.complaint, delivery=delivery, letter=queued,
-            is_notice=queued.kind in ("notice", "audit"),
+            is_notice=queued.kind in ("notice", "audit", "daily"),
             is_complainants=bool(sender) and owner == sender,
             is_party=bool(sender) and sender in parties.admitted,
         )  # fmt: skip
