@@ -57,6 +57,7 @@ from web.pages import (
     standing,
     static,
     waiting,
+    wanted,
     why,
 )
 from web.pages.render import page
@@ -104,6 +105,7 @@ for part in (  # what is asked for most comes first: routes are tried in this or
     addresses,
     letterbook,
     machines,
+    wanted,
     mail,
     drafting,
     people,
