@@ -119,16 +119,23 @@ def _values(
 ) -> Counted:
     found: list[Values] = []
     left_out = LeftOut()
-    for *keys, state, n, values, times in conn.execute(sa.text(statements.measured(asked)), given):
+    for *keys, state, n, sent in conn.execute(sa.text(statements.measured(asked)), given):
         if outside := _outside(keys, state):
             left_out = _more(left_out, outside, n)
             continue
         place = _place(keys, asked.sources)
-        found.append(Values(*place, state == YES, tuple(values), tuple(times)))
+        found.append(Values(*place, state == YES, *_distinct(sent)))
     order = _order(asked)
     found.sort(key=lambda each: (order((each.group, each.stratum)), each.happened))
     _check_values([(each.group, each.stratum) for each in found])
     return replace(counted, values=tuple(found), left_out=left_out)
+
+
+def _distinct(sent: bytes) -> tuple[Any, Any]:
+    """Each value that was sent, from the least up, and how often it was."""
+    import numpy as np
+
+    return np.unique(np.frombuffer(sent, ">f8").astype(float), return_counts=True)
 
 
 def _outside(keys: Sequence[str | None], state: int | None) -> str:

@@ -84,7 +84,7 @@ def _time_to(done: str, at: str) -> Measure:
     """The time from the receipt; open complaints count with the time they have waited."""
     return Measure(
         _waited(done, at),
-        f"floor(extract(epoch from case when {done} and {at} <= :as_of then {at}"
+        f"floor(date_part('epoch', case when {done} and {at} <= :as_of then {at}"
         " else :as_of end - f.received_at))",
         kind="time", less=True,
     )  # fmt: skip

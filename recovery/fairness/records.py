@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Literal
 
@@ -291,9 +292,16 @@ class Values(msgspec.Struct, frozen=True):
     stratum: str
     happened: bool
     """False of times that were still running."""
-    values: tuple[float, ...]
-    times: tuple[int, ...]
+    values: Sequence[float]
+    """Each once, from the least up: a NumPy array where there are many."""
+    times: Sequence[int]
     """How often each value occurs."""
+
+    @property
+    def n(self) -> int:
+        import numpy as np
+
+        return int(np.sum(self.times))
 
 
 Answer = ShareAnswer | TimeAnswer | NumberAnswer

@@ -30,7 +30,8 @@ class Waits(msgspec.Struct, frozen=True):
     times: Any
     """A NumPy array of seconds."""
     ended: Any
-    strata: Any
+    strata: tuple[tuple[str, int], ...]
+    """To which stratum so many of the times belong, one after the other."""
 
     @property
     def n(self) -> int:
@@ -45,15 +46,12 @@ def waits(values: Sequence[Values]) -> Waits:
     """The times of one group, from how often each occurs."""
     import numpy as np
 
-    counts = [np.asarray(each.times) for each in values]
+    sizes = [each.n for each in values]
     return Waits(
-        np.concatenate([np.repeat(np.asarray(each.values, float), n)
-                        for each, n in zip(values, counts, strict=True)]),
-        np.concatenate([np.full(n.sum(), each.happened)
-                        for each, n in zip(values, counts, strict=True)]),
-        np.concatenate([np.full(n.sum(), each.stratum, dtype=object)
-                        for each, n in zip(values, counts, strict=True)]),
-    )  # fmt: skip
+        np.concatenate([np.repeat(np.asarray(each.values, float), each.times) for each in values]),
+        np.repeat([each.happened for each in values], sizes),
+        tuple((each.stratum, n) for each, n in zip(values, sizes, strict=True)),
+    )
 
 
 class Curve:
@@ -146,7 +144,7 @@ def log_rank(groups: Sequence[Waits], *, by_strata: bool) -> tuple[float, float]
     if not ended.any():
         return None
     group = np.repeat(np.arange(len(groups)), [each.n for each in groups])
-    strata = np.concatenate([each.strata for each in groups]) if by_strata else None
+    strata = _numbered([run for each in groups for run in each.strata]) if by_strata else None
     try:
         statistic, _ = survdiff(times, ended, group, strata=strata)
     except np.linalg.LinAlgError:
@@ -155,6 +153,14 @@ def log_rank(groups: Sequence[Waits], *, by_strata: bool) -> tuple[float, float]
     if found is None:
         return None
     return found, tidy(chi2.sf(found, len(groups) - 1))
+
+
+def _numbered(strata: Sequence[tuple[str, int]]) -> Any:
+    """The number of each time's stratum, in the order of their names."""
+    import numpy as np
+
+    number = {name: n for n, name in enumerate(sorted({name for name, _ in strata}))}
+    return np.repeat([number[name] for name, _ in strata], [n for _, n in strata])
 
 
 def _filled(band: Any, waiting: Any) -> Any:

@@ -58,7 +58,7 @@ def by_group(values: Sequence[Values], said: list[Remark]) -> dict[str, list[Val
     found: dict[str, list[Values]] = {}
     for each in values:
         found.setdefault(each.group, []).append(each)
-    sizes = {name: sum(sum(v.times) for v in of) for name, of in found.items()}
+    sizes = {name: sum(v.n for v in of) for name, of in found.items()}
     kept = largest(sizes, said)
     return {name: of for name, of in found.items() if name in kept}
 
@@ -80,7 +80,7 @@ def _ticks(curves: Mapping[str, Curve]) -> tuple[float, ...]:
     """Times at which it is told how many still wait: until nearly all of each group had it."""
     ends = [float(c.seconds[-1]) for c in curves.values()]
     late = [
-        next((float(s) for s, w in zip(c.seconds, c.waiting, strict=True) if w <= 0.05), end)
+        float(c.seconds[(c.waiting <= 0.05).argmax()]) if c.waiting.min() <= 0.05 else end
         for c, end in zip(curves.values(), ends, strict=True)
     ]
     upto = max(late, default=0.0)
