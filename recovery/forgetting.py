@@ -17,6 +17,7 @@ import psycopg
 
 from recovery.belongings import Belongings, belongings, proof, streams
 from recovery.complainant import is_id
+from recovery.errors import NotFound
 from recovery.events import (
     Forgotten,
     Known,
@@ -43,6 +44,14 @@ def look(store: Store, vault: Vault, complainant: str) -> Belongings:
         return Belongings(complainant=complainant)
     with store.database.connection() as conn:
         return belongings(conn, vault, complainant, store.complaints_of(conn, complainant))
+
+
+def known(store: Store, vault: Vault, complainant: str) -> Belongings:
+    """What would be forgotten; raises NotFound where there is nothing."""
+    found = look(store, vault, complainant)
+    if found.is_empty:
+        raise NotFound("We know nobody by this id.")
+    return found
 
 
 def forget(

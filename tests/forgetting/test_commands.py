@@ -27,40 +27,34 @@ def test_from_finding_to_scrubbing(recovery: Recovery, tmp_path: Path) -> None: 
     hold = json.loads(
         recovery("hold", "place", "person", person, "--reason", "4711", *user, "--json")[1]
     )["hold"]
-    assert "A legal hold forbids" in recovery("person", "forget", person, *user)[1]
-    assert recovery("person", "forget", person, *user, "--yes")[0] == 1
+    forget = ("forget", person, "--reason", "asked", *user)
+    assert "A legal hold forbids" in recovery(*forget, "--dry-run")[1]
+    assert recovery(*forget)[0] == 1
     assert recovery("hold", "end", hold, *user)[0] == 0
     assert "over  person" in recovery("hold", "list")[1]
-    assert recovery("person", "forget", person, *user, "--yes")[1].endswith("Forgotten.\n")
-    assert recovery("person", "forget", person, *user, "--yes")[0] == 1
+    assert recovery(*forget)[1].endswith("Forgotten.\n")
+    assert recovery(*forget)[0] == 1
     assert recovery("retention", "preview", str(rules), "--json")[0] == 0
     assert recovery("retention", "adopt", str(rules), *user)[1] == "1 rules are in force.\n"
     assert recovery("retention", "run")[0] == 0
     assert json.loads(recovery("scrub", "--json")[1])["position"] > 0
 
 
-def test_an_operator_is_told_what_would_go_before_it_goes(
-    recovery: Recovery, database_url: str  # noqa: F811
-) -> None:  # fmt: skip
-    recovery("demo", "--complaints", "1", "--seed", "7", "--until", "2026-03-02")
-    [found] = json.loads(recovery("person", "find", "example", "--json")[1])["people"]
-    asked = ("person", "forget", found["complainant"], "--by", "sue@example.org")
-
-    assert "Nothing was forgotten" in recovery(*asked)[1]
-    assert recovery(*asked, "--yes")[1].endswith("Forgotten.\n")
-    assert recovery(*asked, "--yes") == (1, "")
-    with psycopg.connect(database_url) as conn:
-        left = conn.execute("select from desk.vault_keys where owner = %s", (found["complainant"],))
-        assert left.rowcount == 0
-
-
-def test_whoever_a_complaint_belongs_to_is_forgotten(
+def test_whoever_a_complaint_belongs_to_is_forgotten_once_it_was_told_what_goes(
     recovery: Recovery, database_url: str  # noqa: F811
 ) -> None:  # fmt: skip
     recovery("demo", "--complaints", "1", "--seed", "7", "--until", "2026-03-02")
     with psycopg.connect(database_url) as conn:
-        [(reference,)] = conn.execute("select reference from read.queue").fetchall()
+        [(reference, person)] = conn.execute("select reference, complainant from read.queue")
 
-    assert recovery("forget", reference, "--reason", "they asked") == (1, "")
-    assert recovery("forget", reference, "--reason", "asked") == (0, "Forgotten.\n")
+    would = recovery("forget", reference, "--reason", "asked", "--dry-run", "--json")
+    worded = recovery("forget", reference, "--reason", "they asked")
+    done = recovery("forget", reference, "--reason", "asked", "--by", "sue@example.org")
+
+    assert json.loads(would[1])["counts"]["complaints"] == 1
+    assert worded == (1, "")
+    assert done[1].endswith("Forgotten.\n")
     assert recovery("forget", reference, "--reason", "asked") == (1, "")
+    with psycopg.connect(database_url) as conn:
+        left = conn.execute("select from desk.vault_keys where owner = %s", (person,))
+        assert left.rowcount == 0

@@ -159,7 +159,7 @@ def test_who_adopts_is_a_supervisor_of_this_desk(
 
     assert (nobody[0], nobody[2]) == (1, "Nobody here is 'mallory@desk.test'.\n")
     assert agent[0] == 1
-    assert "may not adopt policies: that takes a supervisor." in agent[2]
+    assert "may not do this: it takes a supervisor." in agent[2]
     assert supervisor[0] == 0
     by = next(row["by"] for row in json.loads(out) if row["policy"] == "us-cfpb")
     assert by.startswith("user:")

@@ -108,6 +108,9 @@ def test_what_nobody_can_be_is_a_usage_error(recovery: Recovery, option: str, va
         (("token", "add", "t", "--scope", "admin", "--user", "nobody"), "Nobody here is"),
         (("import", "nowhere.csv", "--mapping", "cfpb"), "nowhere.csv"),
         (("import", "nowhere.csv", "--mapping", "nothing"), "nothing"),
+        (("retention", "preview", "nowhere.toml"), "nowhere.toml cannot be read"),
+        (("forget", "nobody@example.org", "--reason", "asked"), "Nobody was found."),
+        (("forget", "0" * 32, "--reason", "asked"), "We know nobody by this id."),
         (("work", "--only", "projections,tea"), "There is no loop 'tea' (there are: projections"),
     ],
 )

@@ -13,10 +13,9 @@ from fastapi import APIRouter, Depends, Path, Query, Response
 from projections import concerned
 from projections import retention as due_people
 from recovery import holds, retention
-from recovery.belongings import Belongings
-from recovery.errors import Forbidden, NotFound
+from recovery.errors import Forbidden
 from recovery.forgetter import Forgetter
-from recovery.forgetting import look
+from recovery.forgetting import known
 from recovery.holds import Hold, Holds
 from recovery.reference import show
 from web.api import bodies
@@ -68,7 +67,7 @@ def find(
 @router.get("/people/{person}", dependencies=READS)
 def kept(desk: Desk, now: Now, person: Person) -> Response:
     """How much is kept of somebody, what they brought, and which holds forbid forgetting it."""
-    found = _known(desk, person)
+    found = known(desk.store, desk.vault, person)
     with desk.database.connection() as conn:
         held = holds.covering(conn, found, on=now.date())
         why = holds.reasons(conn, desk.vault, held)
@@ -82,7 +81,7 @@ def kept(desk: Desk, now: Now, person: Person) -> Response:
 @router.get("/people/{person}/export.zip", dependencies=READS)
 def handed_over(desk: Desk, now: Now, person: Person) -> Response:
     """All of it in one file, for them."""
-    taken = export.take(desk, _known(desk, person), at=now)
+    taken = export.take(desk, known(desk.store, desk.vault, person), at=now)
     content = export.written(taken, _viewer(desk, now))
     return Response(content, media_type="application/zip")
 
@@ -98,7 +97,7 @@ def forget(
     desk = call.runtime
     done = call.command and desk.store.done(call.command)
     if not done:
-        _known(desk, person)
+        known(desk.store, desk.vault, person)
         done = Forgetter(desk.store, desk.vault).forget(
             person, by=call.by, at=call.now, reason=body.reason, command=call.command
         )
@@ -149,13 +148,6 @@ def rules(desk: Desk, now: Now) -> Response:
         with desk.database.engine.connect() as read:
             counts = due_people.counts(read, found, now=now)
     return answer({"rules": found, "due": counts.pop("", 0), "by_rule": counts})
-
-
-def _known(desk: Runtime, person: str) -> Belongings:
-    found = look(desk.store, desk.vault, person)
-    if found.is_empty:
-        raise NotFound("We know nobody by this id.")
-    return found
 
 
 def _told(hold: Hold, why: dict[str, str], now: datetime) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from recovery.errors import Invalid
+from web.cli.given import pair
 from web.cli.output import AsJson, as_json, progress
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def sla_report(
     given = {
         "from": since, "to": until, "period": period, "by": by, "zone": zone,
         "as_of": as_of or known_at,
-        **dict(filter_of(each) for each in where or ()),
+        **dict(pair(each) for each in where or ()),
     }  # fmt: skip
     question = _question(given, settings)
     with Runtime.open(settings) as runtime, runtime.database.engine.connect() as conn:
@@ -89,13 +90,6 @@ def payout_report(
         as_json(found)
     else:
         show(found)
-
-
-def filter_of(given: str) -> tuple[str, str]:
-    name, equals, value = given.partition("=")
-    if not equals:
-        raise Invalid(f"--where {given[:60]!r}: write it like channel=email.")
-    return name.strip(), value.strip()
 
 
 def _question(given: dict[str, str], settings: Settings) -> Question:

@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from recovery.errors import Invalid
-from web.cli.audits import filter_of
+from web.cli.acting import OPERATOR
+from web.cli.given import pair
 from web.cli.output import AsJson, as_json, say
 
 if TYPE_CHECKING:
     from recovery.fairness.records import Question
     from web.settings import Settings
-
-_BY = "system:operator"
 
 
 def fairness(
@@ -48,12 +47,12 @@ def fairness(
         "measure": measure, "group": group, "stratify": ",".join(stratify or ()), "from": since,
         "to": until, "period": period, "reference": reference, "currency": currency,
         "limit": limit, "zone": zone, "as_of": as_of,
-        **dict(filter_of(each) for each in where or ()),
+        **dict(pair(each) for each in where or ()),
     }  # fmt: skip
     question = _question(given, settings, now)
     with Runtime.open(settings) as runtime:
         catch_up(runtime)
-        done = running.run(runtime, question, by=_BY, at=now)
+        done = running.run(runtime, question, by=OPERATOR, at=now)
         found = stored.audit(runtime.store, auditrun.id_of(done))
     if json:
         as_json(telling.as_json(found))
@@ -119,7 +118,7 @@ def upload_areas(
         if attribute == "agent":
             table = of_agents(table, runtime.accounts)
         done = areas.upload(
-            runtime.store, runtime.vault, table.content, attribute=attribute, by=_BY,
+            runtime.store, runtime.vault, table.content, attribute=attribute, by=OPERATOR,
             at=datetime.now(UTC),
         )  # fmt: skip
         catch_up(runtime)

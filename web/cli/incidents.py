@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from recovery.errors import Invalid
+from web.cli.given import day, pair, text_of
 from web.cli.output import AsJson, as_json, progress, say
 
 incidents = typer.Typer(no_args_is_help=True, help="What befell many complainants at once.")
@@ -39,15 +39,15 @@ def record(
     with Runtime.open(load()) as runtime, progress("complaints") as bar:
         user = runtime.accounts.named(by).by
         if references:
-            chosen = [ours.parse(line) for line in references.read_text().split()]
+            chosen = [ours.parse(line) for line in text_of(references).split()]
         else:
             with runtime.database.engine.connect() as conn:
                 chosen = befallen(
-                    conn, dict(_pair(each) for each in where or ()),
-                    zone=runtime.settings.time_zone, since=_day(since), until=_day(until),
+                    conn, dict(pair(each) for each in where or ()),
+                    zone=runtime.settings.time_zone, since=day(since), until=day(until),
                 )  # fmt: skip
         incident = many.Incident(
-            name=name, facts=dict(_pair(each) for each in fact), by=user, at=datetime.now(UTC)
+            name=name, facts=dict(pair(each) for each in fact), by=user, at=datetime.now(UTC)
         )
         recorded, left_out = 0, list[tuple[str, str]]()
         for part in many.record(runtime.store, incident, chosen):
@@ -60,17 +60,3 @@ def record(
     say(f"{recorded:,} of {len(chosen):,} complaints.")
     for reference, why in left_out:
         say(f"{reference}: {why}")
-
-
-def _pair(given: str) -> tuple[str, str]:
-    name, equals, value = given.partition("=")
-    if not equals or not name.strip():
-        raise Invalid(f"{given[:60]!r}: write it like category=outage.")
-    return name.strip(), value.strip()
-
-
-def _day(given: str) -> date | None:
-    try:
-        return date.fromisoformat(given) if given else None
-    except ValueError:
-        raise Invalid(f"{given[:30]!r} is not a day (write it like 2026-03-31).") from None

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
+from web.cli.acting import supervisor
+from web.cli.given import day, text_of
 from web.cli.output import AsJson, as_json, say
-
-if TYPE_CHECKING:
-    from web.accounts import User
-    from web.runtime import Runtime
 
 holds = typer.Typer(no_args_is_help=True, help="Legal holds: what may not be forgotten.")
 retention = typer.Typer(no_args_is_help=True, help="How long complaints are kept.")
@@ -39,8 +37,8 @@ def place(
         raise Invalid(f"There is no {kind[:30]!r} (there are {', '.join(KINDS)}).")
     with Runtime.open(load()) as runtime:
         done = Holds(runtime.store, runtime.vault).place(
-            kind=chosen, subject=subject, reason=reason, until=_day(until),
-            by=_supervisor(runtime, by).by, at=datetime.now(UTC),
+            kind=chosen, subject=subject, reason=reason, until=day(until),
+            by=supervisor(runtime.accounts, by), at=datetime.now(UTC),
         )  # fmt: skip
     hold = done.stream.partition("-")[2]
     if json:
@@ -60,8 +58,8 @@ def end(
     from web.settings import load
 
     with Runtime.open(load()) as runtime:
-        user = _supervisor(runtime, by)
-        done = Holds(runtime.store, runtime.vault).end(hold, by=user.by, at=datetime.now(UTC))
+        user = supervisor(runtime.accounts, by)
+        done = Holds(runtime.store, runtime.vault).end(hold, by=user, at=datetime.now(UTC))
     if json:
         as_json({"hold": hold, "position": done.position})
     else:
@@ -107,7 +105,7 @@ def preview(
 
     with Runtime.open(load()) as runtime:
         with runtime.database.connection() as conn:
-            rules = ruling.parse(file.read_text()) if file else ruling.rules_in_force(conn)
+            rules = ruling.parse(text_of(file)) if file else ruling.rules_in_force(conn)
         with runtime.database.engine.connect() as read:
             counts = due_people.counts(read, rules, now=datetime.now(UTC)) if rules else {"": 0}
     if json:
@@ -128,10 +126,10 @@ def adopt(
     from web.runtime import Runtime
     from web.settings import load
 
-    rules = ruling.parse(file.read_text())
+    rules = ruling.parse(text_of(file))
     with Runtime.open(load()) as runtime:
-        user = _supervisor(runtime, by)
-        done = ruling.adopt(runtime.store, rules, by=user.by, at=datetime.now(UTC))
+        user = supervisor(runtime.accounts, by)
+        done = ruling.adopt(runtime.store, rules, by=user, at=datetime.now(UTC))
     if json:
         as_json({"rules": rules, "position": done.position})
     else:
@@ -152,21 +150,3 @@ def run(json: AsJson = False) -> None:
         as_json(done)
     else:
         say(f"{done.forgotten:,} people were forgotten; {done.kept:,} are kept by holds or work.")
-
-
-def _supervisor(runtime: Runtime, by: str) -> User:
-    from recovery.errors import Forbidden
-
-    user = runtime.accounts.named(by)
-    if not user.may("supervisor"):
-        raise Forbidden("Only a supervisor may do this.")
-    return user
-
-
-def _day(given: str) -> date | None:
-    from recovery.errors import Invalid
-
-    try:
-        return date.fromisoformat(given) if given else None
-    except ValueError:
-        raise Invalid(f"{given[:30]!r} is not a day (write it like 2026-03-31).") from None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from web.cli.acting import operator_or
 from web.cli.output import AsJson, as_json, progress, say
 
 if TYPE_CHECKING:
@@ -48,16 +49,13 @@ def hand_over(
     json: AsJson = False,
 ) -> None:  # fmt: skip
     """Write everything that is kept of somebody into one zip, for them."""
-    from recovery.errors import NotFound
-    from recovery.forgetting import look
+    from recovery.forgetting import known
     from web.forgetting import export
     from web.runtime import Runtime
     from web.settings import load
 
     with Runtime.open(load()) as runtime:
-        found = look(runtime.store, runtime.vault, person)
-        if found.is_empty:
-            raise NotFound("We know nobody by this id.")
+        found = known(runtime.store, runtime.vault, person)
         taken = export.take(runtime, found, at=datetime.now(UTC))
         content = export.written(taken, _viewer(runtime))
     file.write_bytes(content)
@@ -67,80 +65,67 @@ def hand_over(
         say(f"{len(content):,} bytes are in {file}. Delete it once it has been handed over.")
 
 
-@people.command()
 def forget(
-    person: Id,
-    by: Annotated[str, typer.Option(help="The supervisor's address.")],
-    reason: Annotated[str, typer.Option(help="A code, such as asked.")] = "asked",
-    yes: Annotated[bool, typer.Option("--yes", help="Do it; without, only tell.")] = False,
+    whom: Annotated[str, typer.Argument(
+        metavar="WHOM", help="A reference, an address, or an id, as `person find` tells it.",
+    )],
+    reason: Annotated[str, typer.Option(help="A code, such as asked.")],
+    by: Annotated[str, typer.Option(help="The address of the supervisor who does it.")] = "",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would go; forget nothing.")
+    ] = False,
     json: AsJson = False,
-) -> None:
-    """Tell what would be forgotten of somebody; with --yes, forget it for good."""
+) -> None:  # fmt: skip
+    """Forget for good whoever a complaint, an address or an id belongs to: one, or nobody."""
     from recovery import holds
-    from recovery.errors import Forbidden, NotFound
     from recovery.forgetter import Forgetter
-    from recovery.forgetting import look
+    from recovery.forgetting import known
     from web.runtime import Runtime
     from web.settings import load
     from web.worker.forgetting import hand_out
 
     now = datetime.now(UTC)
     with Runtime.open(load()) as runtime:
-        user = runtime.accounts.named(by)
-        if not user.may("supervisor"):
-            raise Forbidden("Only a supervisor may do this.")
-        found = look(runtime.store, runtime.vault, person)
-        if found.is_empty:
-            raise NotFound("We know nobody by this id.")
-        if yes:
+        name = operator_or(runtime.accounts, by)
+        found = known(runtime.store, runtime.vault, _meant(runtime, whom))
+        if not dry_run:
             Forgetter(runtime.store, runtime.vault).forget(
-                person, by=user.by, at=now, reason=reason
+                found.complainant, by=name, at=now, reason=reason
             )
             hand_out(runtime)
         with runtime.database.connection() as conn:
             held = holds.covering(conn, found, on=now.date())
             why = list(holds.reasons(conn, runtime.vault, held).values())
     if json:
-        as_json({"forgotten": yes, "counts": found.counts, "held": why})
+        as_json({
+            "complainant": found.complainant, "forgotten": not dry_run, "counts": found.counts,
+            "held": why,
+        })  # fmt: skip
         return
-    for name, count in found.counts.items():
-        say(f"{count:>8,} {name}")
+    for count_of, count in found.counts.items():
+        say(f"{count:>8,} {count_of}")
     for each in why:
         say(f"A legal hold forbids to forget this: {each}")
-    say("Forgotten." if yes else "Nothing was forgotten: say --yes for that.")
+    say("Nothing was forgotten." if dry_run else "Forgotten.")
 
 
-def forget_whom(
-    whom: Annotated[str, typer.Argument(metavar="REFERENCE_OR_ADDRESS")],
-    reason: Annotated[str, typer.Option(help="A code, such as asked.")],
-    json: AsJson = False,
-) -> None:
-    """Forget for good whoever a complaint or an address belongs to: one person, or nobody."""
+def _meant(runtime: Runtime, whom: str) -> str:
+    """The id of the one person who is meant; raises NotFound, and Invalid for several."""
+    from recovery.complainant import is_id
     from recovery.errors import Invalid, NotFound
-    from recovery.forgetter import Forgetter
     from web.forgetting import finding
-    from web.runtime import Runtime
-    from web.settings import load
-    from web.worker.forgetting import hand_out
 
-    with Runtime.open(load()) as runtime:
-        found = {each.complainant for each in finding.find(runtime, whom, _viewer(runtime))}
-        if not found:
-            raise NotFound("Nobody was found.")
-        if len(found) > 1:
-            raise Invalid(
-                "This may be several people. Find theirs with: recovery person find, and say whom"
-                " with: recovery person forget."
-            )
-        [person] = found
-        Forgetter(runtime.store, runtime.vault).forget(
-            person, by="system:operator", at=datetime.now(UTC), reason=reason
+    if is_id(whom):
+        return whom
+    found = {each.complainant for each in finding.find(runtime, whom, _viewer(runtime))}
+    if not found:
+        raise NotFound("Nobody was found.")
+    if len(found) > 1:
+        raise Invalid(
+            "This may be several people. See who they are with: recovery person find, and name"
+            " one by the id that it tells."
         )
-        hand_out(runtime)
-    if json:
-        as_json({"forgotten": True, "complainant": person})
-    else:
-        say("Forgotten.")
+    return found.pop()
 
 
 @people.command()

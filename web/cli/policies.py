@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import msgspec
 import typer
 
-from recovery.errors import Invalid, Refused
+from recovery.errors import Invalid
+from web.cli.acting import OPERATOR, operator_or
+from web.cli.given import text_of
 from web.cli.output import AsJson, as_json, say
 
 if TYPE_CHECKING:
     from recovery.policy.examples import Result
     from recovery.policy.guarantees.design import Answers
-    from web.accounts import Accounts
 
 policies = typer.Typer(no_args_is_help=True, help="What is promised: check, try out, adopt.")
 Files = Annotated[list[Path], typer.Argument(help="Policy files (TOML).")]
@@ -34,9 +35,11 @@ def check(files: Files, json: AsJson = False) -> None:
 
     found: list[dict[str, Any]] = []
     for file in files:
-        text = _read(file)
+        text = text_of(file)
         try:
-            event = adoption(text, by=_BY, at=datetime.now(UTC), reason="A check.", file=file.name)
+            event = adoption(
+                text, by=OPERATOR, at=datetime.now(UTC), reason="A check.", file=file.name
+            )
         except PolicyError as error:
             line = line_of(text, error)
             found.append({"file": str(file), "ok": False, "error": str(error), "line": line})
@@ -77,7 +80,7 @@ def run_examples(
     from recovery.policy.packs import packs
 
     now = datetime.now(UTC)
-    texts = {file.name: _read(file) for file in files} if files else packs()
+    texts = {file.name: text_of(file) for file in files} if files else packs()
     results: list[Result] = []
     for name, text in texts.items():
         found = draft(text, at=now, file=name)
@@ -162,7 +165,7 @@ def adopt(
     given = answered(text, answers)
     with Runtime.open(load()) as runtime:
         event = put_in_force(
-            runtime.store, runtime.policies, text, by=_adopter(runtime.accounts, by),
+            runtime.store, runtime.policies, text, by=operator_or(runtime.accounts, by),
             at=datetime.now(UTC), reason=reason, open_complaints=open_complaints,
             answers=given, vault=runtime.vault,
         )  # fmt: skip
@@ -172,26 +175,13 @@ def adopt(
         say(f"{event.policy} is in force as version {event.version}.")
 
 
-_BY = "system:operator"
-
-
-def _adopter(accounts: Accounts, address: str) -> str:
-    """Who adopts it, as events name them; raises Invalid, and Refused for who may not."""
-    if not address:
-        return _BY
-    user = accounts.named(address)
-    if not user.may("supervisor"):
-        raise Refused(f"{user.email} may not adopt policies: that takes a supervisor.")
-    return user.by
-
-
 def answered(text: str, file: Path | None) -> Answers:
     """Why the guarantees of a text are offered; raises Invalid where nobody says it."""
     from recovery.policy.guarantees.design import QUESTIONS, Answers
     from recovery.policybook import answers_to
 
     try:
-        told = tomllib.loads(_read(file)) if file else {}
+        told = tomllib.loads(text_of(file)) if file else {}
     except tomllib.TOMLDecodeError as error:
         raise Invalid(f"{file} is not TOML: {error}.") from None
     unknown = [name for name in told if name not in QUESTIONS]
@@ -215,7 +205,7 @@ def policy_text(file: str) -> str:
     from recovery.policy.packs import pack_text
 
     path = Path(file)
-    return _read(path) if path.suffix == ".toml" or path.exists() else pack_text(file)
+    return text_of(path) if path.suffix == ".toml" or path.exists() else pack_text(file)
 
 
 def _heading(text: str) -> dict[str, str]:
@@ -223,15 +213,6 @@ def _heading(text: str) -> dict[str, str]:
 
     policy = parse(text)
     return {"title": policy.title, "status": policy.status, "source": policy.source}
-
-
-def _read(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8")
-    except OSError as error:
-        raise Invalid(f"{file} cannot be read: {error.strerror}.") from None
-    except UnicodeDecodeError:
-        raise Invalid(f"{file} is not text in UTF-8.") from None
 
 
 def _tell(results: list[Result], json: bool) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from web.cli.acting import OPERATOR
 from web.cli.output import AsJson, as_json, progress
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def simulate(
 
     now = datetime.now(UTC)
     text = policy_text(file)
-    proposed = adoption(text, by="system:operator", at=now, reason="A trial.", file=file)
+    proposed = adoption(text, by=OPERATOR, at=now, reason="A trial.", file=file)
     zone = parse(text).zone
     quarter = Days.last_quarter(now.astimezone(zone).date())
     days = Days.parse(since or str(quarter.first), until or str(quarter.last))

@@ -13,9 +13,9 @@ from starlette.responses import Response
 from projections.health import wait_for
 from recovery import forgotten, holds
 from recovery.belongings import Belongings
-from recovery.errors import Invalid, NotFound, Refused
+from recovery.errors import Invalid, Refused
 from recovery.forgetter import REASONS, Forgetter
-from recovery.forgetting import look
+from recovery.forgetting import known
 from recovery.holds import Hold
 from recovery.reference import show
 from recovery.vault import Contact, Words
@@ -82,7 +82,7 @@ def person(request: Request, desk: Desk, me: Supervisor, complainant: Person) ->
 def handed_over(request: Request, desk: Desk, me: Supervisor, complainant: Person) -> Response:
     """All of it, for them."""
     viewer = Viewer.of(request)
-    taken = export.take(desk, _known(desk, complainant), at=viewer.now)
+    taken = export.take(desk, known(desk.store, desk.vault, complainant), at=viewer.now)
     name = f"{viewer.now:%Y-%m-%d} {taken.contacts[0].name if taken.contacts else complainant}.zip"
     return Response(
         export.written(taken, viewer), media_type="application/zip",
@@ -138,16 +138,8 @@ def _page(request: Request, desk: Runtime, complainant: str, form: Form | None =
     )  # fmt: skip
 
 
-def _known(desk: Runtime, complainant: str) -> Belongings:
-    """What is theirs; raises NotFound where there is nothing."""
-    found = look(desk.store, desk.vault, complainant)
-    if found.is_empty:
-        raise NotFound("We know nobody by this id.")
-    return found
-
-
 def _shown(desk: Runtime, complainant: str, viewer: Viewer) -> Shown:
-    found = _known(desk, complainant)
+    found = known(desk.store, desk.vault, complainant)
     with reader(desk) as conn:
         theirs = cases(conn, [complainant])
         wanted = [each for case in theirs for each in (case.contact, case.words)]
