@@ -18,13 +18,14 @@ from web.door import complain
 from web.door.knocking import LOOKS, SAVES, TooOften, Typed, patiently, viewer
 from web.pages.complaint import failed
 from web.pages.form import Form
+from web.pages.intake import WISHES
 from web.pages.render import go
 from web.pages.viewer import Viewer
 from web.runtime import Runtime
 
 router = APIRouter(prefix="/complain/later", dependencies=[Depends(public)])
-KEPT = ("description", "email", "phone", "name", "desired", "place", "language")
 TYPED = ("description", "email", "phone", "name")
+KEPT = (*TYPED, "place", "language")
 
 
 class Kept(msgspec.Struct, frozen=True):
@@ -77,7 +78,8 @@ def again(request: Request, desk: Desk, token: str) -> Response:
 def _keep(desk: Runtime, form: Form, asks: Viewer) -> str:
     if not any(form.value(field).strip() for field in TYPED):
         raise Refused("There is nothing to keep yet.")
-    typed = {field: form.values(field) for field in KEPT if form.values(field)}
+    typed = {field: [form.value(field)] for field in KEPT if form.value(field)}
+    typed["desired"] = [wish for wish in WISHES if form.has("desired", wish)]
     token = form.value("draft")
     with desk.database.connection() as conn:
         known = unsent.read(conn, token, key=desk.door_key, now=asks.now)
