@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from email.message import EmailMessage
 from pathlib import Path
+
+import pytest
 
 from projections import seal
 from recovery.database import Database
+from recovery.errors import Invalid
+from recovery.seal import NotSigned
 from tests.cast import MINUTE, NINE
 from tests.seal.test_seal import SIGNER, fill
-from web.worker.notary import Notary, kept
+from web.worker.handed import are_in, kept, mailed, outside
+from web.worker.notary import Notary
 
 
 class Watch:
@@ -60,3 +66,20 @@ def test_every_head_is_written_to_the_folder_once_a_day_file(
     assert [path.name for path in sorted(folder.iterdir())] == [
         "heads-2026-03-02.jsonl", "heads-2026-03-03.jsonl",
     ]  # fmt: skip
+
+
+def test_a_saved_mail_tells_its_head_and_one_that_was_altered_none(tmp_path: Path) -> None:
+    head = SIGNER.sign(1_234, b"r" * 32, NINE)
+    message = EmailMessage()
+    message.set_content(f"早上好。\n\n{head.note}\nNorthwind\n")
+    (tmp_path / "monday.eml").write_bytes(message.as_bytes())
+
+    assert are_in(tmp_path)
+    assert outside(tmp_path, [SIGNER.key]) == [head]
+    with pytest.raises(Invalid, match=r"monday\.eml was signed with another key"):
+        list(mailed(tmp_path, []))
+
+    message.set_content(head.note.replace("1234", "1233"))
+    (tmp_path / "monday.eml").write_bytes(message.as_bytes())
+    with pytest.raises(NotSigned):
+        list(mailed(tmp_path, [SIGNER.key]))

@@ -128,16 +128,14 @@ class _Seal:
         from recovery.errors import Refused
         from recovery.seal import Signer, key_of
         from web.keys import seal_key
-        from web.worker.notary import kept
+        from web.worker.handed import outside
 
         last = seal.last_head(conn)
-        # Heads that were signed after the backup say nothing of it.
-        within = (
-            [h for h in kept(self._folder) if last and h.size <= last.size] if self._folder else []
-        )
         trusted = {key_of(text) for text in self._keys}
         if last and not trusted:
             trusted = {Signer(seal_key(self._settings)).key}
+        # Heads that were signed after the backup say nothing of it.
+        within = [h for h in outside(self._folder, trusted) if last and h.size <= last.size]
         self.checked = sealcheck.check(conn, trusted, elsewhere=within, progress=self._progress)
         if self.checked.offence and not self._unsound:
             raise Refused(

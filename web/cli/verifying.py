@@ -26,7 +26,10 @@ def verify(
         Path | None, typer.Option("--bundle", help="Verify this bundle; needs no database.")
     ] = None,
     heads: Annotated[
-        Path | None, typer.Option("--heads", help="A folder of heads that were handed out.")
+        Path | None,
+        typer.Option(
+            "--heads", help="A folder of heads that were handed out, or of saved daily mails."
+        ),
     ] = None,
     json: AsJson = False,
 ) -> None:
@@ -91,14 +94,14 @@ def _sealed(runtime: Runtime, given: list[str], folder: Path | None) -> Checked:
     from projections import seal, sealcheck
     from recovery.seal import Signer, key_of
     from web.keys import seal_key
-    from web.worker.notary import kept
+    from web.worker.handed import are_in, outside
 
     trusted = {key_of(text) for text in given}
     folder = folder or runtime.settings.seal_folder
-    elsewhere = list(kept(folder)) if folder else []
     with progress("sealed events") as bar, runtime.database.dedicated() as conn:
-        if not trusted and (elsewhere or seal.last_head(conn)):
+        if not trusted and (are_in(folder) or seal.last_head(conn)):
             trusted = {Signer(seal_key(runtime.settings)).key}
+        elsewhere = outside(folder, trusted)
         return sealcheck.check(conn, trusted, elsewhere=elsewhere, progress=bar)
 
 

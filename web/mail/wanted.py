@@ -10,7 +10,7 @@ from typing import Any
 
 import psycopg
 
-from web.accounts import Role
+from web.accounts import Role, User
 from web.i18n import mark
 from web.mail.daily import KIND as DAILY
 
@@ -25,18 +25,28 @@ KINDS: dict[str, tuple[str, Role]] = {
 """What can be left out: the words, and who gets it."""
 
 
+def offered(user: User) -> dict[str, str]:
+    """The words of each kind that this person can get."""
+    return {kind: words for kind, (words, role) in KINDS.items() if user.may(role)}
+
+
 def unwanted(conn: psycopg.Connection[Any], user: str) -> frozenset[str]:
     """The kinds that this person (by id) does not want."""
     rows = conn.execute("select kind from desk.mail_unwanted where user_id = %s", (user,))
     return frozenset(kind for (kind,) in rows.fetchall())
 
 
-def choose(conn: psycopg.Connection[Any], user: str, *, wanted: Collection[str]) -> None:
-    """These, and none of the others."""
+def choose(
+    conn: psycopg.Connection[Any], user: str, *, offered: Collection[str], wanted: Collection[str]
+) -> None:
+    """Of what was offered these, and none of the others."""
     with conn.transaction():
-        conn.execute("delete from desk.mail_unwanted where user_id = %s", (user,))
+        conn.execute(
+            "delete from desk.mail_unwanted where user_id = %s and kind = any(%s)",
+            (user, list(offered)),
+        )
         conn.execute(
             "insert into desk.mail_unwanted (user_id, kind) select %s, unnest(%s::text[])"
             " on conflict do nothing",
-            (user, sorted(KINDS.keys() - set(wanted))),
+            (user, sorted(set(offered) - set(wanted))),
         )

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form, Request
 from starlette.responses import Response
 
 from web.deps import Agent, Desk
-from web.mail.wanted import KINDS, choose, unwanted
+from web.mail.wanted import choose, offered, unwanted
 from web.pages.form import Form as Filled
 from web.pages.render import go, page
 from web.pages.viewer import Viewer
@@ -22,7 +22,7 @@ def show(request: Request, desk: Desk, me: Agent) -> Response:
     viewer = Viewer.of(request)
     with desk.database.connection() as conn:
         without = unwanted(conn, me.id)
-    mine = [(kind, viewer.say(words)) for kind, (words, role) in KINDS.items() if me.may(role)]
+    mine = [(kind, viewer.say(words)) for kind, words in offered(me).items()]
     form = Filled("wanted", {"kind": [kind for kind, _ in mine if kind not in without]})
     return page(request, "wanted.html", viewer=viewer, form=form, kinds=mine, address=me.email)
 
@@ -33,5 +33,5 @@ def say(
 ) -> Response:
     """I want these, and none of the others."""
     with desk.database.connection() as conn:
-        choose(conn, me.id, wanted=kind or ())
+        choose(conn, me.id, offered=offered(me), wanted=kind or ())
     return go("/mail/wanted?done=wanted")

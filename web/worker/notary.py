@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -87,10 +87,3 @@ def hand_out(conn: psycopg.Connection[Any], folder: Path, now: datetime) -> int:
             os.fsync(file.fileno())
         seal.handed_out(conn, found, now)
     return len(found)
-
-
-def kept(folder: Path) -> Iterator[Head]:
-    """Every head in the folder."""
-    for path in sorted(folder.glob("heads-*.jsonl")):
-        for line in path.read_bytes().splitlines():
-            yield msgspec.json.decode(line, type=Head)
