@@ -22,7 +22,7 @@ test: $(INSTALLED) $(ASSETS) chromium ## Run the whole suite, in a browser too
 	$(BIN)/python -m pytest $(PYTEST)
 
 soak: $(INSTALLED) $(ASSETS) chromium ## Run what takes minutes: kills by the hundred, thousands of messages
-	$(BIN)/python -m pytest $(PYTEST) -m soak
+	$(BIN)/python -m pytest $(PYTEST) --hypothesis-profile search -m "soak or hypothesis"
 
 check: $(INSTALLED) ## Look at format, style, types and layers
 	$(BIN)/ruff format --check .

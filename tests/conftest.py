@@ -12,6 +12,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import settings
 
 from recovery.database import Database
 from recovery.embedded import EmbeddedServer
@@ -21,6 +22,9 @@ from tests import templates
 from tests.desks import TestDesk
 from tests.pool import Pool
 
+settings.register_profile("suite", max_examples=50, deadline=None, derandomize=True)
+settings.register_profile("search", max_examples=500, deadline=None, print_blob=True)
+settings.load_profile("suite")  # each run alike; `make soak` searches further, anew each time
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # what tests start compiles its modules once
 SHARED = Path(__file__).parents[2] / "shared"
 

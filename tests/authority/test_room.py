@@ -6,7 +6,7 @@ from collections import defaultdict
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from recovery.authority import NOTHING, UNUSED, Approver, Used, others, refusal, room
@@ -25,7 +25,6 @@ ACTS = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=80)
 @given(ACTS)
 def test_what_somebody_approves_never_adds_up_to_more_than_they_may(
     acts: list[tuple[str, str, Basis, float]],

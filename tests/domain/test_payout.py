@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from recovery.errors import NotFound, Refused
@@ -332,7 +332,6 @@ def _answer(say: Callable[..., None], payout: Payout, **more: str) -> None:
     say(payment, Money(found.amount if found else Decimal(1), "GBP"), at=NINE, by=BANK, **more)
 
 
-@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(st.sampled_from(sorted(ACTS)), st.decimals("0.01", 100, places=2)), max_size=40

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from recovery.fairness import amounts, suppression, veiling, waiting
@@ -202,7 +202,6 @@ def test_everybody_that_is_shown_is_a_group_of_eleven_or_more() -> None:
 
 
 @given(st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), min_size=12, max_size=12))
-@settings(max_examples=60, deadline=None)
 def test_no_hidden_cell_is_alone_in_its_group_or_stratum(counts: list[tuple[int, int]]) -> None:
     cells = [
         Cell(f"g{k % 3}", f"s{k // 3}", yes + no, yes) for k, (yes, no) in enumerate(counts)

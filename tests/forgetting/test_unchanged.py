@@ -52,9 +52,7 @@ def figures(desk: TestDesk, size: int) -> dict[str, Any]:
     return found
 
 
-@settings(
-    max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=4, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.sampled_from(sorted(ACTS)), st.integers(0, 1)), max_size=8))
 def test_forgetting_changes_no_figure_and_not_the_seal(
     desk: TestDesk, acts: list[tuple[str, int]]

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import recovery.policy.guarantees
@@ -55,7 +55,6 @@ def total(found: Assessment) -> Decimal:
     return sum((each.money.amount for each in found.owed), Decimal(0))
 
 
-@settings(deadline=None)
 @given(fee=FEES, began=DAYS, length=st.integers(0, 400))
 def test_caps_and_floors_hold(fee: str, began: date, length: int) -> None:
     ended = began + timedelta(days=length)
@@ -65,7 +64,6 @@ def test_caps_and_floors_hold(fee: str, began: date, length: int) -> None:
     assert owed == 0 or Decimal("3.00") <= owed <= Decimal("67.40")
 
 
-@settings(deadline=None)
 @given(hours=SIZES, category=st.sampled_from((1, 2)))
 def test_a_storm_never_costs_more_than_its_ceiling(hours: int, category: int) -> None:
     facts = {"failure": "supply_interruption", "weather": "storm", "storm_category": category}
@@ -76,7 +74,6 @@ def test_a_storm_never_costs_more_than_its_ceiling(hours: int, category: int) ->
     assert owed <= longer <= 2000
 
 
-@settings(deadline=None)
 @given(reported=DAYS, early=st.integers(0, 120), more=st.integers(0, 30))
 def test_what_accrues_never_shrinks(reported: date, early: int, more: int) -> None:
     first = reported + timedelta(days=early)
@@ -88,7 +85,6 @@ def test_what_accrues_never_shrinks(reported: date, early: int, more: int) -> No
     assert now <= later
 
 
-@settings(deadline=None)
 @given(reported=DAYS, length=st.integers(0, 120))
 def test_what_has_accrued_by_the_last_day_is_what_is_owed_in_the_end(
     reported: date, length: int
@@ -103,7 +99,6 @@ def test_what_has_accrued_by_the_last_day_is_what_is_owed_in_the_end(
     assert all(each.state == "owed" for each in ended.owed)
 
 
-@settings(deadline=None)
 @given(minutes=SIZES, distance=SIZES, one=TIERS, other=TIERS)
 def test_a_statutory_amount_does_not_depend_on_the_tier(
     minutes: int, distance: int, one: str, other: str
@@ -116,7 +111,6 @@ def test_a_statutory_amount_does_not_depend_on_the_tier(
     assert assessed(FLIGHT, tier=one, **facts) == assessed(FLIGHT, tier=other, **facts)
 
 
-@settings(deadline=None)
 @given(price=FEES, loss=FEES)
 def test_the_greatest_is_no_less_than_any_of_them(price: str, loss: str) -> None:
     facts = {"failure": "unsafe_food", "claimed": True, "price": price, "loss": loss}
@@ -127,7 +121,6 @@ def test_the_greatest_is_no_less_than_any_of_them(price: str, loss: str) -> None
     assert owed == (max(most, Decimal(1000)) if most else 0)
 
 
-@settings(deadline=None)
 @given(fee=FEES, percent=st.integers(1, 200), currency=st.sampled_from(("GBP", "JPY", "KWD")))
 def test_an_amount_is_exact_to_half_a_minor_unit(fee: str, percent: int, currency: str) -> None:
     rule = PLAIN.replace("GBP", currency) + f'amount = [{{ pays = "{percent} %", of = "fee" }}]'
@@ -140,7 +133,6 @@ def test_an_amount_is_exact_to_half_a_minor_unit(fee: str, percent: int, currenc
     assert -unit / 2 < owed - exact <= unit / 2
 
 
-@settings(deadline=None)
 @given(due=DAYS, late=st.integers(0, 60), asked=st.integers(0, 90))
 def test_a_breach_costs_what_it_costs_whenever_it_is_noticed(
     due: date, late: int, asked: int
@@ -201,7 +193,6 @@ FAILURES = (
 
 
 @pytest.mark.parametrize("name", packs())
-@settings(deadline=None, max_examples=40)
 @given(data=st.data())
 def test_no_fact_breaks_a_pack_and_money_is_never_absurd(name: str, data: st.DataObject) -> None:
     found = _pack(name)

@@ -238,9 +238,7 @@ GOOD = st.integers(0, 10_000).map(lambda n: f"{n},2015-03-19,Closed,".encode())
 
 
 @given(lines=st.lists(DIRT | BYTES | GOOD, max_size=12))
-@settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_the_rows_hold_each_is_accounted_for(
     store: Store, tmp_path: Path, lines: list[bytes]
 ) -> None:
@@ -257,9 +255,7 @@ def test_whatever_the_rows_hold_each_is_accounted_for(
 
 
 @given(raw=st.binary(max_size=400))
-@settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_the_file_holds_it_is_read_or_refused_as_a_whole(
     store: Store, tmp_path: Path, raw: bytes
 ) -> None:

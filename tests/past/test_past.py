@@ -61,9 +61,7 @@ def then(desk: TestDesk, references: list[str], cut: Cut) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
-@settings(
-    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.sampled_from(sorted(ACTS)), st.integers(0, 1)), max_size=7))
 def test_what_was_shown_once_is_told_again(desk: TestDesk, acts: list[tuple[str, int]]) -> None:
     """As known at each instant, as true at each, and as of now."""

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -148,7 +148,6 @@ INSTRUCTIONS = st.builds(
 )  # fmt: skip
 
 
-@settings(deadline=None)
 @given(st.lists(INSTRUCTIONS, min_size=1, max_size=8))
 def test_any_payments_make_a_valid_file_that_says_the_same(asked: Sequence[Instruction]) -> None:
     payable = [i for i in asked if not pain.refusal(i, PAYERS)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 
 import pytest
@@ -58,7 +58,7 @@ def test_what_one_gives_back_another_gets() -> None:
     assert (lives.recorded(FIRST), lives.recorded(SECOND)) == (Decimal(0), LIMIT)
 
 
-@settings(max_examples=20, deadline=timedelta(seconds=5))
+@settings(max_examples=20)
 @given(
     st.lists(st.tuples(st.sampled_from(REFERENCES), HOURS), max_size=4),
     st.lists(HOURS, min_size=1, max_size=3),

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from recovery.policy.calendar import WorkingTime
@@ -189,7 +189,6 @@ def calendars(draw: st.DrawFn) -> WorkingTime:
 MICROSECONDS = st.integers(1, 40 * 3600 * 1_000_000)
 
 
-@settings(max_examples=60, deadline=None)
 @given(calendars(), INSTANTS, MICROSECONDS)
 def test_what_is_due_has_elapsed(calendar: WorkingTime, start: datetime, micros: int):
     seconds = micros / 1_000_000
@@ -200,7 +199,6 @@ def test_what_is_due_has_elapsed(calendar: WorkingTime, start: datetime, micros:
     assert calendar.elapsed(start, due - timedelta(microseconds=1)) < seconds
 
 
-@settings(max_examples=60, deadline=None)
 @given(calendars(), INSTANTS, INSTANTS, INSTANTS)
 def test_elapsed_time_adds_up(calendar: WorkingTime, a: datetime, b: datetime, c: datetime):
     parts = calendar.elapsed(a, b) + calendar.elapsed(b, c)
@@ -209,7 +207,6 @@ def test_elapsed_time_adds_up(calendar: WorkingTime, a: datetime, b: datetime, c
     assert calendar.elapsed(a, b) <= max(0.0, (b - a).total_seconds())
 
 
-@settings(max_examples=40, deadline=None)
 @given(calendars(), INSTANTS, st.integers(1, 400))
 def test_business_days_added_are_business_days_counted(
     calendar: WorkingTime, start: datetime, days: int

@@ -8,7 +8,7 @@ from itertools import permutations
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from recovery.events import Extended, MilestoneReached, Received
@@ -437,7 +437,6 @@ def test_an_answer_and_waiting_in_one_instant_is_an_answer_first():
 SECONDS = st.integers(0, 20 * 24 * 3600)
 
 
-@settings(max_examples=200, deadline=None)
 @given(SECONDS, SECONDS)
 def test_a_pause_moves_due_by_exactly_its_counted_length(after: int, length: int):
     start = at("2026-03-26T12:00")
@@ -462,7 +461,6 @@ KINDS = st.sampled_from(
 STORIES = st.lists(st.tuples(KINDS, st.integers(0, 4)), max_size=8)
 
 
-@settings(max_examples=200, deadline=None)
 @given(STORIES, st.randoms(use_true_random=False))
 def test_replaying_simultaneous_marks_in_any_order_gives_the_same_clocks(story, random):
     marks = [mark(kind, f"2026-03-0{day + 2}T12:00", 2) for kind, day in story]
@@ -472,7 +470,6 @@ def test_replaying_simultaneous_marks_in_any_order_gives_the_same_clocks(story, 
     assert run(in_days(), shuffled, {}) == run(in_days(), marks, {})
 
 
-@settings(max_examples=200, deadline=None)
 @given(STORIES)
 def test_every_story_has_clocks_in_order_and_only_decided_ones_are_met_or_not(story):
     clocks = run(in_days(), [mark(kind, f"2026-03-0{d + 2}T12:00") for kind, d in story], {})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from recovery.policy.alarms import alarms, key_of, next_alarm
@@ -44,7 +44,6 @@ def calendars(draw: st.DrawFn) -> WorkingTime:
     )  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None)
 @given(calendars(), INSTANTS, SECONDS)
 def test_what_elapses_until_due_is_what_was_promised(
     calendar: WorkingTime, start: datetime, seconds: int
@@ -52,7 +51,6 @@ def test_what_elapses_until_due_is_what_was_promised(
     assert calendar.elapsed(start, calendar.due(start, seconds)) == seconds
 
 
-@settings(max_examples=100, deadline=None)
 @given(calendars(), INSTANTS, SECONDS, SECONDS)
 def test_a_promise_in_two_parts_is_due_when_the_whole_is(
     calendar: WorkingTime, start: datetime, one: int, other: int
@@ -60,7 +58,6 @@ def test_a_promise_in_two_parts_is_due_when_the_whole_is(
     assert calendar.due(calendar.due(start, one), other) == calendar.due(start, one + other)
 
 
-@settings(max_examples=100, deadline=None)
 @given(calendars(), INSTANTS)
 def test_the_next_opening_is_working_time(calendar: WorkingTime, at: datetime):
     opens = calendar.next_open(at)
@@ -70,7 +67,6 @@ def test_the_next_opening_is_working_time(calendar: WorkingTime, at: datetime):
     assert calendar.elapsed(opens, opens + timedelta(microseconds=1)) > 0
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.integers(0, 1300), st.integers(1, 70), st.integers(1, 70), ZONES, INSTANTS, SECONDS)
 def test_merging_two_windows_that_touch_changes_nothing(
     start: int, first: int, second: int, zone: str, at: datetime, seconds: int
@@ -118,7 +114,6 @@ def pauses(start: datetime, gaps: list[int]) -> list[Mark]:
 
 @example("cut off", datetime(2024, 1, 3, 17, 14, tzinfo=UTC), [1, 24359], 0)
 @example("days", datetime(2026, 3, 2, 9, tzinfo=UTC), [3600, 48 * 3600], 0)
-@settings(max_examples=200, deadline=None)
 @given(st.sampled_from(sorted(VERSIONS)), STARTS, GAPS, st.integers(0, 40 * 24 * 3600))
 def test_segments_partition_the_time_and_add_up_to_what_elapsed(
     name: str, start: datetime, gaps: list[int], later: int
@@ -139,7 +134,6 @@ def test_segments_partition_the_time_and_add_up_to_what_elapsed(
         assert sum(segment.counted for segment in found.segments) == promised
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.sampled_from(sorted(VERSIONS)), STARTS, GAPS)
 def test_an_alarm_that_was_given_is_given_whatever_happens_later(
     name: str, start: datetime, gaps: list[int]
@@ -163,7 +157,6 @@ IN_STAGES = adopted(
 LIVES = ("acknowledged", "paused", "compensated", "closed", "reopened", "acknowledged", "explained")
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.sampled_from([*sorted(VERSIONS), "stages"]), STARTS, GAPS, st.integers(0, 5))
 def test_the_next_alarm_is_the_first_that_was_not_given(
     name: str, start: datetime, gaps: list[int], given_already: int
@@ -184,7 +177,6 @@ def test_the_next_alarm_is_the_first_that_was_not_given(
         assert next_alarm(version, told, clock, before) == expected
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.sampled_from(["hours", "elapsed"]), STARTS, st.integers(1, 7 * 3600), SECONDS)
 def test_a_pause_moves_the_due_instant_by_exactly_its_counted_length(
     name: str, start: datetime, after: int, length: int
@@ -205,7 +197,6 @@ def test_a_pause_moves_the_due_instant_by_exactly_its_counted_length(
         assert calendar.elapsed(plain.due, clock.due) == calendar.elapsed(paused, resumed)
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.sampled_from(sorted(VERSIONS)), STARTS, st.randoms(use_true_random=False))
 def test_the_order_of_simultaneous_events_does_not_matter(name: str, start: datetime, random):
     at = start.isoformat()

@@ -64,9 +64,7 @@ steps = st.lists(
 
 
 @given(steps=steps, merged_after=st.integers(1, 20_000), lasted=st.integers(1, 20_000))
-@settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_merging_and_unmerging_leave_every_row_as_it_was(
     desk: TestDesk, steps: list[tuple[str, int, int]], merged_after: int, lasted: int
 ) -> None:

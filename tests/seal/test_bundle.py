@@ -150,7 +150,7 @@ def test_a_bundle_made_before_holds_whatever_is_done_to_the_log(desk: TestDesk) 
 # ---------------------------------------------------------------- signatures
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.binary(min_size=32, max_size=32), st.binary(max_size=200), st.integers(0, 511))
 def test_signatures_are_believed_as_the_library_does(seed: bytes, message: bytes, bit: int) -> None:
     key = Ed25519PrivateKey.from_private_bytes(seed)

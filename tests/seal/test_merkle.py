@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from recovery import merkle
@@ -77,7 +77,6 @@ def test_a_consistency_proof_of_the_rfcs_own_example() -> None:
     }  # fmt: skip
 
 
-@settings(max_examples=60)
 @given(st.lists(st.integers(0, 40), max_size=8))
 def test_growing_in_any_steps_comes_to_the_same(steps: list[int]) -> None:
     leaves, growth, at = log(sum(steps)), Growth(), 0
@@ -89,7 +88,6 @@ def test_growing_in_any_steps_comes_to_the_same(steps: list[int]) -> None:
         assert growth.root() == again.root() == root(leaves[:at])
 
 
-@settings(max_examples=40)
 @given(st.integers(0, 200), st.integers(0, 200))
 def test_what_is_completed_are_the_subtrees_that_were_not_before(first: int, more: int) -> None:
     leaves, growth = log(first + more), Growth()
@@ -103,7 +101,6 @@ def test_what_is_completed_are_the_subtrees_that_were_not_before(first: int, mor
         ]
 
 
-@settings(max_examples=60)
 @given(st.data())
 def test_each_leaf_is_proved_where_it_is_and_nowhere_else(data: st.DataObject) -> None:
     size = data.draw(st.integers(1, 130))
@@ -118,7 +115,6 @@ def test_each_leaf_is_proved_where_it_is_and_nowhere_else(data: st.DataObject) -
     assert not merkle.is_included(leaves[index], index, size, path, EMPTY)
 
 
-@settings(max_examples=60)
 @given(st.data())
 def test_a_log_that_only_grew_is_consistent_and_another_is_not(data: st.DataObject) -> None:
     size = data.draw(st.integers(1, 130))

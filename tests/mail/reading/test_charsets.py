@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.mail.reading.samples import attached, read
@@ -103,14 +103,12 @@ def test_a_file_has_the_name_its_sender_saw(header: str) -> None:
 
 
 @given(st.text(min_size=1), st.sampled_from(["", "utf-8", "us-ascii", "no-such"]))
-@settings(deadline=None)
 def test_what_is_written_in_unicode_is_read_back(text: str, declared: str) -> None:
     clean = "".join(c for c in text if c >= " " and c != "\x7f" and not "\ud800" <= c <= "\udfff")
     assert decode(clean.encode(), declared).text == clean
 
 
 @given(st.binary(max_size=400), st.text(max_size=20))
-@settings(deadline=None)
 def test_any_bytes_are_some_text(raw: bytes, declared: str) -> None:
     assert "\0" not in decode(raw, declared).text
 

@@ -9,7 +9,7 @@ import random
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.mail.reading.samples import raw
@@ -145,7 +145,6 @@ FRAGMENTS = [
 
 
 @given(st.lists(st.sampled_from(FRAGMENTS) | st.binary(max_size=30), max_size=40))
-@settings(max_examples=300, deadline=None)
 def test_any_bytes_make_a_record(pieces: list[bytes]) -> None:
     message = b"".join(pieces)
     got = understand(message)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.mail.reading.samples import read
@@ -73,7 +73,6 @@ def test_an_unclosed_style_loses_no_words() -> None:
 
 
 @given(st.text(alphabet="<>/!-abp divscrt=\"'&; \n", max_size=300))
-@settings(deadline=None)
 def test_any_markup_is_read_twice_alike(source: str) -> None:
     once = html.read(source).html
     assert html.read(once).html == once or "<" in source
@@ -178,7 +177,6 @@ LINES = ["> a", "b", "", "-- ", "On 1 May 2026 x@y.z wrote:", "From: a", "Sent: 
 
 
 @given(st.lists(st.sampled_from(LINES), max_size=30))
-@settings(deadline=None)
 def test_together_the_passages_are_the_message(lines: list[str]) -> None:
     text = "\n".join(lines)
     passages = divide(text)
