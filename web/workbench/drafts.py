@@ -68,10 +68,10 @@ def add(
     conn: psycopg.Connection[Any], vault: Vault, *, complaint: str, complainant: str, user: str,
     act: str, text: str, at: datetime,
 ) -> None:  # fmt: skip
-    """Keep the words below those kept before, once. Raises Invalid."""
+    """Keep the words below those kept before, even where those say the same. Raises Invalid."""
     with conn.transaction():
         before = _begun(conn, vault, (complaint, user, act)).text
-        words = before if text in before else f"{before}\n\n{text}"
+        words = f"{before}\n\n{text}"
         keep(
             conn, vault, complaint=complaint, complainant=complainant, user=user, act=act,
             text=words, at=at,

@@ -163,12 +163,14 @@ def test_a_draft_that_is_there_already_keeps_its_words(ana: Notified) -> None:
         state, _ = ana.mail.desk.desk.state(ana.reference)
         drafts.keep(
             conn, ana.mail.desk.vault, complaint=ana.reference, user="ana", act="letters",
-            complainant=state.received.complainant, text="Begun on the page.", at=NINE,
+            complainant=state.received.complainant, text="You are wrong about that. Or not?", at=NINE,
         )  # fmt: skip
 
     ana.mail.take(raw(FROM_ANA, body="You are wrong about that."), to=(ana.address,))
 
-    assert ana.draft_of("ana").text == "Begun on the page.\n\nYou are wrong about that."
+    assert ana.draft_of("ana").text == (
+        "You are wrong about that. Or not?\n\nYou are wrong about that."
+    )
 
 
 def test_the_notice_itself_never_leaves(ana: Notified) -> None:
