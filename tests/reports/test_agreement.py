@@ -6,6 +6,7 @@ import csv
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -25,17 +26,21 @@ from web.runtime import Runtime
 
 NEW_YORK = ZoneInfo("America/New_York")
 AS_OF = "2025-03-14T03:00:00-04:00"
+ROWS = 600
+"""Of the bureau's 3,999; the whole file is brought in elsewhere."""
 SitDown = Callable[..., Hands]
 Program = Callable[..., TestClient]
+BringIn = Callable[..., Path]
+"""The name of a file, its preset and how many rows; gives where it lies."""
 
 
 @pytest.fixture
-def bring_in(runtime: Runtime, shared: Path) -> Callable[[str, str], Path]:  # noqa: F811
-    def from_file(name: str, preset: str) -> Path:
+def bring_in(runtime: Runtime, shared: Path) -> BringIn:  # noqa: F811
+    def from_file(name: str, preset: str, limit: int | None = None) -> Path:
         path = shared / "data" / "complaints" / name
         report = run_import(
             store=runtime.store, vault=runtime.vault, secret=runtime.reference_key, path=path,
-            mapping=mapping.load(preset), now=datetime.now(UTC),
+            mapping=mapping.load(preset), limit=limit, now=datetime.now(UTC),
         )  # fmt: skip
         assert report.refused == []
         runtime.engine.catch_up()
@@ -60,7 +65,7 @@ def told_alike(sue: Hands, client: TestClient, asked: dict[str, str]) -> dict[st
 
 
 def test_requests_of_new_york(
-    bring_in: Callable[[str, str], Path], sit_down: SitDown, program: Program,  # noqa: F811
+    bring_in: BringIn, sit_down: SitDown, program: Program,  # noqa: F811
 ) -> None:  # fmt: skip
     path = bring_in("nyc311-animals-2025.csv", "nyc311")
     asked = {"by": "attribute.borough", "zone": "America/New_York", "as_of": AS_OF}
@@ -105,25 +110,27 @@ def local(text: str) -> datetime:
 
 
 def test_complaints_of_the_bureau_have_no_date_of_answer(
-    bring_in: Callable[[str, str], Path], sit_down: SitDown, program: Program,  # noqa: F811
+    bring_in: BringIn, sit_down: SitDown, program: Program,  # noqa: F811
 ) -> None:  # fmt: skip
-    path = bring_in("cfpb-2023-04-dd-mm-yyyy.csv", "cfpb")
+    path = bring_in("cfpb-2023-04-dd-mm-yyyy.csv", "cfpb", ROWS)
     with path.open(newline="", encoding="utf-8") as file:
-        responses = Counter(row["Company_response_to_consumer"] for row in csv.DictReader(file))
+        rows = islice(csv.DictReader(file), ROWS)
+        responses = Counter(row["Company_response_to_consumer"] for row in rows)
+    in_progress = responses["In progress"]
     sue, client = sit_down("sue"), program("sue")
 
     found = told_alike(sue, client, {"zone": "America/New_York"} | {"as_of": AS_OF})
 
     closed = next(row for row in found["all"]["times"] if row["step"] == "closed")
-    assert found["all"]["open"] == closed["open"] == responses["In progress"] == 3_289
+    assert found["all"]["open"] == closed["open"] == in_progress > 0
     assert (closed["known"], closed["median"]) == (0, None)
-    assert closed["not_known"] == 3_999 - 3_289
+    assert closed["not_known"] == ROWS - in_progress > 0
     explained = next(row for row in found["all"]["times"] if row["step"] == "explained")
     assert explained["not_known"] == responses["Closed with explanation"]
     for by in ("week", "product", "attribute.state"):
         divided = told_alike(sue, client, {"by": by, "zone": "America/New_York", "as_of": AS_OF})
         places = [*divided["groups"], *filter(None, [divided["others"]])]
-        assert sum(group["received"] for group in places) == 3_999
+        assert sum(group["received"] for group in places) == ROWS
 
 
 def test_the_command_line_tells_what_the_api_tells(
