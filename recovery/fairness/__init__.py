@@ -5,6 +5,6 @@ what can be said of them, with its uncertainty, or why nothing can. Each method 
 its source; the reckoning is that of SciPy and statsmodels.
 """
 
-METHOD = 2
+METHOD = 3
 """Raised when the same counts would give another answer."""
 ALPHA = 0.05

@@ -9,7 +9,8 @@ from typing import Literal
 import msgspec
 
 Kind = Literal["share", "time", "number"]
-Verdict = Literal["difference", "no_evidence", "too_few"]
+Verdict = Literal["difference", "no_evidence", "too_few", "hidden"]
+"""Hidden: of a group whose figures are not shown nothing can be said, unless it differs."""
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):

@@ -67,7 +67,10 @@ def _lines(of: Mapping[Place, Cell], axis: int) -> Iterator[list[Place]]:
 def _comparison(found: Comparison, no_group: set[str], no_cell: set[Place]) -> Comparison:
     both = (found.group, found.reference)
     if no_group.intersection(both):
-        return Comparison(group=found.group, reference=found.reference, verdict=found.verdict)
+        return Comparison(
+            group=found.group, reference=found.reference,
+            verdict=found.verdict if found.verdict == "difference" else "hidden",
+        )  # fmt: skip
     strata = tuple(
         replace(each, odds_ratio=None, p=None, adjusted_p=None, surplus=None)
         if any((group, each.stratum) in no_cell for group in both) else each

@@ -136,10 +136,15 @@ def _compared(
             difference=difference if {name, reference} <= shown else None,
             statistic=tested[0] if tested else None, p=tested[1] if tested else None,
         ))  # fmt: skip
+    decided = screening.decided(found, [each.p for each in found])
     return replace(
         whole, degrees=len(large) - 1, statistic=everybody[0] if everybody else None,
         p=everybody[1] if everybody else None,
-        comparisons=screening.decided(found, [each.p for each in found]),
+        comparisons=tuple(
+            each if each.verdict == "difference" or {each.group, reference} <= shown
+            else replace(each, verdict="hidden")
+            for each in decided
+        ),
     )  # fmt: skip
 
 

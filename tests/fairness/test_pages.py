@@ -81,12 +81,13 @@ def test_a_table_of_agents_names_them_by_their_addresses_and_may_be_chinese(
 ) -> None:
     sue = sit_down("sue")
     form = sue.open("/audits/areas").forms["/audits/areas/preview"] | {"attribute": "agent"}
-    table = "邮箱,团队\nana@desk.test,北区\nnobody@desk.test,南区\n".encode()
+    table = "邮箱,团队\nana@desk.test,北区\nnobody@desk.test,南区\n".encode("gb18030")
     looked = sue.client.post(
         "/audits/areas/preview", data=form, files={"file": ("teams.csv", table, "text/csv")}
     )
 
     assert "Row 3: Nobody here is" in looked.text
+    assert "Are the words read rightly?" in looked.text
     kept = unpacked(Page(looked).forms["/audits/areas"]["table"])
     assert kept == Content(("团队",), ((ANA, ("北区",)),))
 

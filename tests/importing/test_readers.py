@@ -92,6 +92,22 @@ def test_a_line_that_is_not_utf_8_is_read_as_windows_1252_and_flagged_alone(
     assert second == Row(3, {"id": "2", "said": "café"}, ("guessed_encoding",))
 
 
+def test_an_older_chinese_file_is_read_as_such_and_a_western_one_is_not(tmp_path: Path) -> None:
+    """A line may look like UTF-8 (联通), and two accents in a row like a Chinese character (Öß)."""
+    said = {
+        encoding: [
+            row.cells["said"]
+            for row in read_text(tmp_path, f"id,said\n{lines}".encode(encoding))
+            if isinstance(row, Row)
+        ]
+        for encoding, lines in (
+            ("gb18030", "1,上海和深圳\n2,联通\n3,亳州"), ("cp1252", "1,Müller\n2,Öß")
+        )
+    }  # fmt: skip
+
+    assert said == {"gb18030": ["上海和深圳", "联通", "亳州"], "cp1252": ["Müller", "Öß"]}
+
+
 @pytest.mark.parametrize(
     ("row", "reason"),
     [

@@ -21,6 +21,8 @@ class AreaTable(msgspec.Struct, frozen=True):
 
     content: Content
     refused: tuple[tuple[int, str], ...]
+    guessed: bool = False
+    """Whether the file is not UTF-8, so that somebody should look whether it was read rightly."""
 
 
 def read(path: Path, *, key: str = "", pad: int = 0) -> AreaTable:
@@ -41,10 +43,12 @@ def read(path: Path, *, key: str = "", pad: int = 0) -> AreaTable:
     others = [name for name in named if name != code]
     rows: dict[str, tuple[str, ...]] = {}
     refused: list[tuple[int, str]] = []
+    guessed = False
     for row in table.rows():
         if isinstance(row, BadRow):
             refused.append((row.number, row.reason))
             continue
+        guessed = guessed or "guessed_encoding" in row.flags
         area = row.cells.get(code, "").strip()
         if not area or area in rows:
             why = mark("the area is named twice") if area else mark("no area is named")
@@ -52,7 +56,7 @@ def read(path: Path, *, key: str = "", pad: int = 0) -> AreaTable:
             continue
         rows[area] = tuple(_said(row.cells.get(name, "")) for name in others)
     columns = tuple(column_name(named[name]) for name in others)
-    return AreaTable(Content(columns, _filled(rows, pad)), tuple(refused))
+    return AreaTable(Content(columns, _filled(rows, pad)), tuple(refused), guessed)
 
 
 def of_agents(table: AreaTable, accounts: Accounts) -> AreaTable:
@@ -66,7 +70,9 @@ def of_agents(table: AreaTable, accounts: Accounts) -> AreaTable:
             known.append((accounts.named(code).by, values))
         except Invalid as wrong:
             refused.append((number, str(wrong)))
-    return AreaTable(Content(table.content.columns, tuple(known)), tuple(refused))
+    return msgspec.structs.replace(
+        table, content=Content(table.content.columns, tuple(known)), refused=tuple(refused)
+    )
 
 
 def _said(cell: str) -> str:

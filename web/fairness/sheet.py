@@ -61,7 +61,7 @@ def values(
             viewer.say(sentences.CONDITIONAL),
         ],
         "pictures": _pictures(found, viewer),
-        "tables": [told(each) for each in limits.told(answer, question) if each.rows],
+        "tables": [each for each in map(told, limits.told(answer, question)) if each.rows],
         "cell": lambda table, column, value: (
             in_stratum(value) if column == "stratum" else shown(table, column, value, viewer.say)
         ),

@@ -38,9 +38,10 @@ GROUP, STRATUM = ("group", mark("Group")), ("stratum", mark("Stratum"))
 INTERVAL = (("from", mark("from")), ("to", mark("to")))
 COMPARED = (("group", mark("Group")), ("reference", mark("Compared with")))
 DECIDED = (("adjusted_p", mark("p of all comparisons")), ("verdict", mark("Verdict")))
+NAMES = frozenset(("stratum", "group", "reference"))
 VERDICTS = {
     "difference": mark("a difference"), "no_evidence": mark("no evidence"),
-    "too_few": mark("too few"),
+    "too_few": mark("too few"), "hidden": mark("nothing can be said"),
 }  # fmt: skip
 
 TESTS = {"chi_square": mark("chi-square"), "fisher": mark("Fisher, exact")}
@@ -58,13 +59,26 @@ def tables(answer: Answer) -> tuple[Table, ...]:
 
 
 def told(table: Table) -> Table:
-    """The table for a reader: without columns in which nothing is said of anybody."""
-    kept = [k for k in range(len(table.columns)) if any(row[k] is not None for row in table.rows)]
-    if len(kept) == len(table.columns):
-        return table
+    """The table for a reader: without columns in which nothing is said of anybody, and without
+    rows where nothing is said of any stratum.
+    """
+    rows = table.rows
+    if table.name in ("strata", "within") and all(_says_nothing(table, row) for row in rows):
+        rows = ()
+    elif table.name == "within":
+        rows = tuple(row for row in rows if not _says_nothing(table, row))
+    kept = [k for k in range(len(table.columns)) if any(row[k] is not None for row in rows)]
     return msgspec.structs.replace(
         table, columns=tuple(table.columns[k] for k in kept),
-        rows=tuple(tuple(row[k] for k in kept) for row in table.rows),
+        rows=tuple(tuple(row[k] for k in kept) for row in rows),
+    )  # fmt: skip
+
+
+def _says_nothing(table: Table, row: tuple[Cell, ...]) -> bool:
+    """Whether a row has only names."""
+    return all(
+        cell is None for (name, _), cell in zip(table.columns, row, strict=True)
+        if name not in NAMES
     )  # fmt: skip
 
 
