@@ -62,13 +62,18 @@ def complainant_id(contact: Contact, *, salt: bytes, generation: int = 0) -> str
 
     `generation` counts how often the person was forgotten.
     """
-    digits = "".join(c for c in contact.phone if c.isdecimal())
+    digits = phone_digits(contact.phone)
     known_by = contact.email.casefold() or (digits if len(digits) >= DIGITS else "")
     if not known_by:
         return secrets.token_hex(16)
     if generation:
         known_by += f"\0{generation}"
     return hmac.digest(salt, known_by.encode(), hashlib.sha256).hex()[:32]
+
+
+def phone_digits(phone: str) -> str:
+    """A telephone number, however it was written."""
+    return "".join(c for c in phone if c.isdecimal())
 
 
 def is_id(typed: str) -> bool:

@@ -117,7 +117,7 @@ def _meant(runtime: Runtime, whom: str) -> str:
 
     if is_id(whom):
         return whom
-    found = {each.complainant for each in finding.find(runtime, whom, _viewer(runtime))}
+    found = finding.exactly(runtime, whom, _viewer(runtime))
     if not found:
         raise NotFound("Nobody was found.")
     if len(found) > 1:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from projections import concerned, views
 from projections.queue import table
 from recovery import reference as references
-from recovery.complainant import DIGITS, recognise
+from recovery.complainant import DIGITS, phone_digits, recognise
 from recovery.errors import Invalid
 from recovery.events import complaint_stream
 from recovery.forgetting import look
@@ -80,6 +80,23 @@ def find(
     return [each for each in candidates if each.contact or not _is_nobody(desk, each.complainant)]
 
 
+def exactly(desk: Runtime, text: str, viewer: Viewer) -> set[str]:
+    """Whose reference, address or number this is: nobody whose words or name are only like it."""
+    text = text.strip()
+    typed = _typed(desk, text)
+    return {
+        each.complainant for each in find(desk, text, viewer)
+        if each.complainant in typed or (each.contact and _reaches(text, each.contact))
+    }  # fmt: skip
+
+
+def _reaches(text: str, contact: Contact) -> bool:
+    digits = phone_digits(text)
+    return text.casefold() == contact.email.casefold() != "" or (
+        len(digits) >= DIGITS and "@" not in text and digits == phone_digits(contact.phone)
+    )
+
+
 def mentions(desk: Runtime, contact: Contact | None, complainant: str, viewer: Viewer) -> list[str]:
     """Complaints of others in whose words their name or address stands, as far as we can tell."""
     asked = [word for word in (contact.name, contact.email) if len(word) > 2] if contact else []
@@ -104,7 +121,7 @@ def _typed(desk: Runtime, text: str) -> list[str]:
     if owner := getattr(records[0].event, "complainant", "") if records else "":
         return [owner]
     ways = [Contact(email=text)] if "@" in text else []
-    if sum(map(str.isdecimal, text)) >= DIGITS:
+    if len(phone_digits(text)) >= DIGITS:
         ways.append(Contact(phone=text))
     return [recognise(desk.store, way, salt=desk.complainant_key)[0] for way in ways]
 

@@ -18,7 +18,9 @@ from recovery.store import Command
 from tests.cast import ANA, SUE
 from tests.forgetting.people import OTTOLINE, PHOTO, letter
 from tests.web.pages.hands import Hands
+from web.forgetting.finding import exactly
 from web.mail.intake import Intake
+from web.pages.viewer import Viewer
 from web.runtime import Runtime
 
 
@@ -62,6 +64,17 @@ def test_a_person_is_found_by_what_is_known_of_them(
 
     for asked in (OTTOLINE.email, OTTOLINE.email.upper(), "marmoset", reference):
         assert f"/people/{hers}" in sue.open(f"/people?q={asked}").html, asked
+
+
+def test_a_name_or_a_word_tells_of_nobody_exactly(runtime: Runtime, hers: str) -> None:
+    with runtime.database.connection() as conn:
+        [reference] = runtime.store.complaints_of(conn, hers)
+    now = Viewer(language="en", zone="UTC", scheme="auto", now=datetime.now(UTC))
+
+    assert {hers} == exactly(runtime, OTTOLINE.email.upper(), now)
+    assert {hers} == exactly(runtime, reference, now)
+    for like in (OTTOLINE.name, "marmoset", OTTOLINE.email[1:], "", reference[:5]):
+        assert exactly(runtime, like, now) == set(), like
 
 
 def test_nothing_odd_that_is_typed_finds_anybody_or_breaks_the_page(sue: Hands) -> None:
