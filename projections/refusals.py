@@ -74,6 +74,11 @@ PROJECTION: Projection[Refusal] = Projection(
 )
 
 
+def reason(complainant: sa.ColumnElement[str]) -> sa.ScalarSelect[str]:
+    """Why nothing is sent to the complainant, for a question that asks for more."""
+    return sa.select(table.c.reason).where(table.c.complainant == complainant).scalar_subquery()
+
+
 def page(conn: sa.Connection, *, cursor: str = "", limit: int = 50) -> Page:
     """The latest first; raises Invalid for an unknown cursor."""
     latest = (

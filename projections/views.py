@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from projections import filters as filtering
-from projections import finding, mentions, payouts, search
+from projections import finding, mentions, payouts, refusals, search
 from projections.asking import Question
 from projections.concerned import seen
 from projections.lines import COLUMNS, Line, Page
@@ -188,19 +188,29 @@ _MAIL = (
 """As the page of mail that waits has it."""
 
 
+class Whole(msgspec.Struct, frozen=True, kw_only=True):
+    """One complaint's row, and what else stands beside it on every page."""
+
+    ticket: Ticket
+    payouts: list[PayoutRow]
+    """What it is owed and was paid."""
+    refused: str | None
+    """Why nothing is sent to the complainant's address, where it refused letters for good."""
+
+
 def ticket(conn: sa.Connection, reference: str) -> Ticket | None:
-    """One complaint's row, whole."""
-    found = with_payouts(conn, reference)
-    return found[0] if found else None
+    """One complaint's row."""
+    found = whole(conn, reference)
+    return found.ticket if found else None
 
 
-def with_payouts(conn: sa.Connection, reference: str) -> tuple[Ticket, list[PayoutRow]] | None:
-    """The same, and what the complaint is owed and was paid, in one statement."""
+def whole(conn: sa.Connection, reference: str) -> Whole | None:
+    """The same with what stands beside it, in one statement."""
     [*found] = _whole().rows(conn, {"reference": reference})
     if not found:
         return None
-    [[row, owed]] = found
-    return _ticket(row), payouts.read_together(owed)
+    [[row, owed, refused]] = found
+    return Whole(ticket=_ticket(row), payouts=payouts.read_together(owed), refused=refused)
 
 
 @cache
@@ -209,7 +219,8 @@ def _whole() -> Question:
     given: sa.BindParameter[str] = sa.bindparam("reference")
     row = sa.select(*columns).where(_c.reference == given).subquery("r")
     whole = sa.cast(sa.func.row_to_json(sa.literal_column("r")), sa.Text)
-    return Question(sa.select(whole, payouts.together(given)).select_from(row))
+    refused = refusals.reason(row.c.complainant)
+    return Question(sa.select(whole, payouts.together(given), refused).select_from(row))
 
 
 def of_complainant(

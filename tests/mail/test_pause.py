@@ -37,9 +37,9 @@ def reference(desk: TestDesk, post: PostOffice) -> str:
 def ticket(desk: TestDesk, reference: str) -> Ticket:
     desk.engine.catch_up()
     with desk.store.database.engine.connect() as conn:
-        found = views.with_payouts(conn, reference)
+        found = views.whole(conn, reference)
     assert found is not None
-    return found[0]
+    return found.ticket
 
 
 def acknowledged(desk: TestDesk, reference: str) -> tuple[str, datetime | None]:

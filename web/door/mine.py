@@ -15,7 +15,7 @@ from projections.health import wait_for
 from projections.payouts import PayoutRow
 from projections.queue import Ticket
 from recovery import reference as references
-from recovery.complaint import State
+from recovery.complaint_state import State
 from recovery.errors import CommandReused, Invalid, Refused
 from recovery.events import complaint_stream
 from recovery.feedback import BY, Fulfilled, Opinion, Returning
@@ -183,10 +183,10 @@ def _page(
     language: str = "", form: Form | None = None, status: int = 200,
 ) -> Response:  # fmt: skip
     with reader(desk) as conn:
-        found = views.with_payouts(conn, reference)
+        found = views.whole(conn, reference)
         if found is None:
             raise HTTPException(404)
-        ticket, money = found
+        ticket = found.ticket
         asks = viewer(request, language or ticket.language)
         history = case.timeline(conn, reference)
         wanted = [ticket.contact, ticket.words, *entries.wanted(history)]
@@ -201,7 +201,7 @@ def _page(
         words=words.text if words else "", steps=steps(ticket, asks, entries.recorded(history)),
         promises=told.promises(ticket, asks),
         said=told.conversation(history, plain, asks, under=f"/mine/{token}"),
-        owed=owed.shown(_theirs(money), asks), claims=_claims(desk, ticket, asks),
+        owed=owed.shown(_theirs(found.payouts), asks), claims=_claims(desk, ticket, asks),
         claimable=claimed.claimable(desk, ticket.story), forms=_forms(form), act=_act(form),
         state=state, sorry=told.was_let_down(history), into=_into(desk, state), marks=MARKS,
         fulfilled=FULFILLED, returning=RETURNING,

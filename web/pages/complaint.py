@@ -65,6 +65,8 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     papers: Mapping[str, bytes]
     people: Mapping[str, str]
     payouts: list[PayoutRow]
+    refused: str
+    """Why letters to them are not sent, where their address refused them for good."""
     drafts: list[Draft]
 
 
@@ -146,10 +148,10 @@ def failed(form: Form, wrong: Invalid | Refused | CommandReused, viewer: Viewer)
 def _look(desk: Runtime, reference: str, viewer: Viewer, me: User) -> Shown:
     """Read the complaint; raises NotFound."""
     with reader(desk) as conn:
-        found = views.with_payouts(conn, reference)
+        found = views.whole(conn, reference)
         if found is None:
             raise NotFound(f"There is no complaint {references.show(reference)}.")
-        ticket, money = found
+        ticket = found.ticket
         history = staff.without(case.timeline(conn, reference, *ticket.ties.holds), me)
         others = views.of_complainant(conn, ticket.complainant, hidden=me.hidden)
         unsent = drafts(raw(conn), reference)
@@ -158,8 +160,8 @@ def _look(desk: Runtime, reference: str, viewer: Viewer, me: User) -> Shown:
         opened_papers = papers(conn, desk, wanted, viewer)
     return Shown(
         ticket=replace(ticket, ties=ticket.ties.without(me.hidden)), entries=history,
-        papers=opened_papers, people=names(desk), payouts=money,
-        drafts=unsent,
+        papers=opened_papers, people=names(desk), payouts=found.payouts,
+        refused=found.refused or "", drafts=unsent,
         others=[line for line in others if line.reference != reference],
     )  # fmt: skip
 
@@ -184,7 +186,8 @@ def _page(
         status=409 if stale else 422 if form else 200,
         ticket=ticket, reference=references.show(ticket.reference),
         title=title(words) or label("category", ticket.category), words=words.text if words else "",
-        contact=contact, mine=links.write(ticket.reference, key=desk.door_key),
+        contact=contact, refused=shown.refused,
+        mine=links.write(ticket.reference, key=desk.door_key),
         leaving=recalls.leaving(shown.entries, viewer.now),
         remarks=remarks(forms.forms[forms.tab], ticket, contact, shown.people.values(), viewer),
         agent=entries.who(ticket.assignee, shown.people, viewer) if ticket.assignee else "",

@@ -137,7 +137,7 @@ def _facts(desk: Runtime, kind: LetterKind, typed: str, viewer: Viewer) -> Facts
     reference = references.parse(typed)
     records = desk.store.records(complaint_stream(reference))
     with reader(desk) as conn:
-        seen = views.with_payouts(conn, reference)
+        seen = views.whole(conn, reference)
         if not records or seen is None:
             raise Invalid("There is no such complaint.", field="reference")
         last = max(
@@ -148,7 +148,7 @@ def _facts(desk: Runtime, kind: LetterKind, typed: str, viewer: Viewer) -> Facts
         kept = papers(conn, desk, papers_of(lived), viewer)
     try:
         return facts_of(
-            lived, papers=kept, clocks=seen[0].clocks, organisation=desk.settings.organisation,
+            lived, papers=kept, clocks=seen.ticket.clocks, organisation=desk.settings.organisation,
             zone=ZoneInfo(desk.settings.time_zone),
             page=f"{desk.settings.base_url}/mine/…",
         )  # fmt: skip

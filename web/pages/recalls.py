@@ -64,10 +64,10 @@ def look(
         raise HTTPException(404)
     viewer, form, found = Viewer.of(request), Form.sent(act, data), references.parse(reference)
     with reader(desk) as conn:
-        seen = views.with_payouts(conn, found)
+        seen = views.whole(conn, found)
         if seen is None:
             raise NotFound(f"There is no complaint {references.show(found)}.")
-        ticket = seen[0]
+        ticket = seen.ticket
         contact = opened(papers(conn, desk, [ticket.contact], viewer), ticket.contact, Contact)
     return page(
         request, "complaint/checked.html", viewer=viewer, act=act, form=form,

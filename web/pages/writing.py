@@ -70,10 +70,10 @@ def sending(
     if not text.strip():
         return Sending(leaves_at=leaves_at, files=files)
     with reader(desk) as conn:
-        found = views.with_payouts(conn, reference)
+        found = views.whole(conn, reference)
         if found is None:
             return Sending(leaves_at=leaves_at, files=files)
-        ticket = found[0]
+        ticket = found.ticket
         contact = opened(papers(conn, desk, [ticket.contact], viewer), ticket.contact, Contact)
     against = check(text, _given(form, ticket, contact, names(desk).values()))
     codes = tuple(dict.fromkeys(finding.code for finding in against))

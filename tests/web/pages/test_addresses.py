@@ -30,3 +30,20 @@ def test_an_address_is_listed_until_somebody_says_why_it_works_again(
     event = runtime.store.records(complainant_stream(person))[-1].event
     assert isinstance(event, Readmitted)
     assert event.why is not None
+
+
+def test_whoever_writes_is_told_that_letters_do_not_arrive_and_what_else_reaches_them(
+    ana: Hands, complaint: str, runtime: Runtime
+) -> None:
+    person = runtime.desk.state(references.parse(complaint))[0].received.complainant
+    before = ana.open(f"/complaints/{complaint}").text
+    suppress(runtime.store, person, reason="smtp_551", by="system:mail", at=NINE)
+    runtime.engine.catch_up()
+
+    warned = ana.open(f"/complaints/{complaint}").text
+    ana.open("/mail/addresses")
+    ana.send(f"/mail/addresses/{complaint}", why="She rang: the mailbox was full.")
+
+    assert "Letters do not reach" not in before + ana.open(f"/complaints/{complaint}").text
+    assert "Letters do not reach this complainant The server does not know the address." in warned
+    assert "Call them: +44 20 7946 0000 . Then keep under “They said” what was said." in warned
