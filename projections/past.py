@@ -36,13 +36,16 @@ class Cut(msgspec.Struct, frozen=True):
         """What counts as now: what is due by then is late."""
         return self.true_at or self.known_at or datetime.max.replace(tzinfo=UTC)
 
-    def of(self, records: Iterable[Recorded]) -> list[Recorded]:
+    def of(
+        self, records: Iterable[Recorded], reached: dict[str, datetime] | None = None
+    ) -> list[Recorded]:
         """What had happened, and what the desk knew of it.
 
-        An event whose own time is not published counts from when the one before it happened.
+        An event whose own time is not published counts from when the one before it happened:
+        `reached` says when that was in each stream, and is kept up for records to come.
         """
         kept: list[Recorded] = []
-        reached: dict[str, datetime] = {}
+        reached = {} if reached is None else reached
         for record in records:
             if at := record.event.at or reached.get(record.stream):
                 reached[record.stream] = at
@@ -90,10 +93,10 @@ def payouts_of(records: Sequence[Recorded], given: Given) -> list[PayoutRow]:
         if type(record.event) in PAYOUT_EVENTS:
             rows[record.stream] = payouts.fold(rows.get(record.stream, ()), record, given)
     found = [payouts.PROJECTION.settle(each, given) for each in rows.values() if each]
-    return sorted((row for [row] in found), key=_oldest_first)
+    return sorted((row for [row] in found), key=oldest_first)
 
 
-def _oldest_first(row: PayoutRow) -> tuple[float, str]:
+def oldest_first(row: PayoutRow) -> tuple[float, str]:
     """As `payouts.of_complaint` orders them: without an instant last."""
     return (row.due_at.timestamp() if row.due_at else math.inf, row.payout)
 

@@ -15,6 +15,7 @@ from web.cli import (
     backing,
     demo,
     doctor,
+    exporting,
     fairness,
     importing,
     incidents,
@@ -37,6 +38,7 @@ app.command()(serving.serve)
 app.command()(serving.work)
 app.command()(demo.demo)
 app.command(name="import")(importing.import_file)
+app.command()(exporting.export)
 app.command()(rebuilding.rebuild)
 app.command()(verifying.verify)
 app.command()(backing.backup)

@@ -31,7 +31,7 @@ from web.importing.readers import normalise
 _KINDS: dict[Act, CompensationKind] = {
     "redress": "redress", "goodwill": "goodwill", "in_kind": "in_kind", "compensated": "redress",
 }  # fmt: skip
-_DATED: tuple[Act, ...] = ("acknowledged", "explained", "compensated", "closed")
+_DATED: tuple[Act, ...] = ("acknowledged", "explained", "compensated", "closed", "withdrawn")
 
 
 class Story(NamedTuple):
@@ -53,7 +53,9 @@ class Acts:
             if (column := binding.column(columns))
         ]
         acts = mapping.acts
-        dated = (acts.acknowledged, acts.explained, acts.compensated, acts.closed)
+        dated = (
+            acts.acknowledged, acts.explained, acts.compensated, acts.closed, acts.withdrawn,
+        )  # fmt: skip
         self._dated = [
             (act, column)
             for act, columns in zip(_DATED, dated, strict=True)
@@ -209,4 +211,4 @@ def _place(
 
 
 def _rank(act: Act) -> int:
-    return _DATED.index("compensated") if act in _KINDS else [*_DATED, "withdrawn"].index(act)
+    return _DATED.index("compensated" if act in _KINDS else act)

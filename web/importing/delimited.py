@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 
+from web.formulas import as_written
 from web.importing.lines import OVERLONG, Lines
 from web.importing.readers import LONGEST_LINE, BadRow, Row, Unreadable, unique
 
@@ -133,7 +134,7 @@ class Delimited:
             if self._feed.has_nul:
                 yield BadRow(self._number, "it holds a NUL character")
             else:
-                yield record
+                yield [as_written(cell) for cell in record]
 
     def _sniff(self) -> tuple[str, _Feed]:
         """The delimiter that gives the first line most cells ("sep=;" names it outright)."""

@@ -91,6 +91,7 @@ class ActRules(_Part, frozen=True):
     explained: Columns = ()
     compensated: Columns = ()
     closed: Columns = ()
+    withdrawn: Columns = ()
 
 
 class OutcomeRules(_Part, frozen=True):
@@ -126,6 +127,8 @@ class Mapping(_Part, frozen=True):
     about: str = ""
     id: Columns = ()
     language: str = "en"
+    languages: Columns = ()
+    """Where a row says the language of its words; `language` where it says none."""
     policy: str = ""
     """The policy adopted here that these complaints are bound to; none: nobody promised ours."""
     category: Attribute | None = None
@@ -155,7 +158,9 @@ class Mapping(_Part, frozen=True):
         """Every column that holds dates."""
         found = [self.received, *self.milestones.values()]
         acts = self.acts
-        found += [acts.acknowledged, acts.explained, acts.compensated, acts.closed]
+        found += [
+            acts.acknowledged, acts.explained, acts.compensated, acts.closed, acts.withdrawn,
+        ]  # fmt: skip
         return tuple(name for columns in found for name in columns)
 
 

@@ -42,10 +42,15 @@ class ContactReader:
             return None
         found = Contact(
             name=_cell(cells, self._name), email=_cell(cells, self._email),
-            phone=_cell(cells, self._phone), address=_cell(cells, self._address),
+            phone=_cell(cells, self._phone), address=_lines(cells, self._address),
         )  # fmt: skip
         return found if found != Contact() else None
 
 
 def _cell(cells: Cells, column: str | None) -> str:
     return line(cells.get(column, "")) if column else ""
+
+
+def _lines(cells: Cells, column: str | None) -> str:
+    said = cells.get(column, "") if column else ""
+    return clean(said, field="", limit=len(said) * 4)

@@ -9,6 +9,8 @@ from datetime import datetime
 
 import msgspec
 
+from recovery import text as texts
+from recovery.errors import Invalid
 from recovery.events import Channel, Event, Received, Severity
 from recovery.policy.library import NONE, InForce
 from recovery.vault import Contact, Words
@@ -57,6 +59,7 @@ class Rows:
     ) -> None:  # fmt: skip
         self._source = mapping.source
         self._language = mapping.language
+        self._languages = binding.column(mapping.languages)
         self._policy = policy
         self._secret = secret
         self._now = now
@@ -98,12 +101,13 @@ class Rows:
             _value(self._product, cells, flags),
         )
         tier, severity = _value(self._tier, cells, flags), self._severity_of(cells, flags)
+        language = self._language_of(cells, flags)
         story: Story = self._acts.of(cells, received)
         flags += story.flags
         return Draft(
             Received(
                 at=received.at, by=BY, precision=received.precision,
-                complainant=self._complainant(source), channel=channel, language=self._language,
+                complainant=self._complainant(source), channel=channel, language=language,
                 policy=self._policy.policy, policy_version=self._policy.version, severity=severity,
                 category=category, product=product, tier=tier, attributes=attributes, source=source,
                 flags=tuple(dict.fromkeys(flags)),
@@ -157,6 +161,14 @@ class Rows:
         if found is None:
             flags.append("unknown_channel")
         return found or self._other_channel
+
+    def _language_of(self, cells: Cells, flags: list[str]) -> str:
+        said = cells.get(self._languages, "").strip() if self._languages else ""
+        try:
+            return texts.language(said) if said else self._language
+        except Invalid:
+            flags.append("unknown_language")
+            return self._language
 
     def _severity_of(self, cells: Cells, flags: list[str]) -> Severity:
         said = _value(self._severity, cells, flags).lower()

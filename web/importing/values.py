@@ -8,6 +8,8 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
+import msgspec
+
 from web.importing.readers import normalise, problem
 
 
@@ -34,6 +36,8 @@ def text(value: Any) -> str:
             found = str(value)
         case bytes():
             found = _decoded(value)
+        case list() if any(isinstance(v, dict) for v in value):
+            found = msgspec.json.encode(value, enc_hook=str).decode()
         case list() | tuple():
             found = ", ".join(text(v) for v in value)
         case _:
