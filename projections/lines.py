@@ -10,7 +10,7 @@ import msgspec
 import sqlalchemy as sa
 
 from projections.queue import table
-from recovery.complaint import Stage
+from recovery.complaint_state import Stage
 from recovery.policy.clocks import Clock
 from recovery.ties import Ties
 

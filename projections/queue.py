@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import JSON, JSONB
 from projections.story import CLOCK_EVENTS, Story, clocks_of, groups, set_aside, told
 from projections.table import Given, Projection, metadata
 from recovery.clock import Raised, next_owed, raised_by
-from recovery.complaint import Stage
+from recovery.complaint_state import Stage
 from recovery.events import (
     COMPLAINT_EVENTS,
     Acknowledged,

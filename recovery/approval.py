@@ -19,7 +19,7 @@ from recovery import allowance
 from recovery.authority import NOTHING, UNUSED, Approver, Used, authority_of, refusal, room
 from recovery.compensating import loss_of, zone_of
 from recovery.complaint import Complaint
-from recovery.complaint import evolve as evolve_complaint
+from recovery.complaint_state import evolve as evolve_complaint
 from recovery.errors import NotFound, Refused, Stale, StoreUnavailable
 from recovery.events import (
     Compensated,

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 import psycopg
 
-from recovery.complaint import State, evolve
+from recovery.complaint_state import State, evolve
 from recovery.events import (
     Event,
     FilesAdded,

@@ -12,7 +12,8 @@ from typing import TypeVar
 
 from recovery import reference as references
 from recovery import text as texts
-from recovery.complaint import Complaint, State, evolve
+from recovery.complaint import Complaint
+from recovery.complaint_state import State, evolve
 from recovery.errors import Invalid, Refused, Stale, StoreUnavailable, Unsure
 from recovery.events import Event, Recorded, complaint_stream
 from recovery.sealing import Sealer

@@ -14,7 +14,8 @@ from datetime import datetime
 
 from recovery.carrier import Carrier
 from recovery.complainant import DIGITS
-from recovery.complaint import Complaint, State
+from recovery.complaint import Complaint
+from recovery.complaint_state import State
 from recovery.errors import Invalid
 from recovery.events import GuaranteeClaimed
 from recovery.policy.library import Policies

@@ -18,7 +18,8 @@ from recovery import allowance
 from recovery import text as texts
 from recovery.authority import Approver, authority_of, room
 from recovery.carrier import Carrier
-from recovery.complaint import Complaint, State
+from recovery.complaint import Complaint
+from recovery.complaint_state import State
 from recovery.errors import Invalid, Refused
 from recovery.events import Compensated, CompensationKind, CompensationProposed, Letter, Recorded
 from recovery.money import Money

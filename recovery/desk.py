@@ -19,7 +19,8 @@ from recovery.authority import Approver
 from recovery.carrier import Carrier
 from recovery.compensating import Compensating, Compensation
 from recovery.complainant import reachable
-from recovery.complaint import Complaint, State
+from recovery.complaint import Complaint
+from recovery.complaint_state import State
 from recovery.errors import Refused
 from recovery.events import (
     Acknowledged,
@@ -48,7 +49,6 @@ from recovery.events import (
     Withdrawn,
     subject,
 )  # fmt: skip
-from recovery.forgetter import Forgetter
 from recovery.money import Money
 from recovery.policy.authority import Rank
 from recovery.policy.library import Policies
@@ -379,13 +379,6 @@ class Desk:
         return self._carrier.trigger(
             reference, event, Complaint.reach_milestone, command=command, seen=seen
         )
-
-    # ------------------------------------------------------------ forgetting
-
-    def forget(self, complainant: str, *, by: str, at: datetime, reason: str) -> Done:
-        """Delete all that is a complainant's, and record it; refused under a legal hold."""
-        forgetter = Forgetter(self.store, self.vault)
-        return forgetter.forget(complainant, by=by, at=at, reason=reason)
 
     # ------------------------------------------------------------ reading one complaint
 

@@ -20,7 +20,7 @@ from recovery import reference as references
 from recovery import text as texts
 from recovery.belongings import Belongings, states
 from recovery.carrier import Carrier
-from recovery.complaint import State
+from recovery.complaint_state import State
 from recovery.errors import Invalid, NotFound, Refused
 from recovery.events import (
     HoldEnded,

@@ -12,7 +12,8 @@ from datetime import datetime
 import msgspec
 
 from recovery import text as texts
-from recovery.complaint import Complaint, evolve
+from recovery.complaint import Complaint
+from recovery.complaint_state import evolve
 from recovery.errors import Invalid, Refused, StoreUnavailable
 from recovery.events import IncidentRecorded, Recorded, complaint_stream
 from recovery.store import Command, Conflict, Store

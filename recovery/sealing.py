@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from recovery import text as texts
-from recovery.complaint import State
+from recovery.complaint_state import State
 from recovery.events import Letter, LetterKind, PaperRef
 from recovery.files import NewFile, sendable
 from recovery.sending import AT_ONCE, Sending

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from recovery.complaint import Complaint, State, evolve
+from recovery.complaint import Complaint
+from recovery.complaint_state import State, evolve
 from recovery.errors import Refused
 from recovery.events import (
     Acknowledged,

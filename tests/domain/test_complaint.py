@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given as properties
 from hypothesis import strategies as st
 
-from recovery.complaint import OPEN_STAGES, Complaint
+from recovery.complaint import Complaint
+from recovery.complaint_state import OPEN_STAGES
 from recovery.errors import NotFound, Refused
 from recovery.events import (
     Acknowledged,

@@ -15,7 +15,7 @@ from fastapi import APIRouter, Response
 
 from recovery import reference as references
 from recovery import text as texts
-from recovery.complaint import State
+from recovery.complaint_state import State
 from recovery.events import CompensationProposed, Letter, LetterKind
 from recovery.files import sendable
 from recovery.recalling import Recall

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from starlette.exceptions import HTTPException
 
-from recovery.complaint import State, evolve
+from recovery.complaint_state import State, evolve
 from recovery.events import complaint_stream
 from web.door import links
 from web.runtime import Runtime

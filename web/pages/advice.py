@@ -17,7 +17,7 @@ from recovery import allowance
 from recovery import reference as references
 from recovery.authority import UNUSED, Approver, Room, authority_of, others, room
 from recovery.compensating import loss_of, zone_of
-from recovery.complaint import State
+from recovery.complaint_state import State
 from recovery.errors import Invalid
 from recovery.money import Money
 from recovery.policy.authority import Basis

@@ -22,7 +22,7 @@ from starlette.responses import Response
 from projections import views
 from projections.health import wait_for
 from recovery import reference as references
-from recovery.complaint import State
+from recovery.complaint_state import State
 from recovery.errors import CommandReused, Invalid, NotFound, Refused, Stale, StoreUnavailable
 from recovery.events import Severity
 from recovery.vault import Words

@@ -16,7 +16,7 @@ import psycopg
 
 from recovery import text as texts
 from recovery.carrier import Carrier
-from recovery.complaint import State
+from recovery.complaint_state import State
 from recovery.correspondence import Correspondence, Draft
 from recovery.errors import Invalid, Refused
 from recovery.events import Queued
