@@ -18,6 +18,7 @@ from projections.scrubbing import scrub, waits_since
 from projections.seal import seal
 from recovery.database import Database
 from recovery.embedded import EmbeddedServer
+from recovery.forgetter import Forgetter
 from recovery.paying.account import Iban, Party
 from recovery.paying.payees import Payees
 from tests import templates
@@ -125,7 +126,7 @@ def test_nothing_of_a_forgotten_person_is_left_in_any_file(
     assert {"quillfeather", "zymurgist", "龘靐", "麤鱻"} <= set(before)
 
     for person in people:
-        desk.desk.forget(person, by=ADA, at=mail.now + HOUR, reason="asked")
+        Forgetter(desk.store, desk.vault).forget(person, by=ADA, at=mail.now + HOUR, reason="asked")
     desk.engine.catch_up()
     done = scrub(desk.engine)
 

@@ -12,6 +12,7 @@ import pytest
 from recovery.belongings import Belongings
 from recovery.errors import Invalid, NotFound, Refused
 from recovery.events import HoldKind
+from recovery.forgetter import Forgetter
 from recovery.forgetting import forget as forget_now
 from recovery.holds import Holds, holds
 from recovery.reference import draw
@@ -31,7 +32,9 @@ def place(
 
 
 def forget(mail: MailDesk, complainant: str, *, days: int = 1) -> None:
-    mail.desk.desk.forget(complainant, by=ADA, at=mail.now + days * DAY, reason="asked")
+    Forgetter(mail.desk.store, mail.desk.vault).forget(
+        complainant, by=ADA, at=mail.now + days * DAY, reason="asked"
+    )
 
 
 @pytest.mark.parametrize("kind", ["complaint", "person", "matter"])

@@ -9,6 +9,7 @@ import pytest
 from recovery import forgotten
 from recovery.errors import Invalid
 from recovery.events import Forgotten, complainant_stream
+from recovery.forgetter import Forgetter
 from tests.cast import ADA, DAY, SUE
 from tests.forgetting.people import LONG, OTTOLINE, complainant_of, letter
 from tests.mail.intake.conftest import MailDesk
@@ -41,7 +42,9 @@ def test_whoever_was_forgotten_is_forgotten_again_in_a_restored_database(
     waiting = mail.take(letter("List-Id: <list.quillfeather.example>"))
     hers = complainant_of(mail, own)
     kept = backed_up(mail)
-    mail.desk.desk.forget(hers, by=SUE, at=mail.now + DAY, reason="asked")
+    Forgetter(mail.desk.store, mail.desk.vault).forget(
+        hers, by=SUE, at=mail.now + DAY, reason="asked"
+    )
     first = store.records(complainant_stream(hers))[-1].event
     path.parent.mkdir()
     path.write_bytes(b'{"position":1,"compl')  # where an earlier worker died

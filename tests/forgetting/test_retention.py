@@ -78,7 +78,7 @@ def test_nobody_is_due_while_one_of_their_complaints_is_open_or_fits_no_rule(
 def test_somebody_who_was_forgotten_is_not_due_again(desk: TestDesk) -> None:
     reference = closed(desk)
     person = desk.desk.state(reference)[0].received.complainant
-    desk.desk.forget(person, by=SUE, at=NINE + DAY, reason="asked")
+    Forgetter(desk.store, desk.vault).forget(person, by=SUE, at=NINE + DAY, reason="asked")
 
     assert due(desk, NINE + 40 * DAY) == []
 

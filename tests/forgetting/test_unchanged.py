@@ -13,6 +13,7 @@ from projections.seal import root, seal
 from projections.search import PROJECTION as SEARCH
 from recovery.errors import Refused
 from recovery.fairness.records import Question
+from recovery.forgetter import Forgetter
 from recovery.forgetting import look
 from tests.cast import ADA, ANA, BO, DAY, HOUR, NINE
 from tests.desks import TestDesk
@@ -73,7 +74,7 @@ def test_forgetting_changes_no_figure_and_not_the_seal(
     people = {desk.desk.state(reference)[0].received.complainant for reference in theirs}
 
     for person in people:
-        desk.desk.forget(person, by=ADA, at=at + HOUR, reason="asked")
+        Forgetter(desk.store, desk.vault).forget(person, by=ADA, at=at + HOUR, reason="asked")
     desk.engine.catch_up()
 
     assert figures(desk, head.size) == before

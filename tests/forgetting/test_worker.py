@@ -10,6 +10,7 @@ import pytest
 from recovery import forgotten, retention
 from recovery.desk import reference_of
 from recovery.events import Forgotten, complainant_stream
+from recovery.forgetter import Forgetter
 from recovery.holds import Holds
 from recovery.vault import Contact
 from tests.cast import ANA, SUE
@@ -72,7 +73,7 @@ def test_files_are_scrubbed_when_the_setting_says_so(runtime: Runtime) -> None:
     person, now = closed(runtime, OTTOLINE), datetime.now(UTC)
     assert not is_time_to_scrub(runtime, now + YEAR)
 
-    runtime.desk.forget(person, by=SUE, at=now, reason="asked")
+    Forgetter(runtime.store, runtime.vault).forget(person, by=SUE, at=now, reason="asked")
 
     hours = runtime.settings.scrub_hours
     assert not is_time_to_scrub(runtime, now + timedelta(hours=hours - 1))

@@ -6,6 +6,7 @@ import pytest
 
 from recovery.errors import Invalid, NotFound
 from recovery.events import Received, complaint_stream
+from recovery.forgetter import Forgetter
 from tests.cast import ANA, HOUR, MINUTE, NINE
 from tests.desks import TestDesk
 from tests.mail.conftest import PostOffice
@@ -27,7 +28,9 @@ def read(desk: TestDesk, delivery: str) -> CaughtLetter:
 def forget(desk: TestDesk, reference: str) -> None:
     received = desk.store.records(complaint_stream(reference))[0].event
     assert isinstance(received, Received)
-    desk.desk.forget(received.complainant, by=ANA, at=NINE + HOUR, reason="asked")
+    Forgetter(desk.store, desk.vault).forget(
+        received.complainant, by=ANA, at=NINE + HOUR, reason="asked"
+    )
 
 
 def test_caught_letters_are_listed_newest_first(desk: TestDesk, post: PostOffice) -> None:

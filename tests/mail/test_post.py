@@ -17,6 +17,7 @@ from projections.deliveries import PROJECTION, Delivery, table
 from recovery.database import Database
 from recovery.errors import StoreUnavailable
 from recovery.events import Received, complaint_stream, delivery_stream
+from recovery.forgetter import Forgetter
 from recovery.money import Money
 from recovery.store import Store
 from recovery.vault import Contact
@@ -246,7 +247,9 @@ def test_who_was_forgotten_meanwhile_gets_no_letter(
     desk.desk.acknowledge(reference, by=ANA, at=NINE + MINUTE)
     received = desk.store.records(complaint_stream(reference))[0].event
     assert isinstance(received, Received)
-    desk.desk.forget(received.complainant, by=ANA, at=NINE + MINUTE, reason="asked")
+    Forgetter(desk.store, desk.vault).forget(
+        received.complainant, by=ANA, at=NINE + MINUTE, reason="asked"
+    )
 
     post.work(server.url, at=NINE + HOUR)
 

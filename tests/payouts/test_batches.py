@@ -13,6 +13,7 @@ from projections import answers, batched, batches, ledger, payouts
 from projections.rebuild import check
 from recovery.errors import Refused
 from recovery.events import Questioned, Recorded, Sign, payout_stream
+from recovery.forgetter import Forgetter
 from recovery.money import Money
 from recovery.treasury import Treasury
 from tests.cast import ADA, BO, SUE
@@ -162,7 +163,9 @@ def test_a_file_with_somebody_who_was_forgotten_is_not_made_again(runtime: Runti
     leaving.approved(runtime, reference)
     batch = leaving.gathered(runtime)
     state, _ = runtime.desk.state(reference)
-    runtime.desk.forget(state.received.complainant, by=ADA, at=leaving.now(), reason="asked")
+    Forgetter(runtime.store, runtime.vault).forget(
+        state.received.complainant, by=ADA, at=leaving.now(), reason="asked"
+    )
 
     [file] = runtime.batching.load(batch).state.files
     with pytest.raises(Refused, match="was forgotten"), making.made_again(runtime, batch, file):

@@ -20,6 +20,7 @@ from projections.table import Given
 from projections.views import COUNTED, counts, page, ticket
 from recovery.delivery import delivery_id
 from recovery.events import Acknowledged, PaperRef, Queued, Recorded, Sent, delivery_stream
+from recovery.forgetter import Forgetter
 from recovery.money import Money
 from recovery.vault import Contact
 from tests.cast import ANA, BO, COMPLAINANT, DAY, HOUR, NINE
@@ -399,7 +400,9 @@ def test_forgetting_scrubs_the_search_and_leaves_the_figures(desk: TestDesk) -> 
         before = ticket(conn, reference)
     assert before is not None
 
-    desk.desk.forget(before.complainant, by=ANA, at=NINE + 3 * DAY, reason="asked")
+    Forgetter(desk.store, desk.vault).forget(
+        before.complainant, by=ANA, at=NINE + 3 * DAY, reason="asked"
+    )
     desk.engine.catch_up()
 
     with read(desk) as conn:

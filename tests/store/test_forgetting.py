@@ -13,6 +13,7 @@ from projections.rebuild import check
 from projections.views import page
 from recovery.complaint import Complaint
 from recovery.events import Forgotten, NoteAdded, Received, Recorded, complainant_stream
+from recovery.forgetter import Forgetter
 from recovery.store import Conflict
 from recovery.vault import Words
 from tests.cast import ADA, ANA, DAY, HOUR, NINE
@@ -26,7 +27,7 @@ def complainant_of(desk: TestDesk, reference: str) -> str:
 
 
 def forget(desk: TestDesk, complainant: str) -> Forgotten:
-    desk.desk.forget(complainant, by=ADA, at=NINE + DAY, reason="asked")
+    Forgetter(desk.store, desk.vault).forget(complainant, by=ADA, at=NINE + DAY, reason="asked")
     event = desk.store.records(complainant_stream(complainant))[-1].event
     assert isinstance(event, Forgotten)
     return event

@@ -14,6 +14,7 @@ import pytest
 from projections.deliveries import PROJECTION, Delivery, table
 from projections.rebuild import check
 from recovery.events import Queued, Received, complaint_stream, delivery_stream
+from recovery.forgetter import Forgetter
 from recovery.vault import WrittenLetter, read
 from tests.cast import ANA, BO, DAY, HOUR, MINUTE, SUE
 from tests.desks import MR_LEE
@@ -157,7 +158,9 @@ def test_colleagues_are_told_though_the_complainant_was_forgotten(
     reference = late(watch)
     received = watch.desk.store.records(complaint_stream(reference))[0].event
     assert isinstance(received, Received)
-    watch.desk.desk.forget(received.complainant, by=ANA, at=ONE + MINUTE, reason="asked")
+    Forgetter(watch.desk.store, watch.desk.vault).forget(
+        received.complainant, by=ANA, at=ONE + MINUTE, reason="asked"
+    )
 
     post.work(server.url, at=ONE + MINUTE)
 

@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from recovery.events import complaint_stream
+from recovery.forgetter import Forgetter
 from web.api.examples import EXAMPLES
 from web.runtime import Runtime
 
@@ -311,7 +312,7 @@ def test_a_forgotten_complainant_leaves_the_counts_and_clocks_and_no_word(
     address = f"/api/v1/complaints/{reference}"
     before = ana.get(address).json()
 
-    runtime.desk.forget(
+    Forgetter(runtime.store, runtime.vault).forget(
         before["complainant"]["id"], by="user:ada", at=datetime.now(UTC), reason="asked"
     )
 

@@ -8,6 +8,7 @@ import secrets
 import pytest
 
 from recovery.errors import NotFound
+from recovery.forgetter import Forgetter
 from recovery.mailbox import ATTEMPTS, Brought
 from recovery.vault import LARGE, Files, read
 from tests.cast import ANA, DAY, HOUR, MINUTE
@@ -93,7 +94,7 @@ def test_forgetting_reaches_what_is_on_a_case_and_what_waits(mail: MailDesk) -> 
     assert waiting.state == "waiting"
     other = mail.take(raw("From: Mallory", body="Somebody else's."))
 
-    mail.desk.desk.forget(
+    Forgetter(mail.desk.store, mail.desk.vault).forget(
         mail.complainant("lee@example.org"), by=ANA, at=mail.now + HOUR, reason="asked"
     )
 

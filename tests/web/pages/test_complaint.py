@@ -7,6 +7,7 @@ import re
 import pytest
 
 from recovery.desk import reference_of
+from recovery.forgetter import Forgetter
 from recovery.vault import Contact
 from tests.cast import ANA, NINE
 from tests.web.pages.hands import Hands
@@ -279,7 +280,9 @@ def test_forgotten_words_are_gone_and_the_page_still_stands(
     with runtime.database.engine.connect() as conn:
         ticket = views.ticket(conn, parse(complaint))
     assert ticket
-    runtime.desk.forget(ticket.complainant, by=ADA, at=NINE, reason="asked")
+    Forgetter(runtime.store, runtime.vault).forget(
+        ticket.complainant, by=ADA, at=NINE, reason="asked"
+    )
 
     page = ana.open(f"/complaints/{complaint}")
 

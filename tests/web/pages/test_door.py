@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recovery.events import FilesAdded, Received, Reopened, Surveyed, complaint_stream
+from recovery.forgetter import Forgetter
 from recovery.reference import draw
 from tests.cast import ANA, NINE, SUE
 from tests.web.pages.hands import Hands, Page
@@ -214,7 +215,9 @@ def test_a_link_that_we_did_not_give_leads_nowhere(lee: Hands, runtime: Runtime,
 def test_the_link_of_somebody_who_was_forgotten_leads_nowhere(lee: Hands, runtime: Runtime) -> None:
     token = token_of(complain(lee))
     state, _ = runtime.desk.state(token[:10])
-    runtime.desk.forget(state.received.complainant, by=SUE, at=datetime.now(UTC), reason="asked")
+    Forgetter(runtime.store, runtime.vault).forget(
+        state.received.complainant, by=SUE, at=datetime.now(UTC), reason="asked"
+    )
     runtime.engine.catch_up()
 
     assert lee.open(f"/mine/{token}").status == 404

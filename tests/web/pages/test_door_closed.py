@@ -9,6 +9,7 @@ import pytest
 from starlette.exceptions import HTTPException
 from starlette.testclient import TestClient
 
+from recovery.forgetter import Forgetter
 from recovery.policy.guarantees.trace import Refusal
 from tests.cast import ANA, SUE
 from tests.web.pages.hands import Hands
@@ -35,7 +36,9 @@ def test_nothing_is_done_with_the_link_of_somebody_who_was_forgotten(
     token = token_of(complain(lee, email=f"forgotten-{act}@example.org"))
     finished(runtime, token, "upheld")
     state, _ = runtime.desk.state(token[:10])
-    runtime.desk.forget(state.received.complainant, by=SUE, at=datetime.now(UTC), reason="asked")
+    Forgetter(runtime.store, runtime.vault).forget(
+        state.received.complainant, by=SUE, at=datetime.now(UTC), reason="asked"
+    )
     before = told(runtime, token)
 
     answer = lee.client.post(f"/mine/{token}/{act}", data={"text": "Hello.", "experience": "3"})

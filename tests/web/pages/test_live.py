@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from recovery.forgetter import Forgetter
 from tests.web.pages.hands import Hands
 from web.runtime import Runtime
 
@@ -39,7 +40,9 @@ def test_a_draft_stands_in_its_form_until_it_is_sent_and_colleagues_see_it(
 def test_drafts_are_forgotten_with_the_person(ana: Hands, runtime: Runtime, complaint: str) -> None:
     keep(ana, complaint, "notes", "He is at work until six.")
     complainant = runtime.desk.state(complaint)[0].received.complainant
-    runtime.desk.forget(complainant, by="user:ada", at=runtime.store.now(), reason="asked")
+    Forgetter(runtime.store, runtime.vault).forget(
+        complainant, by="user:ada", at=runtime.store.now(), reason="asked"
+    )
 
     assert "He is at work" not in ana.open(f"/complaints/{complaint}").html
     assert keep(ana, complaint, "notes", "Again.") == 204
