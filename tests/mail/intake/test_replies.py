@@ -163,7 +163,8 @@ def test_a_draft_that_is_there_already_keeps_its_words(ana: Notified) -> None:
         state, _ = ana.mail.desk.desk.state(ana.reference)
         drafts.keep(
             conn, ana.mail.desk.vault, complaint=ana.reference, user="ana", act="letters",
-            complainant=state.received.complainant, text="You are wrong about that. Or not?", at=NINE,
+            complainant=state.received.complainant, at=NINE,
+            text="You are wrong about that. Or not?",
         )  # fmt: skip
 
     ana.mail.take(raw(FROM_ANA, body="You are wrong about that."), to=(ana.address,))
