@@ -64,14 +64,14 @@ def make(
                 draft,
                 since=after.reached if after else None,
             )
+        if keys:
+            _settle(draft=keys_draft, folder=keys)
+        _settle(draft=draft, folder=folder)
         conn.execute(
             "insert into desk.backups (backup, made_at, position, rows, size)"
             " values (%s, %s, %s, %s, %s)",
             (made.id, at, made.reached.position, made.rows, made.size),
         )
-        if keys:
-            _settle(draft=keys_draft, folder=keys)
-        _settle(draft=draft, folder=folder)
     return made
 
 

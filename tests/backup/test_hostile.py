@@ -50,6 +50,19 @@ def test_one_that_was_killed_has_no_name_and_nothing_is_left_of_a_failed_one(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_one_whose_place_was_taken_meanwhile_counts_for_none(
+    database: Database, tmp_path: Path
+) -> None:
+    def taken(done: int, total: int) -> None:
+        (tmp_path / "made" / "somebody else's").mkdir(parents=True, exist_ok=True)
+
+    with refused("is there already"):
+        make(database, tmp_path / "made", progress=taken)
+
+    with database.connection() as conn:
+        assert conn.execute("select from desk.backups").rowcount == 0
+
+
 @pytest.mark.parametrize(
     ("change", "passphrase"),
     [("flipped", ""), ("gone", ""), ("appended", ""), ("flipped", PASSPHRASE), ("cut", PASSPHRASE)],
