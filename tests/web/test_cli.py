@@ -93,6 +93,18 @@ def test_a_token_is_made_and_ended(recovery: Recovery, ada: Any) -> None:
     )
 
 
+def test_a_token_acts_for_who_may_most_unless_said(recovery: Recovery, ada: Any) -> None:
+    recovery(
+        "user", "add", "ana@desk.test", "--role", "agent", "--password-stdin",
+        given="put right what went wrong\n",
+    )  # fmt: skip
+
+    made = recovery("token", "add", "nightly", "--scope", "complaints:read")
+
+    assert made.out.startswith("rcv_")
+    assert made.err == "It acts for ada (ada@desk.test).\n"
+
+
 @pytest.mark.parametrize(("option", "value"), [("--role", "boss"), ("--language", "fr")])
 def test_what_nobody_can_be_is_a_usage_error(recovery: Recovery, option: str, value: str) -> None:
     ran = recovery("user", "add", "b@d.org", "--role", "agent", option, value, "--password-stdin")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
@@ -11,7 +12,7 @@ import typer
 
 from projections import taking
 from projections.taking import Abilities
-from web.accounts import Role
+from web.accounts import ROLES, Role, User
 from web.cli.output import AsJson, as_json, say
 
 users = typer.Typer(no_args_is_help=True, help="People who work at the desk.")
@@ -84,7 +85,9 @@ def _told(may: Abilities) -> str:
 def add_token(
     name: str,
     scope: Annotated[list[str], typer.Option(help="complaints:read, complaints:write, admin")],
-    user: Annotated[str, typer.Option(help="For whom it acts: an email address or user id.")],
+    user: Annotated[
+        str, typer.Option(help="For whom it acts: an address or user id; default: who may most.")
+    ] = "",
     json: AsJson = False,
 ) -> None:
     """Make a token for a program; it is shown this once."""
@@ -92,12 +95,22 @@ def add_token(
     from web.settings import load
 
     with Runtime.open(load()) as runtime:
-        owner = runtime.accounts.named(user)
+        owner = runtime.accounts.named(user) if user else _who_may_most(runtime.accounts.users())
         token = runtime.tokens.add(name=name, user=owner, scopes=scope)
     if json:
         as_json({"name": name, "user": owner.id, "scopes": scope, "token": token})
     else:
         say(token)
+        sys.stderr.write(f"It acts for {owner.name} ({owner.email}).\n")
+
+
+def _who_may_most(people: Sequence[User]) -> User:
+    """The first administrator, by name; else the first supervisor, else the first agent."""
+    from recovery.errors import Refused
+
+    if not people:
+        raise Refused("Nobody is on this desk for whom it could act; run: recovery user add")
+    return max(people, key=lambda each: ROLES.index(each.role))
 
 
 @tokens.command("revoke")
