@@ -37,23 +37,26 @@ _RANGE = (
     " and topic <> all(%s) order by notification_id"
 )
 
+Keep = Callable[[list[Recorded]], list[Recorded]]
+"""Gives those of some records that count, in their order."""
 Progress = Callable[[int, int], None]
 """Called with the events folded and the events there are."""
 
 
 def fold_to(
     engine: Engine, conn: psycopg.Connection[Any], rows: Sequence[Rows[Any]], end: int,
-    progress: Progress,
+    progress: Progress, keep: Keep | None = None,
 ) -> None:  # fmt: skip
     """Fold the log from its first event up to and with position `end`. Raises Unfoldable.
 
-    `progress` tells of this process; what the other has left to do then is waited for.
+    `progress` tells of this process; what the other has left to do then is waited for. `keep`
+    says of each part of the log what of it counts.
     """
     here = [r for r in rows if not r.projection.reads_papers]
     apart = [r.projection for r in rows if r.projection.reads_papers]
     known = all(projection in PROJECTIONS for projection in apart)
-    if end < WORTH_A_PROCESS or not (here and apart and known):
-        _fold(engine, conn, rows, end, progress)
+    if keep or end < WORTH_A_PROCESS or not (here and apart and known):
+        _fold(engine, conn, rows, end, progress, keep)
         return
     names = [projection.name for projection in apart]
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as process:
@@ -79,15 +82,17 @@ def _fold_apart(url: str, master_key: bytes, names: Sequence[str], schema: str, 
 
 def _fold(
     engine: Engine, conn: psycopg.Connection[Any], rows: Sequence[Rows[Any]], end: int,
-    progress: Progress,
+    progress: Progress, keep: Keep | None = None,
 ) -> None:  # fmt: skip
     position = 0
-    ignored = _ignored(rows)
+    ignored = [] if keep else _ignored(rows)
     with Writer(engine) as writer, _rarely_collecting():
         while position < end:
             progress(position, end)
             stop = min(position + BATCH, end)
             records = _read(conn, position, stop, ignored)
+            if keep:
+                records = keep(records)
             writer.write(
                 [(r, changes(engine, conn, r, records, before=writer.finish)) for r in rows]
             )

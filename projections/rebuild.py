@@ -19,7 +19,7 @@ import psycopg
 from psycopg import errors as pg
 from psycopg import sql
 
-from projections.bulkfold import BATCH, Progress, changes, fold_to
+from projections.bulkfold import BATCH, Keep, Progress, changes, fold_to
 from projections.engine import Engine
 from projections.table import LIVE, Projection, Rows
 
@@ -118,15 +118,16 @@ def check(
 
 @contextmanager
 def as_known(
-    engine: Engine, names: Sequence[str], position: int, *, wait: bool = True,
-    progress: Progress = lambda done, total: None,
+    engine: Engine, names: Sequence[str], position: int, *, keep: Keep | None = None,
+    wait: bool = True, progress: Progress = lambda done, total: None,
 ) -> Iterator[str]:  # fmt: skip
     """A schema with the rows as they were after a position of the log; gone in the end.
 
-    Without `wait` raises Busy where somebody else is rebuilding.
+    `keep` says what of the log counts. Without `wait` raises Busy where somebody else is
+    rebuilding.
     """
     with _alone(engine, wait=wait) as conn, _tables(conn, _chosen(engine, names), KNOWN) as rows:
-        fold_to(engine, conn, rows, position, progress)
+        fold_to(engine, conn, rows, position, progress, keep)
         for each in rows:
             _finish(engine, each)
         yield KNOWN

@@ -10,7 +10,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from recovery.money import Money
-from tests.cast import ANA, BO, HOUR, NINE
+from tests.cast import ANA, BO, HOUR, MINUTE, NINE
 from tests.desks import MR_LEE
 from tests.web.conftest import app, people, program, runtime, settings  # noqa: F401
 from web.runtime import Runtime
@@ -112,4 +112,6 @@ def test_the_report_on_money_is_told_as_it_was_known(
     assert with_it["balances"] != {}
     assert (known["balances"], known["lines"]) == (with_it["balances"], with_it["lines"])
     assert report(known_at=history["known"]).json()["balances"] == {}
+    assert report(as_of=(NINE - MINUTE).isoformat()).json()["balances"] == {}
+    assert report(as_of=then).json()["balances"] == with_it["balances"]
     assert report(known_at="soon").status_code == 422

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -127,6 +128,25 @@ def test_each_number_of_the_ledger_leads_to_its_payouts(
     assert (reference in behind.text, "£10.00" in behind.text) == (True, True)
     table = sue.client.get("/paying/ledger.csv?table=balances").text
     assert table.splitlines()[1] == "GBP,60.00,50.00,10.00,0,0,0"
+
+
+def test_the_ledger_of_the_past_leads_to_the_payouts_of_the_past(
+    runtime: Runtime, sit_down: SitDown
+) -> None:
+    leaving.approved(runtime, leaving.late(runtime))
+    sue = sit_down("sue")
+    address = "/paying/ledger?way=known&at="
+
+    ahead = f"{datetime.now(UTC) + timedelta(days=2):%Y-%m-%dT%H:%M}"
+    before, then = (sue.open(f"{address}{at}") for at in ("2001-02-03T04:05", ahead))
+    assert "This is the past" in before.text
+    assert "has owed anybody anything yet" in before.text
+    assert then.status == 422
+    assert "This lies in the future." in then.text
+    behind = "/paying/ledger/payouts?account=approved&currency=GBP&way=known&at="
+    assert "No payout stands behind it" in sue.open(f"{behind}2001-02-03T04:05").text
+    assert sue.open(f"{behind}yesterday").status == 422
+    assert sue.client.get("/paying/ledger.csv?at=yesterday").status_code == 422
 
 
 @pytest.mark.parametrize("path", ["/paying/batches", "/paying/answers", "/paying/ledger"])

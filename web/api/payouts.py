@@ -78,11 +78,12 @@ def listed(
 @router.get("/reports/payouts", dependencies=[Depends(reads)])
 def report(
     desk: Desk, now: Now,
+    as_of: Annotated[str, Query(description="What happened later has not happened yet")] = "",
     known_at: Annotated[str, Query(description="What was recorded later was not known")] = "",
 ) -> Response:  # fmt: skip
     """What guarantees cost by month, where the money is, and how much of it is late."""
     zone = desk.settings.time_zone
-    return answer(knowing.money(desk, {"known_at": known_at}, now=now, zone=zone))
+    return answer(knowing.money(desk, as_of=as_of, known_at=known_at, now=now, zone=zone))
 
 
 @router.post(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,6 +15,7 @@ from web.cli.given import pair
 from web.cli.output import AsJson, as_json, progress
 
 if TYPE_CHECKING:
+    from projections.past import Cut
     from projections.sla import Question
     from web.settings import Settings
 
@@ -66,12 +69,14 @@ def sla_report(
 
 @audits.command("payouts")
 def payout_report(
+    as_of: Annotated[str, typer.Option(help="An instant; default: now.")] = "",
     known_at: Annotated[
         str, typer.Option(help="Only what was recorded by this instant, as was known then.")
     ] = "",
     json: AsJson = False,
 ) -> None:
     """Tell what guarantees cost, where the money is and how much of it is late."""
+    from projections.payout_position import position
     from web.reports import knowing
     from web.reports.money import show
     from web.runtime import Runtime
@@ -79,13 +84,16 @@ def payout_report(
 
     settings, now = load(), datetime.now(UTC)
     zone = settings.time_zone
+    cut = _cut({"as_of": as_of, "known_at": known_at}, now, zone)
     with Runtime.open(settings) as runtime:
-        if known_at:
-            then = _question({"as_of": known_at}, settings).as_of
-            with progress("events") as bar:
-                found = knowing.money_as_known(runtime, then, zone=zone, progress=bar)
+        if cut is None:
+            found = knowing.money(runtime, as_of="", known_at="", now=now, zone=zone)
         else:
-            found = knowing.money(runtime, {}, now=now, zone=zone)
+            with (
+                progress("events") as bar,
+                knowing.books_then(runtime, cut, now=now, progress=bar) as conn,
+            ):
+                found = position(conn, runtime.policies, now=cut.instant, zone=zone)
     if json:
         as_json(found)
     else:
@@ -94,11 +102,28 @@ def payout_report(
 
 def _question(given: dict[str, str], settings: Settings) -> Question:
     """The question; raises Invalid with everything that is wrong, by option."""
+    from web.reports.asking import asked
+
+    with _by_option():
+        return asked(given, now=datetime.now(UTC), zone=settings.time_zone)
+
+
+def _cut(given: dict[str, str], now: datetime, zone: str) -> Cut | None:
+    """Where the past ends, if it is asked for; raises Invalid likewise."""
+    from web.reports.knowing import cut_of
+
+    with _by_option():
+        return cut_of(given, now, zone)
+
+
+@contextmanager
+def _by_option() -> Iterator[None]:
+    """Say what is wrong by the options it was given with."""
     from web.errors import BadBody
-    from web.reports.asking import NAMES, asked
+    from web.reports.asking import NAMES
 
     try:
-        return asked(given, now=datetime.now(UTC), zone=settings.time_zone)
+        yield
     except BadBody as wrong:
         options = {name: f"--{name.replace('_', '-')}" for name in NAMES}
         raise Invalid(

@@ -6,7 +6,7 @@ The past has pages of its own, with a banner and without a single act: nothing c
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,7 +21,6 @@ from projections.past import Cut, Then
 from projections.queue import Ticket
 from projections.table import Given
 from recovery import reference as references
-from recovery import text as texts
 from recovery.errors import Invalid, NotFound, Refused
 from recovery.events import PAYOUT_EVENTS
 from recovery.vault import Contact, Words
@@ -31,6 +30,7 @@ from web.i18n import mark
 from web.pages import entries, owed, staff
 from web.pages.clockface import faces, most_urgent
 from web.pages.form import Form
+from web.pages.instant import back_then, cut_of, ways
 from web.pages.reading import names, opened, papers, reader, title
 from web.pages.render import page
 from web.pages.sentences import translated
@@ -41,8 +41,6 @@ from web.pages.words import labeller
 from web.runtime import Runtime
 
 ROWS = 50
-WAYS = (("true", mark("As it was")), ("known", mark("As we knew it then")))
-"""By when things happened, or by when they were recorded."""
 router = APIRouter()
 
 
@@ -68,13 +66,13 @@ def complaint(
     form = Form("past", {"at": at, "way": way})
     values: dict[str, Any] = {"shown": False, "reference": references.show(found)}
     try:
-        if cut := _cut(at, way, viewer):
-            values |= _shown(desk, found, cut, _then(viewer, cut), me)
+        if cut := cut_of(at, way, viewer):
+            values |= _shown(desk, found, cut, back_then(viewer, cut), me)
     except (Invalid, NotFound) as wrong:
         form = form.with_errors({"at": translated(str(wrong), viewer)})
     return page(
         request, "past/complaint.html", viewer=viewer, status=422 if form.failed else 200,
-        form=form, ways=_ways(viewer), **values,
+        form=form, ways=ways(viewer), **values,
     )  # fmt: skip
 
 
@@ -87,44 +85,16 @@ def queue(
     viewer, form = Viewer.of(request), Form("past", {"at": at, "way": way, "view": view})
     values: dict[str, Any] = {"shown": False}
     try:
-        if cut := _cut(at, way, viewer):
+        if cut := cut_of(at, way, viewer):
             asked = {"at": at, "way": way, "view": view}
-            values |= _listed(desk, cut, _then(viewer, cut), asked, me=me, cursor=cursor)
+            values |= _listed(desk, cut, back_then(viewer, cut), asked, me=me, cursor=cursor)
     except (Invalid, Refused) as wrong:
         form = form.with_errors({"at": translated(str(wrong), viewer)})
     places = [(p.name, viewer.say(p.words)) for p in PLACES if p.name in pastqueue.VIEWS]
     return page(
         request, "past/queue.html", viewer=viewer, status=422 if form.failed else 200, form=form,
-        ways=_ways(viewer), places=places, **values,
+        ways=ways(viewer), places=places, **values,
     )  # fmt: skip
-
-
-def _cut(at: str, way: str, viewer: Viewer) -> Cut | None:
-    """The instant that was asked for, on the viewer's clock; None when none was. Raises Invalid."""
-    if not at.strip():
-        return None
-    try:
-        there = datetime.fromisoformat(at.strip())
-    except ValueError:
-        raise Invalid("This is not an instant (write it like 2026-03-31T17:00).") from None
-    instant = texts.instant(
-        there if there.tzinfo else there.replace(tzinfo=viewer.zone), field="at"
-    )
-    if instant > viewer.now:
-        raise Invalid("This lies in the future.")
-    return Cut(known_at=instant) if way == "known" else Cut(true_at=instant)
-
-
-def _then(viewer: Viewer, cut: Cut) -> Viewer:
-    """The same person, for whom that instant is now: what is late by then is late."""
-    return Viewer(
-        language=viewer.language, zone=viewer.zone.key, scheme=viewer.scheme,
-        now=cut.instant.astimezone(UTC), session=viewer.session,
-    )  # fmt: skip
-
-
-def _ways(viewer: Viewer) -> list[tuple[str, str]]:
-    return [(name, viewer.say(words)) for name, words in WAYS]
 
 
 def _shown(desk: Runtime, reference: str, cut: Cut, viewer: Viewer, me: User) -> dict[str, Any]:
