@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from recovery.policy import clocks
@@ -102,3 +103,21 @@ def named(clocks: tuple[Clock, ...], name: str, cycle: int = 1) -> Clock:
 
 
 HOUSE = house_policy()
+MONDAY = mark("received", "2026-03-02T09:00")
+
+
+@cache
+def in_hours() -> InForce:
+    """A reply within 8 business hours; pauses while waiting."""
+    return adopted(policy(REPLY + 'within = "8 business hours"\npauses = true'))
+
+
+@cache
+def in_days() -> InForce:
+    """A reply within 5 business days; pauses, extends, runs again after reopening."""
+    return adopted(
+        policy(
+            REPLY + 'within = "5 business days"\npauses = true\nextends = true\n'
+            'new_cycle = ["reopened"]'
+        )
+    )
