@@ -66,9 +66,9 @@ def name_of(key: bytes) -> str:
 
 
 def key_of(text: str) -> bytes:
-    """The public key that somebody wrote in base64; raises Invalid."""
+    """The public key in base64, perhaps with its name before it; raises Invalid."""
     try:
-        key = b64decode(text.strip(), validate=True)
+        key = b64decode(text.strip().rpartition(" ")[2], validate=True)
     except ValueError:
         key = b""
     if len(key) != 32:

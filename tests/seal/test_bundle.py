@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from projections import bundle as bundles
 from projections import seal
 from recovery.errors import NotFound, Refused
-from recovery.seal import Signer
+from recovery.seal import Signer, name_of
 from tests.cast import ANA, HOUR, NINE
 from tests.desks import TestDesk
 from tests.seal.test_seal import SIGNER, fill
@@ -120,6 +120,7 @@ def test_the_file_alone_verifies_without_the_product(desk: TestDesk, tmp_path: P
         return subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, env={})
 
     assert run(good, "--key", KEY).returncode == 0
+    assert run(good, "--key", f"{name_of(SIGNER.key)} {KEY}").returncode == 0
     refused = run(bad)
     assert (refused.returncode, refused.stdout) == (1, "")
     assert refused.stderr == "The event at position 3 is not in the log that was signed.\n"

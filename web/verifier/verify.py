@@ -24,9 +24,10 @@ class Wrong(Exception):
 
 
 def verify(bundle: Any, key: str | None = None) -> list[str]:
-    """The sentences that may be believed; raises Wrong."""
+    """The sentences that may be believed; raises Wrong. The key may have its name before it."""
     try:
-        return _verified(bundle, base64.b64decode(key or bundle["head"]["key"]), bool(key))
+        *_, public = (key or bundle["head"]["key"]).split()
+        return _verified(bundle, base64.b64decode(public), bool(key))
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise Wrong(f"This is not a whole bundle ({type(error).__name__}: {error}).") from None
 
