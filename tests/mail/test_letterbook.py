@@ -13,8 +13,8 @@ from recovery.letterbook import Tongue
 from tests.cast import NINE
 from tests.desks import TestDesk
 from tests.mail.conftest import PostOffice
+from tests.mail.letters import rows
 from tests.mail.servers import MailServer
-from tests.mail.test_post import rows
 from web.mail.letters import CONTEXT, write
 from web.mail.own import FIELDS, BrokenTemplate, checked, shipped
 from web.mail.samples import FACTS

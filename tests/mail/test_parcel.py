@@ -14,8 +14,8 @@ from recovery.envelope import among, delivery_of
 from recovery.errors import Invalid
 from tests.desks import TestDesk
 from tests.mail.conftest import SENDER, PostOffice
+from tests.mail.letters import rows, settle
 from tests.mail.servers import MailServer
-from tests.mail.test_post import rows, settle
 from web.mail.parcel import Signer
 from web.mail.transport import transport_of
 

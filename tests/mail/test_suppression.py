@@ -11,8 +11,8 @@ from recovery.vault import Contact
 from tests.cast import ANA, HOUR, MINUTE, NINE
 from tests.desks import TestDesk
 from tests.mail.conftest import PostOffice
+from tests.mail.letters import rows
 from tests.mail.servers import MailServer
-from tests.mail.test_post import rows
 from web.mail.intake.returns import Returns
 from web.mail.pace import Pace
 from web.mail.transport import transport_of

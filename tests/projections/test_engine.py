@@ -15,52 +15,13 @@ from projections import case, deliveries, queue, search
 from projections.all import PROJECTIONS
 from projections.engine import Engine
 from projections.health import health, wait_for
-from projections.rebuild import check, far_behind, rebuild
+from projections.rebuild import check
 from projections.table import Given
-from projections.views import COUNTED, counts, page, ticket
-from recovery.delivery import delivery_id
-from recovery.events import Acknowledged, PaperRef, Queued, Recorded, Sent, delivery_stream
-from recovery.forgetter import Forgetter
-from recovery.money import Money
-from recovery.vault import Contact
-from tests.cast import ANA, BO, COMPLAINANT, DAY, HOUR, NINE
+from projections.views import ticket
+from recovery.events import Acknowledged, Recorded
+from tests.cast import ANA, DAY, HOUR, NINE
 from tests.desks import TestDesk
-
-MS_GREEN = Contact(name="Ms Green", phone="01632 960001")
-
-
-def read(desk: TestDesk) -> sa.Connection:
-    return desk.store.database.engine.connect()
-
-
-def a_busy_day(desk: TestDesk) -> str:
-    """A complaint through most of what can happen; returns its reference."""
-    d, reference = desk.desk, desk.receive(channel="letter", attributes={"region": "north"})
-    d.assign(reference, by=ANA, at=NINE + HOUR, agent=ANA)
-    d.acknowledge(reference, by=ANA, at=NINE + HOUR)
-    d.add_note(reference, by=BO, at=NINE + HOUR, text="Called the depot.")
-    d.pause(reference, by=ANA, at=NINE + 2 * HOUR, reason="complainant", words="Asked for photo")
-    d.receive_message(reference, by=COMPLAINANT, at=NINE + DAY, text="Here it is.", channel="email")
-    d.classify(reference, by=ANA, at=NINE + DAY, category="lost", severity="high")
-    d.explain(reference, by=ANA, at=NINE + DAY, outcome="upheld", message="We lost it. Sorry.")
-    d.compensate(
-        reference, by=ANA, at=NINE + DAY, kind="redress", money=Money.parse("25", "GBP")
-    )  # fmt: skip
-    d.close(reference, by=ANA, at=NINE + 2 * DAY, outcome="upheld")
-    a_letter_leaves(desk, reference)
-    return reference
-
-
-def a_letter_leaves(desk: TestDesk, reference: str) -> None:
-    """What the post records of the first letter."""
-    stream = delivery_stream(delivery_id(reference, 1))
-    common: dict[str, Any] = {"at": NINE, "by": "system:post", "complaint": reference}
-    queued = Queued(
-        **common, act=1, kind="received", language="en", letter=PaperRef("p", "d"),
-        message_id="<1@desk.example>",
-    )  # fmt: skip
-    sent = Sent(**common, transport="smtp")
-    desk.store.append([Recorded(stream, 1, queued), Recorded(stream, 2, sent)])
+from tests.projections.days import a_busy_day, read
 
 
 def test_a_ticket_tells_where_the_complaint_stands(desk: TestDesk) -> None:
@@ -95,52 +56,6 @@ def test_every_act_towards_the_complainant_owes_a_letter(desk: TestDesk) -> None
     assert [d.kind for d in owed] == [  # the letter of receipt has left
         "acknowledged", "explained", "compensated", "closed",
     ]  # fmt: skip
-
-
-PAPERS_OF_PEOPLE = "select count(*) from desk.papers where owner not like 'policy-%'"
-UNTOUCHED = frozenset({
-    "payouts", "ledger", "precedents", "payees", "claims", "batches", "batched", "payments",
-    "answers", "statements", "areas", "audits", "standing", "quality", "mentions", "refusals",
-    "concerned",
-})  # fmt: skip
-"""Nothing was owed, claimed, audited or reviewed on this day, and nobody was called."""
-
-
-def test_rebuilt_rows_are_the_live_rows_to_the_byte(desk: TestDesk) -> None:
-    for _ in range(3):
-        a_busy_day(desk)
-        desk.engine.catch_up(limit=3)  # many small batches live, one large one rebuilt
-
-    for comparison in check(desk.engine):
-        assert comparison.identical, comparison
-        assert comparison.live_rows > 0 or comparison.name in UNTOUCHED
-
-
-def test_a_check_names_the_row_that_was_changed_behind_our_backs(desk: TestDesk) -> None:
-    reference = a_busy_day(desk)
-    desk.engine.catch_up()
-    with desk.store.database.connection() as conn:
-        conn.execute("update read.queue set severity = 'low' where reference = %s", (reference,))
-
-    [found] = check(desk.engine, ["queue"])
-
-    assert not found.identical
-    assert found.first_differences == (reference,)
-
-
-def test_a_rebuild_mends_the_rows_and_tells_how_far_it_is(desk: TestDesk) -> None:
-    a_busy_day(desk)
-    desk.engine.catch_up()
-    with desk.store.database.connection() as conn:
-        conn.execute("delete from read.queue")
-    told: list[tuple[int, int]] = []
-
-    rebuild(desk.engine, progress=lambda done, total: told.append((done, total)))
-
-    assert all(c.identical for c in check(desk.engine))
-    assert told[-1][1] == desk.store.head()
-    with read(desk) as conn:
-        assert page(conn, "closed", now=NINE).lines
 
 
 def test_two_workers_apply_every_event_once(desk: TestDesk) -> None:
@@ -326,114 +241,4 @@ def test_a_worker_whose_connection_is_cut_says_so_and_nothing_is_lost(desk: Test
     assert failures
     a_busy_day(desk)
     desk.engine.catch_up()
-    assert all(c.identical for c in check(desk.engine))
-
-
-def test_views_hold_what_they_say_and_their_counts_agree(desk: TestDesk) -> None:
-    mine, theirs, waiting = (desk.receive(at=NINE + n * HOUR) for n in range(3))
-    desk.desk.assign(mine, by=ANA, at=NINE + 4 * HOUR, agent=ANA)
-    desk.desk.assign(theirs, by=BO, at=NINE + 4 * HOUR, agent=BO)
-    desk.desk.pause(waiting, by=ANA, at=NINE + 4 * HOUR, reason="complainant")
-    a_busy_day(desk)
-    desk.engine.catch_up()
-
-    with read(desk) as conn:
-        shown = {
-            view: [line.reference for line in page(conn, view, now=NINE + 5 * DAY, me=ANA).lines]
-            for view in COUNTED
-        }  # fmt: skip
-        counted = counts(conn, now=NINE + 5 * DAY, me=ANA)
-
-    assert shown["mine"] == [mine]
-    assert shown["unassigned"] == shown["waiting"] == [waiting]
-    assert shown["open"][:2] == [mine, theirs]
-    assert {view: len(found) for view, found in shown.items()} | {
-        "approvals": 0, "mail": 0, "mentions": 0,
-    } == counted  # fmt: skip
-
-
-def test_pages_follow_each_other_without_gaps(desk: TestDesk) -> None:
-    everything = {desk.receive(at=NINE + n * HOUR) for n in range(7)}
-    desk.engine.catch_up()
-    seen: list[str] = []
-    cursor: str | None = ""
-
-    with read(desk) as conn:
-        while cursor is not None:
-            found = page(conn, "open", now=NINE, cursor=cursor, limit=3)
-            seen += [line.reference for line in found.lines]
-            cursor = found.cursor
-
-    assert len(seen) == 7
-    assert set(seen) == everything
-
-
-@pytest.mark.parametrize(
-    "typed", ["parcel", "PARC", "lee", "Mr Lee", "lee@example.org", "lost parsel", "7946"]
-)
-def test_a_complaint_is_found_by_what_people_remember(desk: TestDesk, typed: str) -> None:
-    reference = desk.receive()
-    desk.receive(description="The bill is wrong.", subject="Bill", contact=MS_GREEN)
-    desk.engine.catch_up()
-
-    with read(desk) as conn:
-        found = page(conn, "all", now=NINE, text=typed).lines
-
-    assert [line.reference for line in found] == [reference]
-
-
-def test_chinese_words_are_found(desk: TestDesk) -> None:
-    reference = desk.receive(description="我的包裹一直没有送到。", subject="包裹丢失")
-    desk.receive(description="账单多收了钱。", subject="账单")
-    desk.engine.catch_up()
-
-    with read(desk) as conn:
-        found = page(conn, "all", now=NINE, text="没有送到").lines
-
-    assert [line.reference for line in found] == [reference]
-
-
-def test_forgetting_scrubs_the_search_and_leaves_the_figures(desk: TestDesk) -> None:
-    reference = a_busy_day(desk)
-    desk.engine.catch_up()
-    with read(desk) as conn:
-        before = ticket(conn, reference)
-    assert before is not None
-
-    Forgetter(desk.store, desk.vault).forget(
-        before.complainant, by=ANA, at=NINE + 3 * DAY, reason="asked"
-    )
-    desk.engine.catch_up()
-
-    with read(desk) as conn:
-        assert page(conn, "all", now=NINE, text="parcel").lines == []
-        assert ticket(conn, reference) == before
-    with desk.store.database.connection() as conn:
-        assert desk.vault.open_many(conn, [str(before.words), str(before.contact)]) == {}
-        left = conn.execute(PAPERS_OF_PEOPLE).fetchone()
-    assert left == (0,)
-    assert all(c.identical for c in check(desk.engine))
-
-
-def test_only_a_long_way_behind_is_worth_a_rebuild(
-    desk: TestDesk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("projections.rebuild.WORTH_REBUILDING", 10)
-    a_busy_day(desk)
-    assert far_behind(desk.engine)
-
-    desk.engine.catch_up()
-    assert not far_behind(desk.engine)
-
-
-def test_a_rebuild_in_two_processes_gives_the_same_rows(
-    desk: TestDesk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("projections.bulkfold.WORTH_A_PROCESS", 10)
-    a_busy_day(desk)
-    desk.engine.catch_up()
-
-    rebuild(desk.engine)
-
-    monkeypatch.undo()
     assert all(c.identical for c in check(desk.engine))

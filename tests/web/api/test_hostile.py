@@ -10,10 +10,8 @@ from starlette.testclient import TestClient
 from recovery.complainant import complainant_id
 from recovery.vault import Contact
 from tests.web.conftest import BASE
-from tests.web.test_api import ana, reference
 from web.runtime import Runtime
 
-__all__ = ["ana", "reference"]
 NUL = "%00"
 
 
