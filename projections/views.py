@@ -12,12 +12,11 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from projections import filters as filtering
-from projections import finding, mentions, payouts, refusals, search
+from projections import finding, mentions, payouts, search
 from projections.asking import Question
 from projections.concerned import seen
 from projections.lines import COLUMNS, Line, Page
-from projections.payouts import PayoutRow
-from projections.queue import Ticket, ended, received, table
+from projections.queue import ended, received, table
 from recovery import reference as references
 from recovery.errors import Invalid
 
@@ -32,9 +31,6 @@ SORTS = ("due", "newest", "oldest")
 GROUPS = ("assignee", "stage", "category", "severity", "tier", "language", "channel")
 """What the tickets of a view may be ordered by before anything else."""
 _c = table.c
-
-
-_ticket = msgspec.json.Decoder(Ticket).decode
 
 
 class Order(msgspec.Struct, frozen=True):
@@ -186,41 +182,6 @@ _MAIL = (
     "(select count(*) from desk.mail where state = 'waiting' or (state = 'new' and reason <> ''))"
 )
 """As the page of mail that waits has it."""
-
-
-class Whole(msgspec.Struct, frozen=True, kw_only=True):
-    """One complaint's row, and what else stands beside it on every page."""
-
-    ticket: Ticket
-    payouts: list[PayoutRow]
-    """What it is owed and was paid."""
-    refused: str | None
-    """Why nothing is sent to the complainant's address, where it refused letters for good."""
-
-
-def ticket(conn: sa.Connection, reference: str) -> Ticket | None:
-    """One complaint's row."""
-    found = whole(conn, reference)
-    return found.ticket if found else None
-
-
-def whole(conn: sa.Connection, reference: str) -> Whole | None:
-    """The same with what stands beside it, in one statement."""
-    [*found] = _whole().rows(conn, {"reference": reference})
-    if not found:
-        return None
-    [[row, owed, refused]] = found
-    return Whole(ticket=_ticket(row), payouts=payouts.read_together(owed), refused=refused)
-
-
-@cache
-def _whole() -> Question:
-    columns = [_c[f.name] for f in msgspec.structs.fields(Ticket)]
-    given: sa.BindParameter[str] = sa.bindparam("reference")
-    row = sa.select(*columns).where(_c.reference == given).subquery("r")
-    whole = sa.cast(sa.func.row_to_json(sa.literal_column("r")), sa.Text)
-    refused = refusals.reason(row.c.complainant)
-    return Question(sa.select(whole, payouts.together(given), refused).select_from(row))
 
 
 def of_complainant(

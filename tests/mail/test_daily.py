@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from projections import outbox, seal, views
+from projections import outbox, seal
 from projections.deliveries import table
 from projections.morning import figures, midnight
 from projections.queue import Ticket
+from projections.whole import ticket
 from recovery.events import DayBegun, daily_stream
 from recovery.staff import Staff
 from tests.cast import ADA, ANA, DAY, HOUR, MINUTE, NINE, PASSWORD, SUE
@@ -47,7 +48,7 @@ def begun(desk: TestDesk, day: date) -> list[DayBegun]:
 
 def ticket_of(desk: TestDesk, reference: str) -> Ticket:
     with desk.store.database.engine.connect() as conn:
-        found = views.ticket(conn, reference)
+        found = ticket(conn, reference)
     assert found
     return found
 

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from projections import views
 from projections.queue import Ticket
+from projections.whole import whole
 from recovery import leases
 from recovery.delivery import delivery_id, lease_of
 from recovery.errors import Refused
@@ -37,7 +37,7 @@ def reference(desk: TestDesk, post: PostOffice) -> str:
 def ticket(desk: TestDesk, reference: str) -> Ticket:
     desk.engine.catch_up()
     with desk.store.database.engine.connect() as conn:
-        found = views.whole(conn, reference)
+        found = whole(conn, reference)
     assert found is not None
     return found.ticket
 

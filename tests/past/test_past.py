@@ -14,6 +14,7 @@ from projections.past import Cut
 from projections.payouts import PayoutRow
 from projections.queue import Ticket
 from projections.table import Given
+from projections.whole import ticket as ticket_of
 from recovery.errors import Refused
 from recovery.events import Received, Recorded
 from tests.cast import ANA, BO, DAY, HOUR, MINUTE, NINE
@@ -43,7 +44,7 @@ def look(desk: TestDesk, references: list[str], at: datetime) -> Seen:
     with desk.store.database.engine.connect() as conn:
         shown = views.page(conn, "open", now=at, limit=200)
         return Seen(
-            at, desk.store.now(), [views.ticket(conn, r) for r in references],
+            at, desk.store.now(), [ticket_of(conn, r) for r in references],
             [payouts.of_complaint(conn, r) for r in references],
             [line.reference for line in shown.lines],
         )  # fmt: skip

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from projections import views
 from projections.all import PROJECTIONS
 from projections.table import Projection
+from projections.whole import ticket as ticket_of
 from recovery.binding import Binder
 from recovery.desk import reference_of
 from recovery.errors import Invalid, Refused
@@ -96,7 +97,7 @@ def test_a_merged_complaint_leaves_the_queue_and_its_promises_are_set_aside(
 
     with desk.store.database.engine.connect() as conn:
         page = views.page(conn, "open", now=NINE + 30 * DAY)
-        ticket, held = views.ticket(conn, one), views.ticket(conn, other)
+        ticket, held = ticket_of(conn, one), ticket_of(conn, other)
 
     assert [line.reference for line in page.lines] == [other]
     assert ticket is not None
@@ -112,7 +113,7 @@ def test_what_was_late_when_it_was_merged_stays_late(desk: TestDesk, binder: Bin
     desk.engine.catch_up()
 
     with desk.store.database.engine.connect() as conn:
-        ticket = views.ticket(conn, one)
+        ticket = ticket_of(conn, one)
 
     assert ticket
     met = {clock.name: clock.met for clock in ticket.clocks}
@@ -133,7 +134,7 @@ def test_a_split_runs_since_the_first_receipt_and_both_know_of_each_other(
     second = reference_of(done)
 
     with desk.store.database.engine.connect() as conn:
-        one, two = views.ticket(conn, first), views.ticket(conn, second)
+        one, two = ticket_of(conn, first), ticket_of(conn, second)
 
     assert one is not None
     assert two is not None

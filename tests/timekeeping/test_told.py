@@ -6,7 +6,8 @@ from datetime import datetime
 
 import pytest
 
-from projections import case, views
+from projections import case
+from projections.whole import ticket as ticket_of
 from recovery import policybook
 from recovery.delivery import delivery_id
 from recovery.events import Abandoned, Moved, Reapplied, Recorded, delivery_stream
@@ -189,7 +190,7 @@ def test_what_time_did_makes_no_open_form_stale(watch: Watch) -> None:
     reference = watch.receive()
     watch.keep(ELEVEN + MINUTE)
     with watch.desk.store.database.engine.connect() as conn:
-        shown = views.ticket(conn, reference)
+        shown = ticket_of(conn, reference)
     assert shown is not None
     assert len(quiet(watch, reference)) == 3
 

@@ -10,10 +10,11 @@ from fastapi import APIRouter, Depends, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from projections import case, views
+from projections import case
 from projections.health import wait_for
 from projections.payouts import PayoutRow
 from projections.queue import Ticket
+from projections.whole import whole
 from recovery import reference as references
 from recovery.complaint_state import State
 from recovery.errors import CommandReused, Invalid, Refused
@@ -183,7 +184,7 @@ def _page(
     language: str = "", form: Form | None = None, status: int = 200,
 ) -> Response:  # fmt: skip
     with reader(desk) as conn:
-        found = views.whole(conn, reference)
+        found = whole(conn, reference)
         if found is None:
             raise HTTPException(404)
         ticket = found.ticket

@@ -8,9 +8,10 @@ from fastapi import APIRouter, Depends, Request
 from starlette.datastructures import FormData
 from starlette.responses import Response
 
-from projections import payees, views
+from projections import payees
 from projections.health import wait_for
 from projections.payees import Payee
+from projections.whole import ticket as ticket_of
 from recovery import reference as references
 from recovery import text as texts
 from recovery.errors import CommandReused, Invalid, NotFound, Stale
@@ -89,7 +90,7 @@ def _page(
 ) -> Response:
     viewer = Viewer.of(request)
     with reader(desk) as conn:
-        if views.ticket(conn, reference) is None:
+        if ticket_of(conn, reference) is None:
             raise NotFound(f"There is no complaint {references.show(reference)}.")
         payee = payees.of_complaint(conn, reference)
         opened = papers(conn, desk, [payee.account] if payee else [], viewer)

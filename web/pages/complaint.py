@@ -12,12 +12,12 @@ from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from projections import case, views
+from projections import case
 from projections.case import Entry
 from projections.health import wait_for
-from projections.lines import Line
 from projections.payouts import PayoutRow
 from projections.queue import Ticket
+from projections.whole import Other, whole
 from recovery import reference as references
 from recovery.errors import CommandReused, Invalid, NotFound, Refused, Stale
 from recovery.files import NewFile
@@ -61,7 +61,7 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
 
     ticket: Ticket
     entries: list[Entry]
-    others: list[Line]
+    others: list[Other]
     papers: Mapping[str, bytes]
     people: Mapping[str, str]
     payouts: list[PayoutRow]
@@ -148,12 +148,11 @@ def failed(form: Form, wrong: Invalid | Refused | CommandReused, viewer: Viewer)
 def _look(desk: Runtime, reference: str, viewer: Viewer, me: User) -> Shown:
     """Read the complaint; raises NotFound."""
     with reader(desk) as conn:
-        found = views.whole(conn, reference)
+        found = whole(conn, reference)
         if found is None:
             raise NotFound(f"There is no complaint {references.show(reference)}.")
         ticket = found.ticket
         history = staff.without(case.timeline(conn, reference, *ticket.ties.holds), me)
-        others = views.of_complainant(conn, ticket.complainant, hidden=me.hidden)
         unsent = drafts(raw(conn), reference)
         wanted = [ticket.contact, ticket.words, *entries.wanted(history)]
         wanted += [draft.paper for draft in unsent]
@@ -162,7 +161,7 @@ def _look(desk: Runtime, reference: str, viewer: Viewer, me: User) -> Shown:
         ticket=replace(ticket, ties=ticket.ties.without(me.hidden)), entries=history,
         papers=opened_papers, people=names(desk), payouts=found.payouts,
         refused=found.refused or "", drafts=unsent,
-        others=[line for line in others if line.reference != reference],
+        others=[other for other in found.others if other.reference not in me.hidden],
     )  # fmt: skip
 
 

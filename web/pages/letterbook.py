@@ -10,7 +10,7 @@ from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
-from projections import views
+from projections.whole import whole
 from recovery import letterbook
 from recovery import reference as references
 from recovery import text as texts
@@ -137,7 +137,7 @@ def _facts(desk: Runtime, kind: LetterKind, typed: str, viewer: Viewer) -> Facts
     reference = references.parse(typed)
     records = desk.store.records(complaint_stream(reference))
     with reader(desk) as conn:
-        seen = views.whole(conn, reference)
+        seen = whole(conn, reference)
         if not records or seen is None:
             raise Invalid("There is no such complaint.", field="reference")
         last = max(

@@ -13,9 +13,9 @@ from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from projections import views
 from projections.case import Entry
 from projections.health import wait_for
+from projections.whole import whole
 from recovery import reference as references
 from recovery.delivery import delivery_id
 from recovery.errors import Invalid, NotFound, Refused
@@ -64,7 +64,7 @@ def look(
         raise HTTPException(404)
     viewer, form, found = Viewer.of(request), Form.sent(act, data), references.parse(reference)
     with reader(desk) as conn:
-        seen = views.whole(conn, found)
+        seen = whole(conn, found)
         if seen is None:
             raise NotFound(f"There is no complaint {references.show(found)}.")
         ticket = seen.ticket

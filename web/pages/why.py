@@ -10,7 +10,7 @@ import msgspec
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from projections import views
+from projections.whole import ticket as ticket_of
 from recovery import reference as references
 from recovery.errors import NotFound
 from recovery.policy.clocks import Clock
@@ -65,7 +65,7 @@ def why(request: Request, desk: Desk, me: Agent, reference: str, name: str, cycl
     viewer = Viewer.of(request)
     found = references.parse(reference)
     with reader(desk) as conn:
-        ticket = views.ticket(conn, found)
+        ticket = ticket_of(conn, found)
     clocks = ticket.clocks if ticket else ()
     clock = next((c for c in clocks if (c.name, c.cycle) == (name, cycle)), None)
     if ticket is None or clock is None:

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
-from projections import views
 from projections.queue import Ticket
+from projections.whole import whole
 from recovery.errors import Invalid
 from recovery.events import LetterKind
 from recovery.files import NewFile
@@ -70,7 +70,7 @@ def sending(
     if not text.strip():
         return Sending(leaves_at=leaves_at, files=files)
     with reader(desk) as conn:
-        found = views.whole(conn, reference)
+        found = whole(conn, reference)
         if found is None:
             return Sending(leaves_at=leaves_at, files=files)
         ticket = found.ticket

@@ -6,8 +6,8 @@ from datetime import datetime
 
 import pytest
 
-from projections import views
 from projections.queue import Ticket
+from projections.whole import ticket as ticket_of
 from recovery.events import Bounced, Delayed, LetterReturned, delivery_stream
 from tests.cast import ANA, DAY, HOUR, MINUTE, NINE
 from tests.mail.intake.conftest import MailDesk
@@ -46,7 +46,7 @@ def acknowledged(mail: MailDesk, *, at: datetime = NINE + MINUTE) -> str:
 
 def ticket(mail: MailDesk, reference: str) -> Ticket:
     with mail.desk.store.database.engine.connect() as conn:
-        found = views.ticket(conn, reference)
+        found = ticket_of(conn, reference)
     assert found is not None
     return found
 

@@ -273,12 +273,12 @@ def test_an_unknown_or_mistyped_reference_is_said_kindly(ana: Hands) -> None:
 def test_forgotten_words_are_gone_and_the_page_still_stands(
     ana: Hands, complaint: str, runtime: Runtime
 ) -> None:
-    from projections import views
+    from projections.whole import ticket as ticket_of
     from recovery.reference import parse
     from tests.cast import ADA, NINE
 
     with runtime.database.engine.connect() as conn:
-        ticket = views.ticket(conn, parse(complaint))
+        ticket = ticket_of(conn, parse(complaint))
     assert ticket
     Forgetter(runtime.store, runtime.vault).forget(
         ticket.complainant, by=ADA, at=NINE, reason="asked"
