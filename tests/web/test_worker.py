@@ -33,12 +33,12 @@ BOUND = 60.0
 """Seconds after which something that should have happened has not."""
 
 
-def until(condition: Callable[[], object], *, within: float = BOUND) -> None:
-    """Look again and again until it holds."""
+def happens(condition: Callable[[], object], *, within: float = BOUND) -> bool:
+    """Whether it comes to hold in time; looks again and again."""
     deadline = time.monotonic() + within
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen in time"
+    while not (found := condition()) and time.monotonic() < deadline:
         time.sleep(0.02)
+    return bool(found)
 
 
 def receive(runtime: Runtime) -> None:
@@ -74,24 +74,26 @@ def test_a_complaint_comes_into_the_queue_and_its_letter_goes_out(
 ) -> None:
     receive(runtime)
 
-    until(lambda: count(database, "select count(*) from read.queue"))
-    until(lambda: count(database, "select count(*) from read.deliveries where state = 'sent'"))
+    assert happens(lambda: count(database, "select count(*) from read.queue"))
+    assert happens(
+        lambda: count(database, "select count(*) from read.deliveries where state = 'sent'")
+    )
 
 
 def test_the_work_goes_on_after_the_database_threw_everybody_out(
     runtime: Runtime, worker: threading.Event, database: Database, server_url: str
 ) -> None:
     receive(runtime)
-    until(lambda: count(database, "select count(*) from read.queue"))
+    assert happens(lambda: count(database, "select count(*) from read.queue"))
 
     with psycopg.connect(server_url, autocommit=True) as conn:
         conn.execute(
             "select pg_terminate_backend(pid) from pg_stat_activity where datname = %s",
             (psycopg.conninfo.conninfo_to_dict(database.url)["dbname"],),
         )
-    until(lambda: _received(runtime))
+    assert happens(lambda: _received(runtime))
 
-    until(lambda: count(database, "select count(*) from read.queue") >= 2)
+    assert happens(lambda: count(database, "select count(*) from read.queue") >= 2)
 
 
 def _received(runtime: Runtime) -> bool:
@@ -141,11 +143,11 @@ def test_a_worker_that_dies_is_started_again_and_stopped_at_the_end() -> None:
     idle = (sys.executable, "-c", "import sys; sys.stdin.read()")
 
     with Supervisor(command=idle) as supervisor:
-        until(lambda: supervisor.pid)
+        assert happens(lambda: supervisor.pid)
         first = supervisor.pid
         assert first is not None
         os.kill(first, signal.SIGKILL)
-        until(lambda: supervisor.pid != first)
+        assert happens(lambda: supervisor.pid != first)
         second = supervisor.pid
 
     assert second is not None
@@ -220,10 +222,10 @@ def test_the_server_stops_in_order_and_takes_its_worker_with_it(
     serve: Serve, number: signal.Signals
 ) -> None:
     served = serve("--with-worker")
-    until(lambda: served.worker)
+    assert happens(lambda: served.worker)
     worker = served.worker
     assert worker is not None
-    assert served.answers("/readyz")
+    assert happens(lambda: served.answers("/readyz"))
 
     served.process.send_signal(number)
     _, errors = served.process.communicate(timeout=BOUND)
@@ -234,34 +236,34 @@ def test_the_server_stops_in_order_and_takes_its_worker_with_it(
 
 def test_a_server_that_is_killed_leaves_no_worker_behind(serve: Serve) -> None:
     served = serve("--with-worker")
-    until(lambda: served.worker)
+    assert happens(lambda: served.worker)
     worker = served.worker
     assert worker is not None
 
     served.process.kill()
 
-    until(lambda: not _lives(worker))
+    assert happens(lambda: not _lives(worker))
 
 
 @pytest.mark.soak
 def test_several_web_processes_share_one_address_and_end_with_the_first(serve: Serve) -> None:
     """Without a worker: another database has one only where it is asked for."""
     served = serve("--workers", "2")
-    until(lambda: served.answers("/readyz"))
+    assert happens(lambda: served.answers("/readyz"))
     assert served.worker is None
     children = psutil.Process(served.process.pid).children(recursive=True)
 
     served.process.kill()
 
     assert len(children) >= 2
-    until(lambda: not served.answers())
-    until(lambda: not any(_lives(child) for child in children))
+    assert happens(lambda: not served.answers())
+    assert happens(lambda: not any(_lives(child) for child in children))
 
 
 @pytest.mark.soak
 def test_several_web_processes_stop_in_order(serve: Serve) -> None:
     served = serve("--workers", "2")
-    until(lambda: served.answers("/readyz"))
+    assert happens(lambda: served.answers("/readyz"))
 
     served.process.terminate()
     served.process.communicate(timeout=BOUND)

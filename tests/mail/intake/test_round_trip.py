@@ -13,12 +13,13 @@ import time
 from collections.abc import Callable
 from email.message import EmailMessage
 from email.utils import parseaddr
+from typing import NamedTuple
 
 import msgspec
 import pytest
 
 from recovery.delivery import delivery_id
-from recovery.events import Bounced, LetterReturned, delivery_stream
+from recovery.events import Bounced, delivery_stream
 from tests.cast import ANA, MINUTE
 from tests.mail.conftest import SENDER
 from tests.mail.intake import dovecot, postfix
@@ -35,6 +36,24 @@ LEE = "lee@home.example"
 ACKNOWLEDGED = 3
 """Version of the acknowledgement: after the complaint and the answer."""
 SIGNING = msgspec.structs.replace(SENDER, address=DESK, reply_key=TOKEN_KEY)
+
+
+class Ended(NamedTuple):
+    """What the desk knows at the end of the story."""
+
+    receipt: str
+    """What the receipt says of itself."""
+    topics: list[str]
+    bounced: bool
+    stage: str
+    acknowledge: str
+
+
+NOT_ACKNOWLEDGED = Ended(
+    receipt="auto-generated", bounced=True, stage="received", acknowledge="running",
+    topics=["received", "message_received", "acknowledged", "letter_returned"],
+)  # fmt: skip
+"""The letter that was lost counts as not written."""
 
 
 def written(to: str, body: str, *lines: str) -> bytes:
@@ -76,7 +95,7 @@ def goes_round(
     mail: MailDesk, url: str, send: Callable[[str, bytes], None],
     inbox: Callable[[], list[EmailMessage]], move_away: Callable[[], None],
     lost: Callable[[str], None], fetch: Callable[[], object] = lambda: None,
-) -> None:  # fmt: skip
+) -> Ended:  # fmt: skip
     """The story, whoever carries the mail. Mr Lee moves away; his next letter is lost."""
 
     def here(count: int) -> Callable[[], bool]:
@@ -93,14 +112,12 @@ def goes_round(
     post(mail, url)
     until(inbox)
     [receipt] = inbox()
-    assert receipt["Auto-Submitted"]
 
     answer = parseaddr(str(receipt["Reply-To"]))[1]
     again = f"In-Reply-To: {receipt['Message-ID']}"
     send(answer, written(answer, "Any news?", "Subject: Re: Lost parcel", again))
     until(here(2))
     settle(mail)
-    assert mail.topics(reference)[-1] == "message_received"
 
     move_away()
     mail.desk.desk.acknowledge(reference, by=ANA, at=mail.now)
@@ -109,10 +126,11 @@ def goes_round(
     until(here(3))
     settle(mail)
     letters = mail.desk.store.records(delivery_stream(delivery_id(reference, ACKNOWLEDGED)))
-    assert any(isinstance(record.event, Bounced) for record in letters)
-    assert isinstance(mail.records(reference)[-1].event, LetterReturned)
-    assert ticket(mail, reference).stage == "received"
-    assert clock(mail, reference, "acknowledge") == "running"
+    return Ended(
+        receipt=str(receipt["Auto-Submitted"]), topics=mail.topics(reference),
+        bounced=any(isinstance(record.event, Bounced) for record in letters),
+        stage=ticket(mail, reference).stage, acknowledge=clock(mail, reference, "acknowledge"),
+    )  # fmt: skip
 
 
 def stored(mail: MailDesk) -> int:
@@ -132,7 +150,11 @@ def test_round_by_aiosmtpd(mail: MailDesk) -> None:
         def lost(letter: str) -> None:
             send(DESK, report(letter, to=LEE))
 
-        goes_round(mail, carrier.url, send, lambda: carrier.messages[:1], lambda: None, lost)
+        ended = goes_round(
+            mail, carrier.url, send, lambda: carrier.messages[:1], lambda: None, lost
+        )  # fmt: skip
+
+    assert ended == NOT_ACKNOWLEDGED
 
 
 @pytest.mark.skipif(
@@ -147,10 +169,12 @@ def test_round_by_postfix_and_dovecot(mail: MailDesk) -> None:
             with smtplib.SMTP("127.0.0.1", carrier.port) as server:
                 server.sendmail(LEE, [to], message)
 
-        goes_round(
+        ended = goes_round(
             mail, carrier.url, send, carrier.inbox, carrier.close_mailbox, lambda _: None,
             fetcher.step,
         )  # fmt: skip
+
+        assert ended == NOT_ACKNOWLEDGED
         assert len(box.stored()) == 3
 
 
@@ -163,6 +187,8 @@ def test_round_by_postfix(mail: MailDesk) -> None:
             with smtplib.SMTP("127.0.0.1", carrier.port) as server:
                 server.sendmail(LEE, [to], message)
 
-        goes_round(
+        ended = goes_round(
             mail, carrier.url, send, carrier.inbox, carrier.close_mailbox, lambda _: None
         )  # fmt: skip
+
+    assert ended == NOT_ACKNOWLEDGED
