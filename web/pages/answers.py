@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated, get_args
+from typing import get_args
 
 import msgspec
-from fastapi import APIRouter, Depends, Request
-from starlette.datastructures import FormData, UploadFile
+from fastapi import APIRouter, Request
+from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
 from projections import answers, statements
@@ -23,7 +23,7 @@ from recovery.paying.records import Kind
 from recovery.store import Done
 from web.deps import Desk, Supervisor
 from web.pages.acts import one_of
-from web.pages.form import Form
+from web.pages.form import Form, Sent
 from web.pages.reading import names, papers, reader
 from web.pages.render import go, page
 from web.pages.sentences import translated
@@ -46,13 +46,6 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True):
     said: Kept
     at: datetime | None
     heard_at: datetime | None
-
-
-async def sent(request: Request) -> FormData:
-    return await request.form()
-
-
-Sent = Annotated[FormData, Depends(sent)]
 
 
 @router.get("")

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
 
 import msgspec
-from fastapi import APIRouter, Depends, Request
-from starlette.datastructures import FormData, UploadFile
+from fastapi import APIRouter, Request
+from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
 from projections.areas import lookups
@@ -20,7 +19,7 @@ from web.fairness import uploading
 from web.fairness.areas import AreaTable, of_agents
 from web.pages.acts import identity
 from web.pages.entries import who
-from web.pages.form import Form
+from web.pages.form import Form, Sent
 from web.pages.reading import names, reader
 from web.pages.render import go, page
 from web.pages.sentences import translated
@@ -31,13 +30,6 @@ router = APIRouter(prefix="/audits/areas")
 PATIENCE = 20.0
 """Seconds that a large table may take to get into the rows."""
 MOST_REFUSED = 50
-
-
-async def sent(request: Request) -> FormData:
-    return await request.form()
-
-
-Sent = Annotated[FormData, Depends(sent)]
 
 
 class Version(msgspec.Struct, frozen=True):

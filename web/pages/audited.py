@@ -7,9 +7,8 @@ from typing import Annotated
 from urllib.parse import urlencode
 
 import sqlalchemy as sa
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Query, Request
 from msgspec.structs import replace
-from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from projections import deliveries, fairness_counts, fairness_names
@@ -25,7 +24,7 @@ from web.fairness.stored import Audit, audit, is_shown
 from web.i18n import mark
 from web.pages.acts import identity
 from web.pages.entries import who
-from web.pages.form import Form
+from web.pages.form import Form, Sent
 from web.pages.reading import names, papers, reader
 from web.pages.render import go, page
 from web.pages.sentences import translated
@@ -36,13 +35,6 @@ MOST_LOOKED_AT = 200
 """Complaints behind a figure that are shown at once."""
 WRITE_A_FILTER = mark("Write a filter like channel=email.")
 router = APIRouter(prefix="/audits")
-
-
-async def sent(request: Request) -> FormData:
-    return await request.form()
-
-
-Sent = Annotated[FormData, Depends(sent)]
 
 
 @router.get("/{id}")

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated
 
 import msgspec
-from fastapi import APIRouter, Depends, Request
-from starlette.datastructures import FormData
+from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from projections import audits, fairness_names, standing
@@ -22,7 +20,7 @@ from web.fairness import running, sentences
 from web.fairness.asking import NAMES, asked
 from web.i18n import mark
 from web.pages.entries import who
-from web.pages.form import Form
+from web.pages.form import Form, Sent
 from web.pages.reading import names, reader
 from web.pages.render import go, page
 from web.pages.sentences import translated
@@ -34,13 +32,6 @@ MOST_LOOKED_AT = 200
 """Complaints behind a figure that are shown at once."""
 WRITE_A_FILTER = mark("Write a filter like channel=email.")
 router = APIRouter(prefix="/audits")
-
-
-async def sent(request: Request) -> FormData:
-    return await request.form()
-
-
-Sent = Annotated[FormData, Depends(sent)]
 
 
 class Line(msgspec.Struct, frozen=True):

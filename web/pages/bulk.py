@@ -11,10 +11,9 @@ policies read, and a link from each to the complaint that leads.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated
 
 import msgspec
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -30,8 +29,7 @@ from web.deps import Agent, Desk
 from web.pages import acts, tying
 from web.pages.acts import ACTS, Call
 from web.pages.asked import Asked
-from web.pages.complaint import sent
-from web.pages.form import Form
+from web.pages.form import Form, Sent
 from web.pages.reading import names, opened, papers, reader, title
 from web.pages.render import page, stream
 from web.pages.sentences import translated
@@ -70,9 +68,7 @@ class Before(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @router.post("")
-def choose(
-    request: Request, desk: Desk, me: Agent, data: Annotated[FormData, Depends(sent)]
-) -> Response:
+def choose(request: Request, desk: Desk, me: Agent, data: Sent) -> Response:
     """What was chosen, and what might be done with it."""
     viewer = Viewer.of(request)
     asked = Asked.parse(str(data.get("asked", "")))
@@ -95,9 +91,7 @@ def choose(
 
 
 @router.post("/undo")
-def undo(
-    request: Request, desk: Desk, me: Agent, data: Annotated[FormData, Depends(sent)]
-) -> Response:
+def undo(request: Request, desk: Desk, me: Agent, data: Sent) -> Response:
     """Put back who had each complaint, and how it was classified."""
     viewer = Viewer.of(request)
     kept = [str(each) for each in data.getlist("before")][:MOST]
@@ -108,9 +102,7 @@ def undo(
 
 
 @router.post("/{act}")
-def carry_out(
-    request: Request, desk: Desk, me: Agent, act: str, data: Annotated[FormData, Depends(sent)]
-) -> Response:
+def carry_out(request: Request, desk: Desk, me: Agent, act: str, data: Sent) -> Response:
     """Do it, one complaint after the other; the page grows with each."""
     if act not in OFFERED:
         raise HTTPException(404)

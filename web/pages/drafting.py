@@ -27,8 +27,8 @@ from recovery.policy.schema import PolicyError, parse
 from web.deps import Desk, Supervisor
 from web.pages.books import Book, books, heading
 from web.pages.differences import differences
-from web.pages.form import Form
-from web.pages.policies import Sent, bound, refused
+from web.pages.form import Form, Sent
+from web.pages.policies import bound, refused
 from web.pages.render import go, page, stream
 from web.pages.trials import Attempt
 from web.pages.viewer import Viewer

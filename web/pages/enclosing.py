@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from typing import Annotated
 
 import msgspec
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -25,7 +24,7 @@ from web.deps import Agent, Desk
 from web.door.uploads import uploads
 from web.mail.facts import files_of
 from web.pages.attached import size
-from web.pages.form import Form
+from web.pages.form import Form, Sent
 from web.pages.reading import opened, papers, raw, reader
 from web.pages.render import page
 from web.pages.sentences import translated
@@ -48,14 +47,10 @@ class Enclosed(msgspec.Struct, frozen=True):
     risks: list[str]
 
 
-async def sent(request: Request) -> FormData:
-    return await request.form()
-
-
 @router.post("/drafts/{act}/files")
 def keep(
     request: Request, desk: Desk, me: Agent, reference: str, act: str,
-    data: Annotated[FormData, Depends(sent)],
+    data: Sent,
 ) -> Response:  # fmt: skip
     """Keep files as they are chosen; answers with the part of the form that lists them."""
     if act not in LETTERS:

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Annotated
 
+from fastapi import Depends, Request
 from starlette.datastructures import FormData
 
 from recovery.errors import Invalid
 
 LONGEST = 60_000
 """Characters of one value that are given back; the domain refuses fewer."""
+
+
+async def sent(request: Request) -> FormData:
+    """The form that a browser sent, with its files."""
+    return await request.form()
+
+
+Sent = Annotated[FormData, Depends(sent)]
 
 
 class Several(Invalid):

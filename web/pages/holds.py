@@ -6,8 +6,7 @@ from datetime import date
 from typing import Annotated
 
 import msgspec
-from fastapi import APIRouter, Depends, Path, Request
-from starlette.datastructures import FormData
+from fastapi import APIRouter, Path, Request
 from starlette.responses import Response
 
 from projections import concerned
@@ -18,7 +17,7 @@ from recovery.reference import show
 from web.deps import Desk, Supervisor
 from web.i18n import mark
 from web.pages.acts import identity, one_of
-from web.pages.form import Form
+from web.pages.form import Form, Sent
 from web.pages.reading import names, raw, reader
 from web.pages.render import go, page
 from web.pages.sentences import translated
@@ -39,13 +38,6 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     address: str
     reason: str
     live: bool
-
-
-async def sent(request: Request) -> FormData:
-    return await request.form()
-
-
-Sent = Annotated[FormData, Depends(sent)]
 
 
 @router.get("")

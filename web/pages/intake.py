@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, get_args
+from typing import get_args
 
-from fastapi import APIRouter, Depends, Request
-from starlette.datastructures import FormData
+from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from projections.health import wait_for
@@ -23,8 +22,8 @@ from web.deps import Agent, Desk
 from web.i18n import LANGUAGES
 from web.pages.acts import SEVERITIES, identity, one_of
 from web.pages.callers import open_complaints
-from web.pages.complaint import failed, sent
-from web.pages.form import Form
+from web.pages.complaint import failed
+from web.pages.form import Form, Sent
 from web.pages.reading import reader
 from web.pages.render import go, page
 from web.pages.viewer import Viewer
@@ -52,9 +51,7 @@ def again(me: Agent) -> Response:
 
 
 @router.post("")
-def receive(
-    request: Request, desk: Desk, me: Agent, data: Annotated[FormData, Depends(sent)]
-) -> Response:
+def receive(request: Request, desk: Desk, me: Agent, data: Sent) -> Response:
     """Take the complaint; when it cannot be, show the form again with every word."""
     form, viewer = Form.sent("intake", data), Viewer.of(request)
     command = data.get("command")

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import APIRouter, Depends, Request
-from starlette.datastructures import FormData
+from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from projections.health import wait_for
@@ -13,7 +10,7 @@ from recovery import reference as references
 from recovery import text as texts
 from web.deps import Agent, Desk, Now
 from web.i18n import mark
-from web.pages.complaint import sent
+from web.pages.form import Sent
 from web.pages.reading import reader
 from web.pages.render import go
 from web.runtime import Runtime
@@ -31,7 +28,7 @@ def admit(request: Request, desk: Desk, me: Agent, now: Now, reference: str, mai
 @router.post("/exclusion")
 def refuse(
     request: Request, desk: Desk, me: Agent, now: Now, reference: str, mail: str,
-    data: Annotated[FormData, Depends(sent)],
+    data: Sent,
 ) -> Response:  # fmt: skip
     """They may not: this message stays out of the conversation."""
     reason = texts.required(

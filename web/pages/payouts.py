@@ -20,8 +20,8 @@ from recovery.store import Done
 from recovery.treasury import Treasury
 from web.deps import Desk, Supervisor
 from web.pages.acts import one_of
-from web.pages.approvals import Asked, Sent, cursor, identified, seen_last, show_list
-from web.pages.form import Form
+from web.pages.approvals import Asked, cursor, identified, seen_last, show_list
+from web.pages.form import Form, Sent
 from web.pages.owed import shown
 from web.pages.reading import reader
 from web.pages.render import go, page

@@ -6,8 +6,7 @@ import hashlib
 from typing import Annotated, Any
 
 import msgspec
-from fastapi import APIRouter, Depends, Path, Query, Request
-from starlette.datastructures import FormData
+from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
 
 from projections.health import wait_for
@@ -25,7 +24,7 @@ from web.forgetting.finding import Case, cases, find, first, mentions
 from web.i18n import mark
 from web.pages.acts import identity, one_of
 from web.pages.files import disposition
-from web.pages.form import Form
+from web.pages.form import Form, Sent
 from web.pages.reading import names, opened, papers, raw, reader, title
 from web.pages.render import go, page
 from web.pages.sentences import translated
@@ -36,13 +35,6 @@ router = APIRouter(prefix="/people")
 LATELY = 20
 """Who was forgotten last."""
 Person = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
-
-
-async def sent(request: Request) -> FormData:
-    return await request.form()
-
-
-Sent = Annotated[FormData, Depends(sent)]
 
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from typing import Annotated
 
 import msgspec
-from fastapi import APIRouter, Depends, Query, Request
-from starlette.datastructures import FormData
+from fastapi import APIRouter, Query, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -22,7 +21,7 @@ from web.deps import Agent, Desk, Supervisor
 from web.pages.books import Book, Heading, books, heading
 from web.pages.differences import Line, differences
 from web.pages.entries import who
-from web.pages.form import Form
+from web.pages.form import Form, Sent
 from web.pages.reading import names
 from web.pages.render import go, page
 from web.pages.sentences import translated
@@ -49,13 +48,6 @@ class Act(msgspec.Struct, frozen=True, kw_only=True):
     by: str
     version: str
     """Empty for a retirement."""
-
-
-async def sent(request: Request) -> FormData:
-    return await request.form()
-
-
-Sent = Annotated[FormData, Depends(sent)]
 
 
 @router.get("")

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from typing import Annotated
 
 import msgspec
-from fastapi import APIRouter, Depends, Path, Request
-from starlette.datastructures import FormData
+from fastapi import APIRouter, Path, Request
 from starlette.responses import Response
 
 from projections import quality as samples
@@ -26,7 +25,7 @@ from web.fairness import sentences
 from web.i18n import mark
 from web.pages.acts import identity
 from web.pages.entries import who
-from web.pages.form import Form
+from web.pages.form import Form, Sent
 from web.pages.reading import names, opened, papers, reader
 from web.pages.render import go, page
 from web.pages.sentences import translated
@@ -56,13 +55,6 @@ HOUSE_QUESTIONS = (
 """Those that come with the desk (`recovery.quality.HOUSE_FORM`), to be translated."""
 router = APIRouter(prefix="/quality")
 Place = Annotated[int, Path(ge=1, le=10_000)]
-
-
-async def sent(request: Request) -> FormData:
-    return await request.form()
-
-
-Sent = Annotated[FormData, Depends(sent)]
 
 
 class Line(msgspec.Struct, frozen=True):

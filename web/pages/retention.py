@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import APIRouter, Depends, Request
-from starlette.datastructures import FormData
+from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from projections import retention as due_people
@@ -17,7 +14,7 @@ from recovery.store import Conflict
 from web.deps import Desk, Supervisor
 from web.i18n import mark
 from web.pages.acts import identity
-from web.pages.form import Form
+from web.pages.form import Form, Sent
 from web.pages.reading import raw, reader
 from web.pages.render import go, page
 from web.pages.sentences import translated
@@ -37,13 +34,6 @@ name = "the others"
 keep = "3 years"
 outcomes = ["not_upheld", "withdrawn", "out_of_scope"]
 """
-
-
-async def sent(request: Request) -> FormData:
-    return await request.form()
-
-
-Sent = Annotated[FormData, Depends(sent)]
 
 
 @router.get("")

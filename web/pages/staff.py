@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
-from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
-from starlette.datastructures import FormData
+from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from projections.case import Entry
@@ -18,9 +16,8 @@ from recovery.events import StaffNamed
 from web.accounts import User
 from web.deps import Desk, Supervisor
 from web.pages.acts import identity
-from web.pages.form import Form
+from web.pages.form import Form, Sent
 from web.pages.reading import names, reader
-from web.pages.recalls import sent
 from web.pages.render import go
 from web.pages.viewer import Viewer
 
@@ -36,7 +33,7 @@ def form_of(me: Supervisor, reference: str) -> Response:
 @router.post("")
 def name(
     request: Request, desk: Desk, me: Supervisor, reference: str,
-    data: Annotated[FormData, Depends(sent)],
+    data: Sent,
 ) -> Response:  # fmt: skip
     """Hide it from those who were chosen, and from nobody else."""
     found, form = references.parse(reference), Form.sent("staff", data)

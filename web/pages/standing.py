@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Annotated
 
 import msgspec
-from fastapi import APIRouter, Depends, Request
-from starlette.datastructures import FormData
+from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from projections import standing as rows
@@ -26,7 +24,7 @@ from web.fairness.stored import audit
 from web.i18n import mark
 from web.pages.acts import identity
 from web.pages.entries import who
-from web.pages.form import Form
+from web.pages.form import Form, Sent
 from web.pages.reading import names, reader
 from web.pages.render import go, page
 from web.pages.sentences import translated
@@ -40,13 +38,6 @@ RHYTHMS = {
 }  # fmt: skip
 LATE = timedelta(hours=1)
 """After which a look that was due and not taken is said to be stuck."""
-
-
-async def sent(request: Request) -> FormData:
-    return await request.form()
-
-
-Sent = Annotated[FormData, Depends(sent)]
 
 
 class Line(msgspec.Struct, frozen=True):

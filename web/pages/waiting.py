@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Annotated
 
 import msgspec
-from fastapi import APIRouter, Depends, Request
-from starlette.datastructures import FormData
+from fastapi import APIRouter, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
 
@@ -22,8 +20,8 @@ from recovery.vault import VaultError
 from web.deps import Agent, Desk
 from web.mail.intake import Intake
 from web.mail.reading import Understood
-from web.pages.complaint import failed, sent
-from web.pages.form import Form
+from web.pages.complaint import failed
+from web.pages.form import Form, Sent
 from web.pages.mail import LETTER_POLICY
 from web.pages.reading import reader
 from web.pages.render import go, page
@@ -61,9 +59,7 @@ def waiting(request: Request, desk: Desk, me: Agent) -> Response:
 
 
 @router.post("/discarding")
-def discard_several(
-    request: Request, desk: Desk, me: Agent, data: Annotated[FormData, Depends(sent)]
-) -> Response:
+def discard_several(request: Request, desk: Desk, me: Agent, data: Sent) -> Response:
     """Put aside every message that was chosen, for one reason; one that changed stays."""
     viewer, reason = Viewer.of(request), _reason(str(data.get("reason") or ""))
     intake = intake_of(desk, viewer)
@@ -92,7 +88,7 @@ def html(request: Request, desk: Desk, me: Agent, mail: str) -> Response:
 @router.post("/{mail}/{act}")
 def carry_out(
     request: Request, desk: Desk, me: Agent, mail: str, act: str,
-    data: Annotated[FormData, Depends(sent)],
+    data: Sent,
 ) -> Response:  # fmt: skip
     """Do what a person decided about the message."""
     if act not in ACTS:
