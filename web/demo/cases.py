@@ -19,11 +19,9 @@ from web.demo import firm, people, phrases
 from web.demo.firm import ZONE, Shares
 from web.demo.hours import STORM_LASTS, Office, Waves
 from web.demo.people import Person
-from web.demo.phrases import Phrasebook, Tale
-from web.demo.words_en import ENGLISH
-from web.demo.words_zh import CHINESE
+from web.demo.phrases import Phrasebook, Tale, book
 
-BOOKS: dict[str, Phrasebook] = {"en": ENGLISH, "zh": CHINESE}
+BOOKS: dict[str, Phrasebook] = {language: book(language) for language in ("en", "zh")}
 RANT_LENGTH = 4_000
 STORM = "mass_outage"
 _MONTHS = {language: get_month_names("wide", locale=language) for language in BOOKS}

@@ -1,11 +1,13 @@
 """How do a few hundred phrases become a hundred thousand complaints that read differently?
 
 A phrasebook holds short lists of whole sentences in one language, with slots such as `{days}`. A
-description is one sentence of what happened and, each by chance, some more around it.
+description is one sentence of what happened and, each by chance, some more around it. They stand in
+`words/`, a file for each language.
 """
 
 from __future__ import annotations
 
+from importlib.resources import files
 from random import Random
 
 import msgspec
@@ -55,6 +57,12 @@ class Phrasebook(msgspec.Struct, frozen=True):
     """Sentences of a very long letter."""
     odd: tuple[tuple[str, str], ...]
     """Subject and text of what nobody expects: markup, emoji, a single word."""
+
+
+def book(language: str) -> Phrasebook:
+    """The phrasebook of "en" or "zh"."""
+    text = files("web.demo").joinpath("words", f"{language}.toml").read_text(encoding="utf-8")
+    return msgspec.toml.decode(text, type=Phrasebook)
 
 
 def complaint(rng: Random, book: Phrasebook, tale: Tale, slots: dict[str, str]) -> Words:
