@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -70,6 +70,16 @@ def these(conn: sa.Connection, payouts: Sequence[str]) -> list[PayoutRow]:
         _c.payout == sa.any_(sa.literal(list(payouts), sa.ARRAY(sa.Text))),
     ]
     return chosen(conn, wanted, order=(_DAY, _c.payout), limit=len(payouts))
+
+
+def about(conn: sa.Connection, payouts: Sequence[str], complaints: Collection[str]) -> set[str]:
+    """Those of a choice that belong to one of these complaints."""
+    return set(conn.scalars(
+        sa.select(_c.payout).where(
+            _c.payout == sa.any_(sa.literal(list(payouts), sa.ARRAY(sa.Text))),
+            _c.complaint == sa.any_(sa.literal(list(complaints), sa.ARRAY(sa.Text))),
+        )
+    ))  # fmt: skip
 
 
 def sums(conn: sa.Connection, asked: Filter) -> list[Sum]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
@@ -46,10 +47,16 @@ class Counts(msgspec.Struct, frozen=True):
     """Of these not even sent, because the address had refused letters before."""
 
 
-def page(conn: sa.Connection, view: View, *, cursor: str = "", limit: int = 50) -> Page:
-    """Letters of a view: those to come oldest first, the others newest first; raises Invalid."""
+def page(
+    conn: sa.Connection, view: View, *, cursor: str = "", limit: int = 50,
+    hidden: Collection[str] = (),
+) -> Page:  # fmt: skip
+    """Letters of a view: those to come oldest first, the others newest first; raises Invalid.
+
+    None is about a complaint that is `hidden` from whoever asks.
+    """
     place = sa.tuple_(_c.owed_at, _c.delivery)
-    query = sa.select(*(_c[name] for name in PROJECTION.columns)).where(_OF[view])
+    query = sa.select(*(_c[name] for name in PROJECTION.columns)).where(_OF[view], _shown(hidden))
     if view == "waiting":
         query = query.order_by(_c.owed_at, _c.delivery)
         query = query.where(place > _place(cursor)) if cursor else query
@@ -63,7 +70,9 @@ def page(conn: sa.Connection, view: View, *, cursor: str = "", limit: int = 50) 
     return Page(rows, where)
 
 
-def counts(conn: sa.Connection, *, now: datetime) -> Counts:
+def counts(
+    conn: sa.Connection, *, now: datetime, hidden: Collection[str] = ()
+) -> Counts:  # fmt: skip
     """All of them in one statement."""
     tried = _c.state == "deferred"
     ahead = ~tried & (_c.retry_at > now)
@@ -75,9 +84,13 @@ def counts(conn: sa.Connection, *, now: datetime) -> Counts:
             sa.func.count().filter(tried),
             sa.func.count().filter(lately),
             sa.func.count().filter(lately & (_c.reason == "suppressed")),
-        ).where(_OPEN | lately)
+        ).where(_OPEN | lately, _shown(hidden))
     ).one()
     return Counts(*row)
+
+
+def _shown(hidden: Collection[str]) -> sa.ColumnElement[bool]:
+    return _c.complaint.not_in(hidden) if hidden else sa.true()
 
 
 def _place(cursor: str) -> sa.Tuple:

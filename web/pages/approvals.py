@@ -24,9 +24,11 @@ from recovery.authority import Approver
 from recovery.errors import NotFound, Refused, Stale
 from recovery.reference import show
 from recovery.store import Command
+from web.accounts import User
 from web.deps import Desk, Supervisor
 from web.pages import approving
 from web.pages.entries import who as name_of
+from web.pages.form import Sent
 from web.pages.reading import names, reader
 from web.pages.render import go, page, stream
 from web.pages.sentences import translated
@@ -42,13 +44,6 @@ COLUMNS = (
     "payout", "complaint", "basis", "guarantee", "amount", "currency", "pay_by", "due_at",
     "proposed_by", "waits",
 )  # fmt: skip
-
-
-async def sent(request: Request) -> FormData:
-    return await request.form()
-
-
-Sent = Annotated[FormData, Depends(sent)]
 
 
 async def asked(
@@ -100,7 +95,7 @@ def approve(request: Request, desk: Desk, me: Supervisor, data: Sent) -> Respons
     viewer, who = Viewer.of(request), Approver(me.by, me.role)
     given = {k: v for k, v in data.items() if k in _FILTERS and isinstance(v, str) and v}
     every = data.get("all") == "1"
-    chosen = _chosen(data)
+    chosen = _seen_by(desk, _chosen(data), me)
     if not chosen and not every:
         wrong = [viewer.say("Choose what is approved.")]
         return show_list(request, desk, me=who, given=given, wrong=wrong)
@@ -190,6 +185,15 @@ def _review(
         chosen=chosen, given=given, every=every, sums=sums, query=urlencode(given),
         changed=changed, shown=_digest(chosen) if every else "",
     )  # fmt: skip
+
+
+def _seen_by(desk: Runtime, chosen: list[Chosen], me: User) -> list[Chosen]:
+    """Without what they could not have been shown: money of complaints about them."""
+    if not me.hidden:
+        return chosen
+    with reader(desk) as conn:
+        theirs = approvals.about(conn, [each.payout for each in chosen], me.hidden)
+    return [each for each in chosen if each.payout not in theirs]
 
 
 def _every(desk: Runtime, asked: Filter) -> list[Chosen]:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
-from typing import Annotated
 
 import msgspec
-from fastapi import APIRouter, Depends, Request
-from starlette.datastructures import FormData
+from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from projections import batched, batches, payments
@@ -22,7 +20,7 @@ from recovery.reference import show
 from recovery.store import Done
 from web.deps import Desk, Supervisor
 from web.pages.acts import identity, one_of
-from web.pages.form import Form
+from web.pages.form import Form, Sent
 from web.pages.reading import names, reader
 from web.pages.render import go, page
 from web.pages.sentences import translated
@@ -52,13 +50,6 @@ class Payable(msgspec.Struct, frozen=True, kw_only=True):
     """Why it cannot leave; empty where it can."""
 
 
-async def sent(request: Request) -> FormData:
-    return await request.form()
-
-
-Sent = Annotated[FormData, Depends(sent)]
-
-
 @router.get("")
 def overview(request: Request, desk: Desk, me: Supervisor) -> Response:
     """What waits to be gathered, what cannot leave yet, and the batches."""
@@ -80,8 +71,8 @@ def gather(request: Request, desk: Desk, me: Supervisor, data: Sent) -> Response
     except (Invalid, Refused) as wrong:
         return _overview(request, desk, wrong=[translated(str(wrong), viewer)])
     _wait(desk, done)
-    if made.left_out:
-        return _record(request, desk, made.batch.id, left_out=made.left_out)
+    if left_out := [each for each in made.left_out if each.candidate.complaint not in me.hidden]:
+        return _record(request, desk, made.batch.id, left_out=left_out)
     return go(f"/paying/batches/{made.batch.id}?done=gathering")
 
 
@@ -123,6 +114,8 @@ def dissolve(request: Request, desk: Desk, me: Supervisor, batch: str, data: Sen
 def file(desk: Desk, me: Supervisor, batch: str, part: int) -> Response:
     """A file for the bank, once two people let the batch go."""
     state = desk.batching.load(batch).state
+    if any(each.complaint in me.hidden for each in state.payouts):
+        raise Refused("Somebody else has to fetch the files of this batch.")
     if state.stage != "released":
         raise Refused("Two people have to sign before a file can be fetched.")
     found = next((each for each in state.files if each.part == part), None)
@@ -163,7 +156,11 @@ def _overview(request: Request, desk: Runtime, *, wrong: Sequence[str] = ()) -> 
     _, stuck = making.sorted_out(desk, TableFile(), found[:SHOWN], on=viewer.today)
     return page(
         request, "paying/batches.html", viewer=viewer, status=422 if wrong else 200, wrong=wrong,
-        ready=ready, stuck=[_stuck(each, viewer) for each in stuck], known=known,
+        ready=ready, known=known,
+        stuck=[
+            _stuck(each, viewer)
+            for each in stuck if each.candidate.complaint not in viewer.hidden
+        ],
         ways={each.currency: _ways(desk, each.currency) for each in ready},
         tomorrow=(viewer.today + timedelta(days=1)).isoformat(),
         without_payer=[r.currency for r in ready if r.currency not in desk.settings.payers],
@@ -187,7 +184,8 @@ def _record(
     }
     return page(
         request, "paying/batch.html", viewer=viewer, status=422 if wrong else 200, batch=found,
-        title=title(found, viewer), people=names(desk), rows=rows[:PER_PAGE], mine=mine,
+        title=title(found, viewer), people=names(desk), mine=mine,
+        rows=[row for row in rows[:PER_PAGE] if row.complaint not in viewer.hidden],
         states=states, wrong=wrong, left_out=[_stuck(each, viewer) for each in left_out],
         first=f"/paying/batches/{batch}" if after else "",
         next=f"/paying/batches/{batch}?after={more.part}-{more.place}" if more else "",

@@ -21,7 +21,7 @@ def projections(request: Request, desk: Desk, me: Supervisor) -> Response:
     viewer = Viewer.of(request)
     with reader(desk) as conn:
         rows = health(conn)
-        letters = outbox.counts(conn, now=viewer.now)
+        letters = outbox.counts(conn, now=viewer.now, hidden=viewer.hidden)
     return page(
         request, "health.html", viewer=viewer, letters=letters, rows=rows,
         head=max((row.head for row in rows), default=0),

@@ -31,13 +31,12 @@ def show(
     asked: View = next((each for each in VIEWS if each == view), "waiting")
     viewer = Viewer.of(request)
     with reader(desk) as conn:
-        found = outbox.page(conn, asked, cursor=cursor)
-        letters = [each for each in found.letters if each.complaint not in me.hidden]
-        counts = outbox.counts(conn, now=viewer.now)
-        lists = papers(conn, desk, [each.files for each in letters], viewer)
+        found = outbox.page(conn, asked, cursor=cursor, hidden=me.hidden)
+        counts = outbox.counts(conn, now=viewer.now, hidden=me.hidden)
+        lists = papers(conn, desk, [each.files for each in found.letters], viewer)
     start = f"/mail/outbox?view={asked}"
     return page(
-        request, "outbox.html", viewer=viewer, asked=asked, shelves=VIEWS, letters=letters,
+        request, "outbox.html", viewer=viewer, asked=asked, shelves=VIEWS, letters=found.letters,
         enclosed={paper: opened(lists, paper, Words) for paper in lists}, tally=counts,
         people=names(desk), complainant=COMPLAINANT, first=start if cursor else "",
         next=f"{start}&{urlencode({'cursor': found.cursor})}" if found.cursor else "",

@@ -57,7 +57,9 @@ def _shown(row: PayoutRow, viewer: Viewer) -> Owed:
         pay_by=viewer.day(row.pay_by) if row.pay_by else "", late=late,
         steps=steps(row.money.due.trace, row.currency, viewer),
         signs=[
-            (label("sign", each.kind), [show(one) for one in each.complaints])
+            (label("sign", each.kind), [
+                show(one) for one in each.complaints if one not in viewer.hidden
+            ])
             for each in row.money.signs
         ],
     )  # fmt: skip

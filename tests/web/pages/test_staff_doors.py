@@ -14,9 +14,11 @@ from starlette.testclient import TestClient
 from projections.concerned import OWNERS
 from recovery.holds import Holds
 from recovery.money import Money
-from recovery.reference import parse
+from recovery.reference import parse, show
 from recovery.suppression import suppress
+from recovery.treasury import Treasury
 from tests.cast import ANA, NINE, SUE
+from tests.payouts import leaving
 from tests.web.pages.hands import Hands
 from web.runtime import Runtime
 
@@ -119,3 +121,42 @@ def test_neither_its_money_nor_its_letters_open(
     assert ada.open(f"/people/{who}").status == 200
     assert about_sue in ada.open("/payouts").html
     assert about_sue not in sue.open("/payouts").html
+
+
+def test_a_forged_form_approves_nothing_of_it(
+    runtime: Runtime, about_sue: str, sit_down: Sits
+) -> None:
+    with runtime.database.connection() as conn:
+        row = conn.execute("select payout, version from read.payouts").fetchone()
+    assert row
+    payout, version = row
+    sue = sit_down("sue")
+    csrf = sue.open("/payouts").forms["/sign-out"]["csrf"]
+    sent = {"csrf": csrf, "payout": f"{payout}/{version}"}
+
+    for more in ({}, {"sure": "1"}, {"payout": [f"{payout}/{version}", "none/1"], "sure": "1"}):
+        page = sue.client.post("/payouts/approval", data=sent | more)
+        assert about_sue not in page.text
+        assert "900" not in page.text
+    assert Treasury(runtime.store).load(payout).state.approved == 0
+
+
+def test_a_batch_with_money_about_them_says_nothing_of_it(
+    runtime: Runtime, sit_down: Sits, following: None
+) -> None:
+    leaving.with_payer(runtime)
+    complaint = leaving.late(runtime)
+    leaving.approved(runtime, complaint)
+    runtime.staff.name(complaint, staff=[SUE], by="user:ada", at=leaving.now())
+    runtime.engine.catch_up()
+    sue, ada = sit_down("sue"), sit_down("ada")
+    assert show(complaint) in ada.open("/paying/ledger/payouts?account=approved&currency=GBP").text
+    batch = leaving.gathered(runtime)
+    leaving.released(runtime, batch, "user:bo", "user:ada")
+    address = f"/paying/batches/{batch}"
+
+    assert show(complaint) in ada.open(address).text
+    assert show(complaint) not in sue.open(address).text
+    assert ada.client.get(f"{address}/files/1").status_code == 200
+    refused = sue.client.get(f"{address}/files/1", headers={"accept": "text/html"})
+    assert (refused.status_code, "Somebody else has to fetch" in refused.text) == (422, True)
