@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -21,6 +22,7 @@ from recovery.embedded import EmbeddedServer
 from recovery.forgetter import Forgetter
 from recovery.paying.account import Iban, Party
 from recovery.paying.payees import Payees
+from recovery.vault import Contact
 from tests import templates
 from tests.cast import ADA, ANA, HOUR
 from tests.forgetting.people import CHINESE, LONG, NEEDLES, OTTOLINE, complainant_of, letter
@@ -33,6 +35,8 @@ TABLES = (
     "select format('%I.%I', schemaname, tablename) from pg_tables"
     " where schemaname in ('desk', 'read')"
 )
+ANYBODYS = "Anybody's"
+"""A view that asks for nobody."""
 
 
 @pytest.fixture
@@ -46,13 +50,12 @@ def server() -> Iterator[EmbeddedServer]:
 
 
 @pytest.fixture
-def database_url(server: EmbeddedServer) -> str:
-    url = server.start()
-    database = Database(url, size=2).open()
-    database.migrate()
-    templates.staff(database)
-    database.close()
-    return url
+def database(server: EmbeddedServer) -> Iterator[Database]:
+    found = Database(server.start(), size=4).open()
+    found.migrate()
+    templates.staff(found)
+    yield found
+    found.close()
 
 
 def found_in(folder: Path, needles: dict[str, bytes]) -> dict[str, str]:
@@ -77,10 +80,17 @@ def everything(mail: MailDesk) -> dict[str, str]:
     return same
 
 
-def test_nothing_of_a_forgotten_person_is_left_in_any_file(
-    server: EmbeddedServer, mail: MailDesk
-) -> None:
-    desk, database, folder = mail.desk, mail.desk.store.database, server.folder
+class Lives(NamedTuple):
+    """Two people with words in every place that the desk has."""
+
+    people: set[str]
+    keys: dict[str, bytes]
+    """Their wrapped keys, and those of mail, by owner."""
+
+
+def lived(mail: MailDesk) -> Lives:
+    """They complained, wrote, were written to, were noted, looked for and paid."""
+    desk, database = mail.desk, mail.desk.store.database
     own = desk.receive(contact=OTTOLINE, description="My marmoset came without a crate.")
     also = mail.take(letter("Subject: Krummholz")).reference
     others = desk.receive(
@@ -92,6 +102,10 @@ def test_nothing_of_a_forgotten_person_is_left_in_any_file(
     )
     proposed = mail.take(letter(f"Subject: About {others}"))
     waiting = mail.take(letter("List-Id: <list.quillfeather.example>"))
+    assert (third.outcome, proposed.outcome, waiting.state) == (
+        "third_party", "proposed", "waiting"
+    )  # fmt: skip
+    assert complainant_of(mail, also) == complainant_of(mail, own)
     desk.desk.acknowledge(own, by=ANA, at=mail.now, message="Dear Ottoline Quillfeather")
     desk.desk.explain(others, by=ANA, at=mail.now, outcome="upheld", message="龘靐齉，对不起。")
     desk.desk.add_note(own, by=ANA, at=mail.now, text="Mrs Quillfeather rang.")
@@ -99,52 +113,66 @@ def test_nothing_of_a_forgotten_person_is_left_in_any_file(
         own, by=ANA, at=mail.now,
         party=Party("Ottoline Quillfeather", Iban.parse("GB33BUKB20201555555555")),
     )  # fmt: skip
+    begun(mail, {own: OTTOLINE, others: LONG})
+    mail.send_letters()
     people = {complainant_of(mail, own), complainant_of(mail, others)}
     with database.connection() as conn:
-        for reference, person in ((own, OTTOLINE), (others, LONG)):
-            drafts.keep(
-                conn, desk.vault, complaint=reference, complainant=complainant_of(mail, reference),
-                user="ana", act="notes", text=f"About {person.name}", at=mail.now,
-            )  # fmt: skip
-        saved.save(conn, "ana", name="Hers", asked="view=all&q=Ottoline+Quillfeather", at=mail.now)
-        saved.save(conn, "ana", name="By number", asked="q=%2B44+20+7946+0937", at=mail.now)
-        saved.save(conn, "ana", name="龘靐齉的", asked="view=all", at=mail.now)
-        saved.save(conn, "ana", name="Anybody's", asked="view=all&q=otto", at=mail.now)
-        conn.execute("insert into desk.sign_in_failures values (%s)", (OTTOLINE.email,))
         keys = dict(conn.execute("select owner, wrapped from desk.vault_keys").fetchall())
-    mail.send_letters()
-    assert (third.outcome, proposed.outcome, waiting.state) == (
-        "third_party", "proposed", "waiting"
-    )  # fmt: skip
-    assert complainant_of(mail, also) == complainant_of(mail, own)
+    theirs = {o: bytes(k) for o, k in keys.items() if o in people or o.startswith("mail-")}
+    return Lives(people, theirs)
+
+
+def begun(mail: MailDesk, about: dict[str, Contact]) -> None:
+    """What colleagues had begun to write, and asked of the queue; and somebody's wrong password."""
+    with mail.desk.store.database.connection() as conn:
+        for reference, person in about.items():
+            drafts.keep(
+                conn, mail.desk.vault, complaint=reference, user="ana", act="notes",
+                complainant=complainant_of(mail, reference), text=f"About {person.name}",
+                at=mail.now,
+            )  # fmt: skip
+        for name, asked in (
+            ("Hers", "view=all&q=Ottoline+Quillfeather"), ("By number", "q=%2B44+20+7946+0937"),
+            ("龘靐齉的", "view=all"), (ANYBODYS, "view=all&q=otto"),
+        ):  # fmt: skip
+            saved.save(conn, "ana", name=name, asked=asked, at=mail.now)
+        conn.execute("insert into desk.sign_in_failures values (%s)", (OTTOLINE.email,))
+
+
+def told_by(database: Database) -> str:
+    """Every row of every table."""
+    with database.connection() as conn:
+        names = [name for (name,) in conn.execute(TABLES)]
+        return " ".join(str(conn.execute(f"select t::text from {n} t").fetchall()) for n in names)
+
+
+def test_nothing_of_a_forgotten_person_is_left_in_any_file(
+    server: EmbeddedServer, mail: MailDesk
+) -> None:
+    desk, database = mail.desk, mail.desk.store.database
+    lives = lived(mail)
     with database.connection() as conn:
         conn.execute("checkpoint")
-        sealed = seal(conn, SIGNER, mail.now)
+        assert seal(conn, SIGNER, mail.now) is not None
     needles = {needle: needle.encode() for needle in NEEDLES}
-    before = found_in(folder, needles)
-    figures = everything(mail)
-    assert {"quillfeather", "zymurgist", "龘靐", "麤鱻"} <= set(before)
+    before, figures = found_in(server.folder, needles), everything(mail)
 
-    for person in people:
+    for person in lives.people:
         Forgetter(desk.store, desk.vault).forget(person, by=ADA, at=mail.now + HOUR, reason="asked")
     desk.engine.catch_up()
     done = scrub(desk.engine)
 
-    gone = {f"key {owner}": bytes(wrapped).lower() for owner, wrapped in keys.items()
-            if owner in people or owner.startswith("mail-")}  # fmt: skip
+    gone = {f"key {owner}": wrapped.lower() for owner, wrapped in lives.keys.items()}
+    assert {"quillfeather", "zymurgist", "龘靐", "麤鱻"} <= set(before)
     assert len(gone) == 4
-    assert found_in(folder, needles | gone) == {}
+    assert found_in(server.folder, needles | gone) == {}
     assert "checkpoint" not in done.remains
+    told = told_by(database)
+    assert [needle for needle in NEEDLES if needle in told.lower()] == []
     with database.connection() as conn:
         assert waits_since(conn) is None
-        names = [name for (name,) in conn.execute(TABLES)]
-        told = " ".join(str(conn.execute(f"select t::text from {n} t").fetchall()) for n in names)
-        assert [view for (view,) in conn.execute("select name from desk.saved_views")] == [
-            "Anybody's"
-        ]
-    assert [needle for needle in NEEDLES if needle in told.lower()] == []
+        assert conn.execute("select name from desk.saved_views").fetchall() == [(ANYBODYS,)]
     with database.engine.connect() as conn:
         assert all(each.letter is None for each in caught.page(conn, desk.vault).letters)
     assert everything(mail) == figures
     assert all(found.identical for found in check(desk.engine, ("search", "payees", "queue")))
-    assert sealed is not None
