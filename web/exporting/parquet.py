@@ -26,31 +26,38 @@ class Parquet:
     """A file of row groups; what is not yet a group is held."""
 
     def __init__(self, file: BinaryIO, columns: Sequence[Column[Any]]) -> None:
-        self._json = [n for n, column in enumerate(columns) if column.kind == "json"]
+        self._kinds = [column.kind for column in columns]
         self._schema = arrow.schema([(column.name, _TYPES[column.kind]) for column in columns])
         self._writer = parquet.ParquetWriter(_Counted(file), self._schema, compression="zstd")
-        self._held: list[tuple[Any, ...]] = []
+        self._batches: list[arrow.RecordBatch] = []
 
     def write(self, rows: Rows) -> None:
-        self._held += rows
-        if len(self._held) >= GROUP:
+        if rows:
+            self._batches.append(self._batch(rows))
+        if sum(len(batch) for batch in self._batches) >= GROUP:
             self._flush()
 
     def close(self) -> None:
-        if self._held:
-            self._flush()
+        self._flush()
         self._writer.close()
 
-    def _flush(self) -> None:
-        values = [list(column) for column in zip(*self._held, strict=True)]
-        for n in self._json:
-            values[n] = [None if value is None else json_text(value) for value in values[n]]
-        arrays = [
-            arrow.array(column, kind)
-            for column, kind in zip(values, self._schema.types, strict=True)
+    def _batch(self, rows: Rows) -> arrow.RecordBatch:
+        columns = [
+            [None if value is None else json_text(value) for value in column]
+            if kind == "json"
+            else list(column)
+            for kind, column in zip(self._kinds, zip(*rows, strict=True), strict=True)
         ]
-        self._writer.write_batch(arrow.record_batch(arrays, schema=self._schema))
-        self._held = []
+        arrays = [
+            arrow.array(column, type_)
+            for column, type_ in zip(columns, self._schema.types, strict=True)
+        ]
+        return arrow.record_batch(arrays, schema=self._schema)
+
+    def _flush(self) -> None:
+        if self._batches:
+            self._writer.write_table(arrow.Table.from_batches(self._batches))
+        self._batches = []
 
 
 class _Counted(io.RawIOBase):
