@@ -22,6 +22,8 @@ STAFFED = "recovery_template_staffed"
 """With Ana, Bo, Sue and Ada, who may sign in."""
 TOLD = "recovery_template_told"
 """A desk with half a year of the demonstration's complaints, up to NINE, caught up."""
+COMPARED = "recovery_template_compared"
+"""With people, and with what `tests.fairness.compared` brings in."""
 STORIES = 300
 
 
@@ -29,6 +31,8 @@ def chosen(fixtures: Collection[str]) -> str:
     """The template for a test that asks for these fixtures."""
     if "told" in fixtures:
         return TOLD
+    if "compared" in fixtures:
+        return COMPARED
     if "people" in fixtures:
         return STAFFED
     return DESK if {"desk", "runtime"} & set(fixtures) else EMPTY
@@ -89,10 +93,17 @@ def _tell(database: Database) -> None:
     desk.engine.catch_up()
 
 
+def _compare(database: Database) -> None:
+    from tests.fairness import compared  # the importer is heavy
+
+    compared.fill(database)
+
+
 _MADE: dict[str, tuple[str, Callable[[Database], None]]] = {
     EMPTY: ("template0", _migrate),
     DESK: (EMPTY, _open),
     STAFFED: (DESK, staff),
     TOLD: (DESK, _tell),
+    COMPARED: (STAFFED, _compare),
 }
 """Each with the one it begins from, and how it goes on."""

@@ -14,12 +14,9 @@ import pytest
 from projections import areas as areas_projection
 from projections import fairness
 from projections.table import Changes, Given, Rows
-from recovery import areas
-from recovery.areas import Content
 from recovery.database import Database
 from recovery.events import Recorded, complaint_stream
 from recovery.policy.library import Policies
-from tests.cast import NINE, SUE
 from tests.web.conftest import app, people, program, runtime, settings  # noqa: F401
 from tests.web.pages.conftest import sit_down  # noqa: F401
 from web.importing import mapping
@@ -27,61 +24,14 @@ from web.importing.binding import Binding
 from web.importing.readers import Row, open_table
 from web.importing.rows import Draft
 from web.importing.rows import Rows as Reader
-from web.importing.run import run_import
 from web.importing.survey import look
-from web.runtime import Runtime
 
 AS_OF = datetime(2026, 6, 1, tzinfo=UTC)
-MAPPING = """
-source = "shop"
-id = ["id"]
-received = ["received"]
-[dates]
-zone = "UTC"
-formats = ["iso"]
-[channel]
-columns = ["channel"]
-[channel.values]
-email = "email"
-phone = "phone"
-[product]
-columns = ["product"]
-[attributes.zip]
-columns = ["zip"]
-[acts]
-closed = ["closed"]
-compensated = ["compensated"]
-[money]
-amount = ["amount"]
-currency = ["currency"]
-"""
-HEADER = "id,received,channel,product,zip,closed,compensated,amount,currency"
-PAID = {("email", "card"): 30, ("email", "loan"): 12, ("phone", "card"): 20, ("phone", "loan"): 25}
-"""Of sixty complaints of each kind: how many were given money."""
 
 
 @pytest.fixture
-def complaints(runtime: Runtime, tmp_path: Path) -> None:  # noqa: F811
-    """240 closed complaints, four open ones, and what is known of twelve areas."""
-    lines = [HEADER]
-    for (channel, product), paid in PAID.items():
-        for n in range(60):
-            given = "2026-03-03,25.00,GBP" if n < paid else ",,"
-            lines.append(
-                f"{channel}{product}{n},2026-03-02,{channel},{product},{601 + n % 12},2026-03-0"
-                f"{3 + n % 5},{given}"
-            )
-    lines += [f"open{n},2026-03-02,email,card,606XX,,,," for n in range(4)]
-    (tmp_path / "shop.csv").write_text("\n".join(lines))
-    (tmp_path / "shop.toml").write_text(MAPPING)
-    report = run_import(
-        store=runtime.store, vault=runtime.vault, secret=b"secret", path=tmp_path / "shop.csv",
-        mapping=mapping.load(str(tmp_path / "shop.toml")), now=NINE,
-    )  # fmt: skip
-    assert report.refused == []
-    content = Content(("income",), tuple((f"00{601 + n}", (str(1000 * n),)) for n in range(12)))
-    areas.upload(runtime.store, runtime.vault, content, attribute="zip", by=SUE, at=NINE)
-    runtime.engine.catch_up()
+def compared(database_url: str) -> None:
+    """Asked for, the complaints of `tests.fairness.compared` are there, caught up."""
 
 
 BringIn = Callable[[str, str], None]

@@ -27,7 +27,7 @@ from web.fairness.stored import Audit, audit
 from web.runtime import Runtime
 
 SitDown = Callable[..., Hands]
-pytestmark = pytest.mark.usefixtures("complaints")
+pytestmark = pytest.mark.usefixtures("compared")
 
 
 def ask(runtime: Runtime, **more: Any) -> Audit:

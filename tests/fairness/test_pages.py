@@ -21,7 +21,7 @@ from web.runtime import Runtime
 from web.worker.auditor import Auditor
 
 SitDown = Callable[..., Hands]
-pytestmark = pytest.mark.usefixtures("complaints")
+pytestmark = pytest.mark.usefixtures("compared")
 
 
 def asked(sue: Hands) -> str:

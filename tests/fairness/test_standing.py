@@ -102,7 +102,7 @@ def listed(runtime: Runtime) -> rows.Standing:
     return found
 
 
-@pytest.mark.usefixtures("complaints")
+@pytest.mark.usefixtures("compared")
 def test_a_look_is_taken_as_of_its_instant_and_a_finding_is_a_task(runtime: Runtime) -> None:
     id = arrange(runtime)
     assert look(runtime, at=NINE) == 0
@@ -127,7 +127,7 @@ def test_a_look_is_taken_as_of_its_instant_and_a_finding_is_a_task(runtime: Runt
     assert len(runtime.store.records(standing_stream(id))) == 2
 
 
-@pytest.mark.usefixtures("complaints")
+@pytest.mark.usefixtures("compared")
 def test_a_second_worker_takes_no_look_twice_and_the_last_look_ends_it(runtime: Runtime) -> None:
     id = arrange(runtime, number=2)
     at = datetime(2026, 4, 1, tzinfo=UTC)
@@ -139,7 +139,7 @@ def test_a_second_worker_takes_no_look_twice_and_the_last_look_ends_it(runtime: 
     assert listed(runtime).ended
 
 
-@pytest.mark.usefixtures("complaints")
+@pytest.mark.usefixtures("compared")
 def test_a_worker_that_is_killed_over_a_finding_sends_its_paper_once(
     runtime: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
