@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from projections.queue import table as tickets
 from projections.table import Given, Projection, metadata
+from recovery.complainant import is_id
 from recovery.errors import Invalid
 from recovery.events import Forgotten, Readmitted, Recorded, Suppressed, subject
 
@@ -101,6 +102,8 @@ def page(conn: sa.Connection, *, cursor: str = "", limit: int = 50) -> Page:
 def _place(cursor: str) -> sa.Tuple:
     at, _, complainant = cursor.partition("/")
     try:
+        if not is_id(complainant):
+            raise ValueError(complainant)
         return sa.tuple_(sa.literal(datetime.fromisoformat(at)), sa.literal(complainant))
     except ValueError:
         raise Invalid("This page of addresses does not exist.", field="cursor") from None

@@ -71,6 +71,7 @@ class PublicDoor:
     label = "public"
 
     async def __call__(self, request: Request) -> None:
+        require_address(request)
         if request.method not in SAFE_METHODS:
             require_own_origin(request)
 
@@ -83,6 +84,7 @@ class RoleDoor:
         self.label = role
 
     async def __call__(self, request: Request) -> User:
+        require_address(request)
         session = await run_in_threadpool(find_session, request)
         if session is None:
             raise SignInNeeded
@@ -104,6 +106,7 @@ class ScopeDoor:
         self.label = f"scope {scope}"
 
     async def __call__(self, request: Request) -> Caller:
+        require_address(request)
         kind, _, token = request.headers.get("authorization", "").partition(" ")
         if kind.lower() != "bearer" or not token:
             raise TokenNeeded
@@ -130,6 +133,12 @@ Supervisor = Annotated[User, Depends(supervisor)]
 Administrator = Annotated[User, Depends(administrator)]
 Reader = Annotated[Caller, Depends(reads)]
 Writer = Annotated[Caller, Depends(writes)]
+
+
+def require_address(request: Request) -> None:
+    """No address of ours has a NUL, for which PostgreSQL cannot be asked; raises NotFound."""
+    if "\0" in request.scope["path"]:
+        raise NotFound("There is no such page.")
 
 
 async def require_unconcerned(request: Request, user: User) -> None:

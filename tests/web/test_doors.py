@@ -121,6 +121,13 @@ def test_a_made_up_cookie_opens_nothing(rooms: FastAPI, stranger: TestClient, to
     assert answer.status_code == 303
 
 
+def test_what_no_database_can_be_asked_for_is_at_no_address(browser: Browser) -> None:
+    sue = browser("sue")
+
+    for address in ("/quality/%00", "/paying/batches/x%00", "/static/%00", "/mine/%00"):
+        assert sue.get(address).status_code == 404, address
+
+
 def test_whoever_is_no_longer_with_us_is_out_at_once(browser: Browser, runtime: Runtime) -> None:
     ana = browser("ana")
 

@@ -17,12 +17,14 @@ def test_an_address_is_listed_until_somebody_says_why_it_works_again(
     suppress(runtime.store, person, reason="no_such_mailbox", by="system:mail", at=NINE)
     runtime.engine.catch_up()
 
+    astray = ana.open("/mail/addresses?cursor=2026-03-02/%00")
     listed = ana.open("/mail/addresses")
     refused = ana.send(f"/mail/addresses/{complaint}", why=" ")
     lifted = ana.send(f"/mail/addresses/{complaint}", why="She rang: the mailbox was full.")
 
     assert "lee<wbr>@example.org" in listed.html
     assert "2 Mar" in listed.text
+    assert astray.status == 422
     assert (refused.status, "Say how you know" in refused.text) == (422, True)
     assert lifted.address.startswith(f"/complaints/{complaint}")
     assert "@example.org" not in ana.open("/mail/addresses").html
