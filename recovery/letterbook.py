@@ -154,9 +154,11 @@ def drop_module(store: Store, *, name: str, by: str, at: datetime) -> None:
 
 
 def _append(store: Store, stream: str, event: Event, seen: int | None) -> int:
-    version = (len(store.records(stream)) if seen is None else seen) + 1
+    version = len(store.records(stream))
     try:
-        return store.append([Recorded(stream, version, event)]).version
+        if seen not in (None, version):
+            raise Conflict("seen")
+        return store.append([Recorded(stream, version + 1, event)]).version
     except Conflict:
         raise Refused(
             "Somebody else changed this meanwhile. Look at what is there now first."

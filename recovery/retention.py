@@ -21,7 +21,7 @@ from recovery.errors import Invalid, Refused
 from recovery.events import Keeping, KeepUnit, Outcome, Recorded, RetentionAdopted
 from recovery.forgetting import Guard
 from recovery.mapper import decode
-from recovery.store import Command, Done, Store
+from recovery.store import Command, Conflict, Done, Store
 
 STREAM = "retention-rules"
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
@@ -89,7 +89,9 @@ def adopt(
     """Put the rules in force; raises Conflict where somebody did so at the same time."""
     if command and (done := store.done(command)):
         return done
-    version = len(store.records(STREAM)) if seen is None else seen
+    version = len(store.records(STREAM))
+    if seen not in (None, version):
+        raise Conflict("Somebody changed the rules meanwhile.")
     event = RetentionAdopted(at=at, by=by, rules=rules)
     return store.append([Recorded(STREAM, version + 1, event)], command=command)
 

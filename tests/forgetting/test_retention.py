@@ -14,6 +14,7 @@ from recovery.errors import Invalid, Refused
 from recovery.events import Keeping, Outcome
 from recovery.forgetter import Forgetter
 from recovery.forgotten import Gone, since
+from recovery.store import Conflict
 from tests.cast import ANA, DAY, HOUR, NINE, SUE
 from tests.desks import TestDesk
 from tests.forgetting.people import LONG, OTTOLINE, complainant_of, letter
@@ -50,6 +51,16 @@ def due(desk: TestDesk, at: datetime) -> list[tuple[str, ...]]:
         found = due_people.due(conn, rules, now=at, limit=10)
         assert due_people.counts(conn, rules, now=at)[""] == len(found)
     return [each.complaints for each in found]
+
+
+@pytest.mark.parametrize("seen", [0, 2, 99])
+def test_rules_that_were_not_the_latest_when_they_were_seen_are_not_replaced(
+    desk: TestDesk, seen: int
+) -> None:
+    retention.adopt(desk.store, retention.parse(RULES), by=SUE, at=NINE)
+
+    with pytest.raises(Conflict):
+        retention.adopt(desk.store, (), by=SUE, at=NINE, seen=seen)
 
 
 def test_the_first_rule_that_fits_counts_to_the_instant(desk: TestDesk) -> None:
