@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-import msgspec
 import sqlalchemy as sa
 from msgspec.structs import replace
 from sqlalchemy.dialects.postgresql import JSONB
 
 from projections.story import groups
 from projections.table import Given, Projection, metadata
+from projections.told import Told
 from recovery.events import (
     Acknowledged,
     Assigned,
@@ -35,21 +35,14 @@ from recovery.events import (
 from recovery.sending import is_held
 
 
-class Cycle(msgspec.Struct, frozen=True, kw_only=True):
-    """One cycle of one complaint.
-
-    A step that happened without a published date is true and has no instant.
-    """
+class Cycle(Told, frozen=True, kw_only=True):
+    """One cycle of one complaint."""
 
     complaint: str
     cycle: int = 1
     received_at: datetime | None
     started_at: datetime | None
     """Of the first cycle the receipt, of the others the reopening."""
-    acknowledged: bool = False
-    acknowledged_at: datetime | None = None
-    explained: bool = False
-    explained_at: datetime | None = None
     ended: str = ""
     """"closed", "withdrawn", "merged" into another complaint, or nothing."""
     ended_at: datetime | None = None
@@ -128,9 +121,9 @@ def fold(rows: tuple[Cycle, ...], record: Recorded, _: Given) -> tuple[Cycle, ..
         case Reopened():
             return (*rows, now.again(event.at))
         case Acknowledged() | Explained() | LetterLeft() if not is_held(event):
-            return (*earlier, _told(now, event))
-        case LetterReturned():
-            return (*earlier, _untold(now, event))
+            return (*earlier, now.told(event))
+        case LetterReturned() if not now.ended:
+            return (*earlier, now.untold(event))
         case Closed() | Withdrawn() if not now.ended:
             end = "closed" if isinstance(event, Closed) else "withdrawn"
             return (*earlier, replace(now, ended=end, ended_at=event.at))
@@ -140,28 +133,6 @@ def fold(rows: tuple[Cycle, ...], record: Recorded, _: Given) -> tuple[Cycle, ..
             return (*earlier, replace(now, ended="", ended_at=None))
         case _:
             return rows
-
-
-def _told(now: Cycle, event: Acknowledged | Explained | LetterLeft) -> Cycle:
-    """The first that told the complainant counts; what waits to leave has told them nothing yet."""
-    kind = event.kind if isinstance(event, LetterLeft) else event.topic.partition(".")[2]
-    if kind == "acknowledged" and not now.acknowledged:
-        return replace(now, acknowledged=True, acknowledged_at=event.at)
-    if kind == "explained" and not now.explained:
-        return replace(now, explained=True, explained_at=event.at)
-    return now
-
-
-def _untold(now: Cycle, event: LetterReturned) -> Cycle:
-    """An act whose letter came back told nobody anything."""
-    if now.ended or event.act_at is None:
-        return now
-    counted_at = event.told_at or event.act_at
-    if event.kind == "acknowledged" and counted_at == now.acknowledged_at:
-        return replace(now, acknowledged=False, acknowledged_at=None)
-    if event.kind == "explained" and counted_at == now.explained_at:
-        return replace(now, explained=False, explained_at=None)
-    return now
 
 
 PROJECTION: Projection[Cycle] = Projection(

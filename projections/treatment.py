@@ -13,14 +13,13 @@ from decimal import Decimal
 import msgspec
 from msgspec.structs import replace
 
+from projections.told import Told
 from recovery.compensating import CURRENCY, LOSS
 from recovery.events import (
-    Acknowledged,
     Assigned,
     Compensated,
     Explained,
     Letter,
-    LetterLeft,
     LetterReturned,
     Received,
     Reopened,
@@ -59,7 +58,7 @@ class Entitled(msgspec.Struct, frozen=True, array_like=True):
     currency: str
 
 
-class Fair(msgspec.Struct, frozen=True, kw_only=True):
+class Fair(Told, frozen=True, kw_only=True):
     """One complaint."""
 
     complaint: str
@@ -79,10 +78,6 @@ class Fair(msgspec.Struct, frozen=True, kw_only=True):
     """What the complainant said they wanted."""
     agent: str = ""
     """Who had it first."""
-    acknowledged: bool = False
-    acknowledged_at: datetime | None = None
-    explained: bool = False
-    explained_at: datetime | None = None
     explanation_parts: int | None = None
     """How many of `PARTS` the explanation has; None where its letter is not known."""
     ended: str = ""
@@ -194,26 +189,9 @@ class Fair(msgspec.Struct, frozen=True, kw_only=True):
             row = row.and_then(WARNING, at)
         return row
 
-    def told(self, event: Acknowledged | Explained | LetterLeft) -> Fair:
-        """The first that told the complainant counts."""
-        kind = event.kind if isinstance(event, LetterLeft) else event.topic.partition(".")[2]
-        if kind == "acknowledged" and not self.acknowledged:
-            return replace(self, acknowledged=True, acknowledged_at=event.at)
-        if kind == "explained" and not self.explained:
-            return replace(self, explained=True, explained_at=event.at)
-        return self
-
     def untold(self, event: LetterReturned) -> Fair:
-        """An act whose letter came back told nobody anything."""
-        if event.act_at is None:
-            return self
-        row = self._unwritten(event.act_at)
-        counted_at = event.told_at or event.act_at
-        if event.kind == "acknowledged" and counted_at == row.acknowledged_at:
-            return replace(row, acknowledged=False, acknowledged_at=None)
-        if event.kind == "explained" and counted_at == row.explained_at:
-            return replace(row, explained=False, explained_at=None)
-        return row
+        row = self if event.act_at is None else self._unwritten(event.act_at)
+        return super(Fair, row).untold(event)
 
     def _unwritten(self, at: datetime) -> Fair:
         left = {
