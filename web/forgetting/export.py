@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import io
 import json
-import re
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -33,6 +32,7 @@ from recovery.vault import Contact, Files
 from web.forgetting import sheet
 from web.pages.attached import listing_of
 from web.pages.reading import raw, reader
+from web.pages.saving import file_name
 from web.pages.viewer import Viewer
 from web.runtime import Runtime
 
@@ -40,7 +40,6 @@ FORMAT = "recovery-person/1"
 AGENT = "agent"
 LEFT_OUT = frozenset({"cause", "signs"})
 """Fields of events: who pressed what, and in which complaints of others the like was seen."""
-_UNSAFE = re.compile(r'[\x00-\x1f\x7f"\\/:*?<>|\u200e\u200f\u202a-\u202e\u2066-\u2069]+')
 
 
 class Taken(msgspec.Struct, frozen=True, kw_only=True):
@@ -104,7 +103,7 @@ class _Files:
 
     def add(self, folder: str, name: str, content: bytes) -> str:
         """Where it lies in the zip."""
-        plain = " ".join(_UNSAFE.sub(" ", name).split()).strip(". ")[:120] or "file"
+        plain = file_name(name)
         path, number = f"{folder}/{plain}", 1
         while path in self._names:
             number += 1

@@ -31,6 +31,7 @@ from web.pages.entries import who as name_of
 from web.pages.form import Sent
 from web.pages.reading import names, reader
 from web.pages.render import go, page, stream
+from web.pages.saving import CSV, saved
 from web.pages.sentences import translated
 from web.pages.viewer import Viewer
 from web.runtime import Runtime
@@ -79,8 +80,7 @@ def table(request: Request, desk: Desk, me: Supervisor, given: Asked) -> Respons
             row.payout, show(row.complaint), due.basis, row.guarantee, row.owed, row.currency,
             row.pay_by or "", row.due_at.isoformat() if row.due_at else "", by, due.waits,
         ])  # fmt: skip
-    headers = {"Content-Disposition": 'attachment; filename="approvals.csv"'}
-    return Response(sheet.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
+    return saved(sheet.getvalue(), CSV, "approvals.csv")
 
 
 @router.get("/approval")

@@ -27,6 +27,7 @@ from web.pages.entries import who
 from web.pages.form import Form, Sent
 from web.pages.reading import names, papers, reader
 from web.pages.render import go, page
+from web.pages.saving import CSV, saved
 from web.pages.sentences import translated
 from web.pages.viewer import Viewer
 from web.runtime import Runtime
@@ -49,7 +50,7 @@ def table(
 ) -> Response:
     """One table for a spreadsheet."""
     found = audit(desk.store, id)
-    return _file(telling.as_csv(found, name), "text/csv; charset=utf-8",
+    return saved(telling.as_csv(found, name), CSV,
                  telling.file_name(found, name) + ".csv")  # fmt: skip
 
 
@@ -57,7 +58,7 @@ def table(
 def result(desk: Desk, me: Supervisor, id: str) -> Response:
     """Everything, as the API gives it."""
     found = audit(desk.store, id)
-    return _file(telling.as_bytes(found), "application/json",
+    return saved(telling.as_bytes(found), "application/json",
                  telling.file_name(found, "result") + ".json")  # fmt: skip
 
 
@@ -69,7 +70,7 @@ def paper(request: Request, desk: Desk, me: Supervisor, id: str) -> Response:
     viewer, found = Viewer.of(request), audit(desk.store, id)
     with reader(desk) as conn:
         words = papers(conn, desk, sheet.papers(found), viewer)
-    return _file(pdf(sheet.on_paper(found, viewer, names(desk), words)), "application/pdf",
+    return saved(pdf(sheet.on_paper(found, viewer, names(desk), words)), "application/pdf",
                  telling.file_name(found, "paper") + ".pdf")  # fmt: skip
 
 
@@ -190,9 +191,3 @@ def _refused(form: Form, wrong: RecoveryError, viewer: Viewer) -> Form:
     sentence = translated(str(wrong), viewer)
     field = wrong.field if isinstance(wrong, Invalid) else ""
     return form.with_errors({field: sentence} if field else {}, "" if field else sentence)
-
-
-def _file(body: str | bytes, kind: str, name: str) -> Response:
-    return Response(
-        body, media_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )

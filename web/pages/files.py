@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from urllib.parse import quote
-
 import msgspec
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -16,6 +13,7 @@ from recovery.vault import Files, KeptFile
 from web.deps import Agent, Desk, Supervisor
 from web.mail import pictures
 from web.pages.attached import listing_of
+from web.pages.saving import disposition
 from web.runtime import Runtime
 
 router = APIRouter(prefix="/complaints/{reference}")
@@ -27,7 +25,6 @@ SHOWABLE = frozenset(
      "message/rfc822"}
 )  # fmt: skip
 """Types that are said as they are; anything else is a heap of bytes, so that nothing opens it."""
-_UNSAFE = re.compile(r'[\x00-\x1f\x7f"\\/:*?<>|\u200e\u200f\u202a-\u202e\u2066-\u2069]+')
 
 
 @router.get("/files/{version}/{number}")
@@ -61,13 +58,6 @@ def original(desk: Desk, me: Supervisor, reference: str, mail: str) -> Response:
     content = desk.mailbox.content(found).raw
     headers = {"Content-Security-Policy": SANDBOX, "Content-Disposition": "inline"}
     return Response(content, media_type="text/plain; charset=utf-8", headers=headers)
-
-
-def disposition(name: str) -> str:
-    """To be kept under this name, in letters that every browser reads (RFC 6266)."""
-    plain = " ".join(_UNSAFE.sub(" ", name).split()).strip(". ")[:200] or "file"
-    ascii_ = plain.encode("ascii", "replace").decode().replace("?", "_").replace("%", "_")
-    return f"attachment; filename=\"{ascii_}\"; filename*=UTF-8''{quote(plain, safe='')}"
 
 
 def _sent(content: bytes, type_: str, name: str) -> Response:

@@ -23,6 +23,7 @@ from web.errors import BadBody
 from web.pages.form import Form
 from web.pages.instant import back_then, cut_of, ways
 from web.pages.render import page
+from web.pages.saving import CSV, saved
 from web.pages.sentences import translated
 from web.pages.viewer import Viewer
 from web.reports.knowing import books
@@ -92,7 +93,8 @@ def file(
 ) -> Response:  # fmt: skip
     """One table for a spreadsheet."""
     found, _ = _position(desk, Viewer.of(request), at, way)
-    return _csv(as_csv(found, table), f"payouts-{table if table in TABLES else 'books'}")
+    name = f"payouts-{table if table in TABLES else 'books'}.csv"
+    return saved(as_csv(found, table), CSV, name)
 
 
 @router.get("/payouts")
@@ -122,7 +124,8 @@ def payouts_file(
 ) -> Response:
     """The same for a spreadsheet, all of them."""
     _, rows = _look_behind(desk, Viewer.of(request), asked, limit=1_000_000)
-    return _csv(behind_as_csv([r for r in rows if r.complaint not in me.hidden]), "payouts")
+    shown = [row for row in rows if row.complaint not in me.hidden]
+    return saved(behind_as_csv(shown), CSV, "payouts.csv")
 
 
 def _position(desk: Runtime, viewer: Viewer, at: str | None, way: str) -> tuple[Position, Viewer]:
@@ -161,10 +164,3 @@ def _sentence(wrong: Invalid | BadBody) -> str:
 def _behind_it(**asked: str) -> str:
     """The address of the payouts behind a number."""
     return f"/paying/ledger/payouts?{Asked(**asked).query}"
-
-
-def _csv(content: str, name: str) -> Response:
-    return Response(
-        content, media_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}.csv"'},
-    )  # fmt: skip

@@ -20,6 +20,7 @@ from web.pages.form import Form
 from web.pages.reading import names, reader
 from web.pages.render import page
 from web.pages.reports import LONG, NEVER
+from web.pages.saving import CSV, saved
 from web.pages.sentences import translated
 from web.pages.viewer import Viewer
 from web.reports.kept import Kept
@@ -75,7 +76,7 @@ def outcomes(request: Request, desk: Desk, me: Supervisor) -> Response:
 @router.get("/outcomes.csv")
 def table(request: Request, desk: Desk, me: Supervisor, table: str = "what") -> Response:
     """One table for a spreadsheet."""
-    return _file(as_csv(_asked(request, desk), table), "text/csv; charset=utf-8",
+    return saved(as_csv(_asked(request, desk), table), CSV,
                  f"outcomes-{table}.csv")  # fmt: skip
 
 
@@ -83,7 +84,7 @@ def table(request: Request, desk: Desk, me: Supervisor, table: str = "what") -> 
 def whole(request: Request, desk: Desk, me: Supervisor) -> Response:
     """Everything, for a program."""
     found = msgspec.json.encode(_asked(request, desk))
-    return _file(found, "application/json", "outcomes.json")
+    return saved(found, "application/json", "outcomes.json")
 
 
 def _asked(request: Request, desk: Desk) -> Report:
@@ -109,9 +110,3 @@ def _again(question: Question) -> dict[str, str]:
         **{name: day.isoformat() for name, day in days.items() if day}, "zone": question.zone,
         "as_of": question.as_of.isoformat(), "unit": question.unit, "of": question.of,
     }  # fmt: skip
-
-
-def _file(body: str | bytes, kind: str, name: str) -> Response:
-    return Response(
-        body, media_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )

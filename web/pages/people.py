@@ -23,10 +23,10 @@ from web.forgetting import export
 from web.forgetting.finding import Case, cases, find, first, mentions
 from web.i18n import mark
 from web.pages.acts import identity, one_of
-from web.pages.files import disposition
 from web.pages.form import Form, Sent
 from web.pages.reading import names, opened, papers, raw, reader, title
 from web.pages.render import go, page
+from web.pages.saving import disposition
 from web.pages.sentences import translated
 from web.pages.viewer import Viewer
 from web.runtime import Runtime

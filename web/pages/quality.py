@@ -28,6 +28,7 @@ from web.pages.entries import who
 from web.pages.form import Form, Sent
 from web.pages.reading import names, opened, papers, reader
 from web.pages.render import go, page
+from web.pages.saving import CSV, saved
 from web.pages.sentences import translated
 from web.pages.viewer import Viewer
 from web.quality import blind
@@ -139,7 +140,7 @@ def table(request: Request, desk: Desk, me: Supervisor, sample: str) -> Response
     """The answers for a spreadsheet."""
     viewer = Viewer.of(request)
     found = _results(desk, _cases(desk, me, sample), viewer)
-    return _file(as_csv(found), "text/csv; charset=utf-8", f"quality-{sample}.csv")
+    return saved(as_csv(found), CSV, f"quality-{sample}.csv")
 
 
 @router.get("/{sample}/results.json")
@@ -147,7 +148,7 @@ def result(request: Request, desk: Desk, me: Supervisor, sample: str) -> Respons
     """The same for a program."""
     viewer = Viewer.of(request)
     found = _results(desk, _cases(desk, me, sample), viewer)
-    return _file(msgspec.json.encode(found), "application/json", f"quality-{sample}.json")
+    return saved(msgspec.json.encode(found), "application/json", f"quality-{sample}.json")
 
 
 # ---------------------------------------------------------------- cases
@@ -328,9 +329,3 @@ def _refused(form: Form, wrong: RecoveryError, viewer: Viewer) -> Form:
     sentence = translated(str(wrong), viewer)
     field = wrong.field if isinstance(wrong, Invalid) else ""
     return form.with_errors({field: sentence} if field else {}, "" if field else sentence)
-
-
-def _file(body: str | bytes, kind: str, name: str) -> Response:
-    return Response(
-        body, media_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )

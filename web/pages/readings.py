@@ -22,6 +22,7 @@ from web.pages.entries import who
 from web.pages.form import Form
 from web.pages.reading import names
 from web.pages.render import page
+from web.pages.saving import CSV, saved
 from web.pages.sentences import translated
 from web.pages.viewer import Viewer
 from web.reports.telling import harmless
@@ -62,10 +63,7 @@ def file(request: Request, desk: Desk, me: Supervisor) -> Response:
     """The same for a spreadsheet."""
     viewer, form = Viewer.of(request), Form("readings", dict(request.query_params))
     content = "".join(_lines(_read(desk, _asked(form, viewer), limit=MOST)))
-    return Response(
-        content, media_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": 'attachment; filename="readings.csv"'},
-    )  # fmt: skip
+    return saved(content, CSV, "readings.csv")
 
 
 def _lines(found: list[Reading]) -> Iterator[str]:

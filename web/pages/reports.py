@@ -22,6 +22,7 @@ from web.pages.figures import FIGURES
 from web.pages.form import Form
 from web.pages.reading import names, reader
 from web.pages.render import page
+from web.pages.saving import CSV, saved
 from web.pages.sentences import translated
 from web.pages.viewer import Viewer
 from web.pages.words import LABELS, labeller
@@ -107,10 +108,7 @@ def sla_file(request: Request, desk: Desk, me: Supervisor, table: str = "promise
     with reader(desk) as conn:
         question = asked(given, now=viewer.now, zone=viewer.zone.key)
         report = knowing.report(desk, conn, question, given, now=viewer.now)
-    return Response(
-        as_csv(report, table), media_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{file_name(report, table)}"'},
-    )  # fmt: skip
+    return saved(as_csv(report, table), CSV, file_name(report, table))
 
 
 # ---------------------------------------------------------------- what one may ask next

@@ -18,6 +18,7 @@ from web.api.calls import answer
 from web.api.seal import told
 from web.deps import Agent, Desk, public
 from web.pages.render import page
+from web.pages.saving import saved
 from web.pages.viewer import Viewer
 from web.verifier import verify
 
@@ -49,7 +50,7 @@ def verifier(name: str) -> Response:
     """A program that checks bundles, to be kept: it runs without the desk."""
     if name not in VERIFIERS:
         raise HTTPException(404)
-    return _file(_programs()[name], name, VERIFIERS[name])
+    return saved(_programs()[name], VERIFIERS[name], name)
 
 
 @router.get("/complaints/{reference}/bundle.json")
@@ -59,16 +60,10 @@ def bundle(desk: Desk, me: Agent, reference: str) -> Response:
     with desk.database.connection() as conn:
         made = bundles.bundle(conn, found)
     content = msgspec.json.format(msgspec.json.encode(made)) + b"\n"
-    return _file(content, f"{made.reference}.json", "application/json")
+    return saved(content, "application/json", f"{made.reference}.json")
 
 
 @cache
 def _programs() -> dict[str, bytes]:
     folder = Path(verify.__file__).parent
     return {name: (folder / name).read_bytes() for name in VERIFIERS}
-
-
-def _file(content: bytes, name: str, kind: str) -> Response:
-    """To be saved and not shown: the page brings its own script, which no page of ours may."""
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(content, media_type=kind, headers=headers)
