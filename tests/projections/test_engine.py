@@ -17,7 +17,7 @@ from projections.engine import Engine
 from projections.health import health, wait_for
 from projections.rebuild import check
 from projections.table import Given
-from projections.views import ticket
+from projections.whole import ticket
 from recovery.events import Acknowledged, Recorded
 from tests.cast import ANA, DAY, HOUR, NINE
 from tests.desks import TestDesk

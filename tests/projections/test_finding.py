@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from projections.rebuild import check
-from projections.views import COUNTED, counts, page, ticket
+from projections.views import COUNTED, counts, page
+from projections.whole import ticket
 from recovery.forgetter import Forgetter
 from tests.cast import ANA, BO, DAY, HOUR, NINE
 from tests.desks import TestDesk
