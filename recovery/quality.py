@@ -15,7 +15,8 @@ from typing import get_args
 import msgspec
 
 from recovery import text as texts
-from recovery.errors import Forbidden, Invalid, NotFound, Refused, StoreUnavailable
+from recovery.carrier import Carrier
+from recovery.errors import Forbidden, Invalid, NotFound, Refused
 from recovery.events import (
     Assigned,
     DrawMethod,
@@ -39,8 +40,6 @@ from recovery.vault import Vault
 
 MARKS: tuple[QualityMark, ...] = get_args(QualityMark)
 MOST_CASES, MOST_QUESTIONS, LONGEST_QUESTION = 200, 20, 300
-ATTEMPTS = 5
-"""Two reviewers who press at the same moment both get through."""
 HOUSE_FORM = (
     QualityQuestion("understood", "Do the letters show that the complaint was understood?"),
     QualityQuestion("responsibility", "Was responsibility taken where it was ours?"),
@@ -186,23 +185,19 @@ def _act(
     store: Store, vault: Vault, sample: str, complaint: str,
     decide: Callable[[Sequence[Recorded], Sealer], Event], by: str, command: Command | None,
 ) -> Done:  # fmt: skip
-    if command and (done := store.done(command)):
-        return done
     case = store.records(complaint_stream(complaint))
-    for _ in range(ATTEMPTS):
+
+    def attempt() -> Done:
         records = store.records(sample_stream(sample))
         if complaint not in drawn_of(records).complaints or not case:
             raise NotFound("There is no such case in this sample.")
         if by in handled_by(case):
             raise Refused("You handled this case yourself, so somebody else reviews it.")
         papers = Sealer(store, vault, _complainant(case))
-        event = decide(records, papers)
-        recorded = Recorded(sample_stream(sample), len(records) + 1, event)
-        try:
-            return store.append([recorded], command=command, keys=papers.keys, papers=papers.papers)
-        except Conflict:
-            continue
-    raise StoreUnavailable("Others are reviewing this sample right now. Try again.")
+        recorded = Recorded(sample_stream(sample), len(records) + 1, decide(records, papers))
+        return store.append([recorded], command=command, keys=papers.keys, papers=papers.papers)
+
+    return Carrier(store, vault).once(attempt, command)
 
 
 def _complainant(case: Sequence[Recorded]) -> str:
