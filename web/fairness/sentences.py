@@ -172,6 +172,7 @@ REMARKS = {
     "too_few": mark("%(group)s and %(reference)s cannot be compared: too few complaints."),
 }
 """By code."""
+SENTENCE = mark("%(sentence)s.")
 CONDITIONAL = mark(
     "These are people who complained. Whoever was failed and said nothing is not among them, and"
     " may be of another group."
@@ -213,8 +214,13 @@ def remark(of: Remark, answer: Answer, question: Question, say: Say) -> str:
         key: group_name(value, answer, question, say) if key in ("group", "reference") else value
         for key, value in of.given.items()
     }
-    told = say(REMARKS[of.code]) % given
-    return told[:1].upper() + told[1:]
+    return _begun(say(REMARKS[of.code]) % given, say)
+
+
+def _begun(sentence: str, say: Say) -> str:
+    """With a capital, in a language that begins its sentences with one."""
+    capitals = say(SENTENCE).endswith(".")
+    return sentence[:1].upper() + sentence[1:] if capitals else sentence
 
 
 def group_name(group: str, answer: Answer, question: Question, say: Say) -> str:
@@ -312,8 +318,8 @@ def _gap(answer: ShareAnswer, first: Comparison, question: Question, say: Say) -
     parts = [sentence, _times(first, say)]
     if first.stratified and first.simpson:
         parts.append(_mix(first.stratified.explained, question, say))
-    whole = say(mark("%(sentence)s.")) % {"sentence": say(mark("; ")).join(filter(None, parts))}
-    return whole[:1].upper() + whole[1:]
+    told = say(mark("; ")).join(filter(None, parts))
+    return _begun(say(SENTENCE) % {"sentence": told}, say)
 
 
 def _times(first: Comparison, say: Say) -> str:
