@@ -15,7 +15,7 @@ from fastapi import Depends, Path, Query, Request, Response
 from recovery import reference as references
 from recovery import text as texts
 from recovery.authority import Approver
-from recovery.errors import Invalid
+from recovery.errors import Invalid, NotFound
 from recovery.events import subject
 from recovery.policy.authority import Rank
 from recovery.store import Command, Done
@@ -27,10 +27,21 @@ KEY = re.compile(r"[\x21-\x7e]{1,200}")
 IF_MATCH = re.compile(r'(?:W/)?"?(\d{1,9})"?')
 AHEAD = timedelta(minutes=5)
 """How far a program's clock may be ahead of ours."""
-Reference = Annotated[
-    str, Path(description="As printed, with or without the hyphen", examples=["7GQ2M-4XK9T"])
-]
 
+
+async def _reference(
+    reference: Annotated[
+        str, Path(description="As printed, with or without the hyphen", examples=["7GQ2M-4XK9T"])
+    ],
+) -> str:
+    """Raises NotFound for what cannot be one: there is no such complaint, and the sentence why."""
+    try:
+        return references.parse(reference)
+    except Invalid as error:
+        raise NotFound(str(error)) from None
+
+
+Reference = Annotated[str, Depends(_reference)]
 Instant = Annotated[datetime | None, Query(examples=["2026-03-02T09:00:00Z"])]
 
 

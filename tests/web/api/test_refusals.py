@@ -22,10 +22,10 @@ def test_an_unknown_reference_is_not_found(ana: TestClient) -> None:
     assert body["detail"] == "There is no complaint 00000-00000."
 
 
-def test_a_mistyped_reference_is_noticed(ana: TestClient, reference: str) -> None:
+def test_a_mistyped_reference_is_not_found_and_noticed(ana: TestClient, reference: str) -> None:
     wrong = reference[:-1] + ("0" if reference[-1] != "0" else "1")
 
-    assert "typing error" in problem(ana.get(f"/api/v1/complaints/{wrong}"), 422)["detail"]
+    assert "typing error" in problem(ana.get(f"/api/v1/complaints/{wrong}"), 404)["detail"]
 
 
 def test_what_the_domain_declines_is_said_in_its_own_sentence(
