@@ -35,7 +35,7 @@ class Forgetter:
             raise Invalid(
                 f"{reason[:40]!r} is no reason (there are {', '.join(REASONS)}).", field="reason"
             )
-        guard = holds.guard(self._vault, on=at.date())
+        guard = holds.guard(self._vault, at=at)
         return self._carried_out(complainant, guard, command, by=by, at=at, reason=reason)
 
     def by_rule(
@@ -46,7 +46,7 @@ class Forgetter:
 
         Raises Refused, also where somebody is at work for the person again.
         """
-        held, over = holds.guard(self._vault, on=at.date()), retention.guard(complaints)
+        held, over = holds.guard(self._vault, at=at), retention.guard(complaints)
 
         def guard(conn: psycopg.Connection[Any], found: Belongings) -> None:
             held(conn, found)

@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, get_args
+from zoneinfo import ZoneInfo
 
 import msgspec
 import psycopg
@@ -59,11 +60,13 @@ class Hold(msgspec.Struct, frozen=True, kw_only=True):
     by: str
     at: datetime | None
     until: date | None = None
+    zone: str = "UTC"
     ended_by: str = ""
     ended_at: datetime | None = None
 
-    def in_force(self, on: date) -> bool:
-        return not self.ended_by and (self.until is None or on <= self.until)
+    def in_force(self, at: datetime) -> bool:
+        """Up to the end of its last day, where it was placed."""
+        return not self.ended_by and (self.until is None or _day(at, self.zone) <= self.until)
 
 
 def holds(conn: psycopg.Connection[Any]) -> list[Hold]:
@@ -74,16 +77,16 @@ def holds(conn: psycopg.Connection[Any]) -> list[Hold]:
         if isinstance(event, HoldPlaced):
             found[hold] = Hold(
                 hold=hold, kind=event.kind, subject=event.subject, reason=event.reason,
-                by=event.by, at=event.at, until=event.until,
+                by=event.by, at=event.at, until=event.until, zone=event.zone,
             )  # fmt: skip
         else:
             found[hold] = replace(found[hold], ended_by=event.by, ended_at=event.at)
     return list(found.values())
 
 
-def covering(conn: psycopg.Connection[Any], found: Belongings, *, on: date) -> list[Hold]:
+def covering(conn: psycopg.Connection[Any], found: Belongings, *, at: datetime) -> list[Hold]:
     """The holds in force that forbid to forget what is somebody's."""
-    live = [hold for hold in holds(conn) if hold.in_force(on)]
+    live = [hold for hold in holds(conn) if hold.in_force(at)]
     if not live:
         return []
     named = {*found.complaints, *(each.complaint for each in found.elsewhere)}
@@ -98,11 +101,11 @@ def covering(conn: psycopg.Connection[Any], found: Belongings, *, on: date) -> l
     return [hold for hold in live if hold.subject in subjects[hold.kind]]
 
 
-def guard(vault: Vault, *, on: date) -> Guard:
+def guard(vault: Vault, *, at: datetime) -> Guard:
     """Refuses to forget under a hold, and says why it was placed."""
 
     def refuse(conn: psycopg.Connection[Any], found: Belongings) -> None:
-        if held := covering(conn, found, on=on):
+        if held := covering(conn, found, at=at):
             why = "; ".join(reasons(conn, vault, held).values())
             raise Refused(f"A legal hold forbids this: {why}")
 
@@ -126,13 +129,16 @@ class Holds:
 
     def place(
         self, *, kind: HoldKind, subject: str, reason: str, until: date | None, by: str,
-        at: datetime, command: Command | None = None,
+        at: datetime, zone: str = "UTC", command: Command | None = None,
     ) -> Done:  # fmt: skip
-        """Forbid forgetting; raises NotFound and Invalid. Its id is the subject of the stream."""
+        """Forbid forgetting, up to the end of the last day in the zone.
+
+        Raises NotFound and Invalid. Its id is the subject of the stream.
+        """
         words = texts.required(
             reason, field="reason", sentence="Say why it must be kept.", limit=LONGEST
         )
-        if until and until < at.date():
+        if until and until < _day(at, zone):
             raise Invalid("This day has passed.", field="until")
         stream = hold_stream(secrets.token_hex(8))
 
@@ -141,7 +147,7 @@ class Holds:
             papers = Sealer(self._store, self._vault, owner or stream)
             event = HoldPlaced(
                 at=at, by=by, kind=kind, subject=about, reason=papers.seal(Words(words)),
-                until=until,
+                until=until, zone=zone,
             )  # fmt: skip
             with self._store.database.connection() as conn, conn.transaction():
                 conn.execute("select pg_advisory_xact_lock(%s)", (FORGET_LOCK,))
@@ -181,6 +187,10 @@ class Holds:
         if look(self._store, self._vault, subject).is_empty:
             raise NotFound("We know nobody by this id.")
         return subject, subject
+
+
+def _day(at: datetime, zone: str) -> date:
+    return at.astimezone(ZoneInfo(zone)).date()
 
 
 def _matter(said: str) -> str:

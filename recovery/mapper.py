@@ -34,6 +34,7 @@ UPCASTERS: dict[tuple[str, int], Upcaster] = {
     ("complaint.letter_returned", 1): _as_it_was,
     ("complaint.mail_filed", 1): _as_it_was,
     ("delivery.queued", 1): _as_it_was,
+    ("hold.hold_placed", 1): _as_it_was,
     ("complainant.forgotten", 1): _as_it_was,
     ("complainant.readmitted", 1): _as_it_was,
 }

@@ -297,7 +297,8 @@ _EXAMPLES: tuple[Event, ...] = (
     Marked(**ACT, complaint="7GQ2M4XK9T", marks={"tone": "partly"}, words=PAPER),
     Settled(**ACT, complaint="7GQ2M4XK9T", marks={"tone": "yes"}, words=PAPER),
     HoldPlaced(
-        **ACT, kind="complaint", subject="7GQ2M4XK9T", reason=PAPER, until=date(2027, 3, 31)
+        **ACT, kind="complaint", subject="7GQ2M4XK9T", reason=PAPER, until=date(2027, 3, 31),
+        zone="Europe/London",
     ),
     HoldEnded(**ACT),
     RetentionAdopted(
@@ -344,6 +345,9 @@ _EARLIER: dict[tuple[str, int], Event] = {
         language="zh",
         letter=PAPER,
         message_id="<d-1@desk.example>",
+    ),
+    ("hold.hold_placed", 1): HoldPlaced(
+        **ACT, kind="complaint", subject="7GQ2M4XK9T", reason=PAPER, until=date(2027, 3, 31)
     ),
     ("payout.due", 1): Due(**DUE),
     ("payout.approved", 1): Approved(**PAYOUT),

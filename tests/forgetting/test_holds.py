@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import psycopg
@@ -11,12 +11,12 @@ import pytest
 
 from recovery.belongings import Belongings
 from recovery.errors import Invalid, NotFound, Refused
-from recovery.events import HoldKind
+from recovery.events import HoldKind, PaperRef
 from recovery.forgetter import Forgetter
 from recovery.forgetting import forget as forget_now
-from recovery.holds import Holds, holds
+from recovery.holds import Hold, Holds, holds
 from recovery.reference import draw
-from tests.cast import ADA, DAY, HOUR, SUE
+from tests.cast import ADA, DAY, HOUR, MINUTE, NINE, SUE
 from tests.forgetting.people import LONG, OTTOLINE, complainant_of, letter
 from tests.mail.intake.conftest import MailDesk
 
@@ -53,6 +53,29 @@ def test_a_hold_forbids_forgetting_and_says_why_until_it_is_ended(
     forget(mail, person)
     with pytest.raises(Refused, match="ended already"):
         Holds(mail.desk.store, mail.desk.vault).end(hold, by=SUE, at=mail.now + HOUR)
+
+
+def test_a_hold_ends_with_its_last_day_where_it_was_placed() -> None:
+    hold = Hold(
+        hold="1", kind="matter", subject="fire_2026", reason=PaperRef("p", "d"), by=SUE, at=NINE,
+        until=date(2026, 3, 31), zone="America/New_York",
+    )  # fmt: skip
+    midnight = datetime(2026, 4, 1, 4, tzinfo=UTC)
+
+    assert hold.in_force(midnight - MINUTE)
+    assert not hold.in_force(midnight)
+
+
+def test_a_hold_can_last_until_today_where_it_is_placed_and_not_until_yesterday(
+    mail: MailDesk,
+) -> None:
+    late, today = datetime(2026, 3, 3, 2, tzinfo=UTC), date(2026, 3, 2)
+    asked: Any = {"kind": "matter", "subject": "fire_2026", "reason": "b", "by": SUE, "at": late}
+    commands = Holds(mail.desk.store, mail.desk.vault)
+    with pytest.raises(Invalid, match="This day has passed"):
+        commands.place(**asked, until=today, zone="Europe/London")
+
+    assert commands.place(**asked, until=today, zone="America/New_York").position
 
 
 def test_a_hold_reaches_what_the_complaint_was_merged_with_and_others_words_in_it(
@@ -119,12 +142,12 @@ def test_of_a_hold_and_a_forgetting_at_once_the_second_sees_the_first(mail: Mail
 
     def looked(conn: psycopg.Connection[Any], _: Belongings) -> None:
         placing.start()
-        began.wait(10)
+        began.wait(60)
         assert holds(conn) == []
 
     forget_now(
         mail.desk.store, mail.desk.vault, person, by=ADA, at=mail.now, reason="asked", guard=looked
     )
-    placing.join(10)
+    placing.join(60)
 
     assert said == ["We know nobody by this id."]

@@ -69,7 +69,7 @@ def kept(desk: Desk, now: Now, person: Person) -> Response:
     """How much is kept of somebody, what they brought, and which holds forbid forgetting it."""
     found = known(desk.store, desk.vault, person)
     with desk.database.connection() as conn:
-        held = holds.covering(conn, found, on=now.date())
+        held = holds.covering(conn, found, at=now)
         why = holds.reasons(conn, desk.vault, held)
     return answer({
         "id": person, "counts": found.counts, "complaints": [*map(show, found.complaints)],
@@ -122,7 +122,7 @@ def place(
     """Forbid forgetting of a complaint, a person or a matter."""
     done = Holds(call.runtime.store, call.runtime.vault).place(
         kind=body.kind, subject=body.subject, reason=body.reason, until=body.until, by=call.by,
-        at=call.now, command=call.command,
+        at=call.now, zone=call.runtime.settings.time_zone, command=call.command,
     )  # fmt: skip
     return answer(
         {"hold": done.stream.partition("-")[2], "position": done.position}, status=201
@@ -155,7 +155,7 @@ def _told(hold: Hold, why: dict[str, str], now: datetime) -> dict[str, Any]:
     return {
         "hold": hold.hold, "kind": hold.kind, "subject": subject, "until": hold.until,
         "reason": why.get(hold.hold, ""), "by": hold.by, "at": hold.at,
-        "ended_at": hold.ended_at, "in_force": hold.in_force(now.date()),
+        "ended_at": hold.ended_at, "in_force": hold.in_force(now),
     }  # fmt: skip
 
 

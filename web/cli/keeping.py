@@ -39,6 +39,7 @@ def place(
         done = Holds(runtime.store, runtime.vault).place(
             kind=chosen, subject=subject, reason=reason, until=day(until),
             by=supervisor(runtime.accounts, by), at=datetime.now(UTC),
+            zone=runtime.settings.time_zone,
         )  # fmt: skip
     hold = done.stream.partition("-")[2]
     if json:
@@ -73,13 +74,13 @@ def listed(json: AsJson = False) -> None:
     from web.runtime import Runtime
     from web.settings import load
 
-    today = datetime.now(UTC).date()
+    now = datetime.now(UTC)
     with Runtime.open(load()) as runtime, runtime.database.connection() as conn:
         found = every.holds(conn)
         why = every.reasons(conn, runtime.vault, found)
     told: list[dict[str, Any]] = [
         {"hold": h.hold, "kind": h.kind, "subject": h.subject, "reason": why.get(h.hold, ""),
-         "until": h.until, "by": h.by, "in_force": h.in_force(today)}
+         "until": h.until, "by": h.by, "in_force": h.in_force(now)}
         for h in found
     ]  # fmt: skip
     if json:

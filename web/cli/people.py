@@ -94,7 +94,7 @@ def forget(
             )
             hand_out(runtime)
         with runtime.database.connection() as conn:
-            held = holds.covering(conn, found, on=now.date())
+            held = holds.covering(conn, found, at=now)
             why = list(holds.reasons(conn, runtime.vault, held).values())
     if json:
         as_json({

@@ -57,6 +57,7 @@ def place(request: Request, desk: Desk, me: Supervisor, data: Sent) -> Response:
         Holds(desk.store, desk.vault).place(
             kind=kind, subject=form.value("subject").strip(), reason=form.value("reason"),
             until=_day(form.value("until")), by=me.by, at=viewer.now,
+            zone=desk.settings.time_zone,
             command=identity(me.by, str(data.get("command") or ""), form),
         )  # fmt: skip
     except Invalid as wrong:
@@ -100,7 +101,7 @@ def _row(hold: Hold, reasons: dict[str, str], viewer: Viewer) -> Row:
     subject = {"complaint": show(hold.subject), "person": f"{hold.subject[:8]}…"}
     return Row(
         hold=hold, subject=subject.get(hold.kind, hold.subject), address=address,
-        reason=reasons.get(hold.hold, ""), live=hold.in_force(viewer.now.date()),
+        reason=reasons.get(hold.hold, ""), live=hold.in_force(viewer.now),
     )  # fmt: skip
 
 

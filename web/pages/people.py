@@ -136,7 +136,7 @@ def _shown(desk: Runtime, complainant: str, viewer: Viewer) -> Shown:
         theirs = cases(conn, [complainant])
         wanted = [each for case in theirs for each in (case.contact, case.words)]
         read = papers(conn, desk, wanted, viewer)
-        held = holds.covering(raw(conn), found, on=viewer.now.date())
+        held = holds.covering(raw(conn), found, at=viewer.now)
         reasons = holds.reasons(raw(conn), desk.vault, held)
     contact = first(opened(read, case.contact, Contact) for case in theirs)
     return Shown(
