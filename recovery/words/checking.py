@@ -53,13 +53,22 @@ def check(text: str, given: Given) -> tuple[Finding, ...]:
     return tuple(sorted(found))
 
 
-def _phrases(own: str, given: Given) -> Iterator[Finding]:
+def _phrases(own: str, given: Given) -> set[Finding]:
     """Of phrases that overlap the longest: the same words are told of once."""
-    found = set(_said(own, given))
-    for each in found:
-        others = (o for o in found if o.start < each.end and each.start < o.end)
-        if all(other.end - other.start <= each.end - each.start for other in others):
-            yield each
+    found = sorted(set(_said(own, given)))
+    shorter: set[Finding] = set()
+    for place, each in enumerate(found):
+        following = place + 1
+        while following < len(found) and found[following].start < each.end:
+            other = found[following]
+            if _length(each) != _length(other):
+                shorter.add(min(each, other, key=_length))
+            following += 1
+    return set(found) - shorter
+
+
+def _length(found: Finding) -> int:
+    return found.end - found.start
 
 
 def _said(own: str, given: Given) -> Iterator[Finding]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from recovery.words import CODES, Given, check
@@ -180,3 +182,20 @@ def test_a_finding_says_where_it_stands_why_and_what_helps() -> None:
 
 def test_nothing_is_found_in_nothing() -> None:
     assert check("  \n", Given(kind="explained")) == ()
+
+
+def test_the_longest_letter_is_checked_while_it_is_typed() -> None:
+    """Of 10,000 phrases, each is compared with those that it overlaps and with no other."""
+    text = "我不知道。" * 10_000
+    before = time.process_time()
+
+    found = check(text, ZH)
+
+    assert time.process_time() - before < 3
+    assert sum(finding.code == "do_not_know" for finding in found) == 10_000
+
+
+def test_of_phrases_that_overlap_the_longest_is_told_of() -> None:
+    found = [f for f in check("We cannot help you, per our policy.", EN) if f.code in FORBIDDEN]
+
+    assert [finding.code for finding in found] == ["company_rule"]
