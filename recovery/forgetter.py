@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
-
-import psycopg
 
 from recovery import holds, retention
-from recovery.belongings import Belongings
 from recovery.carrier import Carrier
 from recovery.errors import Invalid
 from recovery.forgetting import Guard, forget
@@ -44,26 +40,21 @@ class Forgetter:
     ) -> Done:  # fmt: skip
         """Rules of retention say that the time of these complaints is over.
 
-        Raises Refused, also where somebody is at work for the person again.
+        Raises Refused, also where somebody is at work for the person again or owes them money.
         """
-        held, over = holds.guard(self._vault, at=at), retention.guard(complaints)
-
-        def guard(conn: psycopg.Connection[Any], found: Belongings) -> None:
-            held(conn, found)
-            over(conn, found)
-
         return self._carried_out(
-            complainant, guard, None, by=by, at=at, reason="retention", rule=", ".join(rules)
-        )
+            complainant, holds.guard(self._vault, at=at), None, by=by, at=at, reason="retention",
+            rule=", ".join(rules), last=retention.guard(complaints),
+        )  # fmt: skip
 
     def _carried_out(
         self, complainant: str, guard: Guard, command: Command | None, *, by: str, at: datetime,
-        reason: str, rule: str = "",
+        reason: str, rule: str = "", last: Guard = lambda conn, found: None,
     ) -> Done:  # fmt: skip
         return Carrier(self._store, self._vault).once(
             lambda: forget(
                 self._store, self._vault, complainant, by=by, at=at, reason=reason, rule=rule,
-                guard=guard, command=command,
+                guard=guard, last=last, command=command,
             ),
             command,
         )  # fmt: skip

@@ -57,13 +57,15 @@ def known(store: Store, vault: Vault, complainant: str) -> Belongings:
 def forget(
     store: Store, vault: Vault, complainant: str, *, by: str, at: datetime | None, reason: str,
     rule: str = "", guard: Guard = lambda conn, found: None, also: tuple[str, ...] = (),
-    messages: tuple[str, ...] = (), command: Command | None = None,
+    messages: tuple[str, ...] = (), last: Guard = lambda conn, found: None,
+    command: Command | None = None,
 ) -> Done:  # fmt: skip
     """Delete what is theirs and record that it was done, as one transaction.
 
     The event names every complaint they stand in, for the projections to scrub. `also` and
     `messages` are papers elsewhere and mail that an earlier forgetting named. Somebody of whom
-    nothing is left is not forgotten twice. Raises Conflict, and what the guard raises.
+    nothing is left is not forgotten twice. `last` looks when nothing more can be recorded before
+    this. Raises Conflict, and what the guards raise.
     """
     stream = complainant_stream(complainant)
     if command and (done := store.done(command)):
@@ -88,7 +90,9 @@ def forget(
             proof=shown, rule=rule,
         )  # fmt: skip
         record = Recorded(stream, len(records) + 1, event)
-        return store.append([record], command=command, within=conn)
+        done = store.append([record], command=command, within=conn)
+        last(conn, found)
+    return done
 
 
 def _was_done(records: Sequence[Recorded]) -> Done | None:

@@ -16,11 +16,12 @@ import msgspec
 import psycopg
 
 from recovery import text as texts
-from recovery.belongings import Belongings, states
+from recovery.belongings import Belongings, states, streams
 from recovery.errors import Invalid, Refused
 from recovery.events import Keeping, KeepUnit, Outcome, Recorded, RetentionAdopted
 from recovery.forgetting import Guard
 from recovery.mapper import decode
+from recovery.payout import state_of
 from recovery.store import Command, Conflict, Done, Store
 
 STREAM = "retention-rules"
@@ -32,6 +33,12 @@ _LAST = (
     "select topic, state from desk.events"
     " where split_part(topic, '@', 1) = 'retention.retention_adopted'"
     " order by notification_id desc limit 1"
+)
+
+
+_PAYOUTS = (
+    "select distinct originator_id from desk.events"
+    " where split_part(topic, '@', 1) = 'payout.due' and desk.said(state, 'complaint') = any(%s)"
 )
 
 
@@ -97,7 +104,8 @@ def adopt(
 
 
 def guard(complaints: tuple[str, ...]) -> Guard:
-    """Refuses where somebody is at work for the person, or a complaint came meanwhile."""
+    """Refuses where somebody is at work for the person, money is on its way to them, or a complaint
+    came meanwhile: by the log, however far the lists have come."""
 
     def refuse(conn: psycopg.Connection[Any], found: Belongings) -> None:
         if set(found.complaints) - set(complaints):
@@ -106,8 +114,21 @@ def guard(complaints: tuple[str, ...]) -> Guard:
             raise Refused("A complaint of this person is open.")
         if found.waiting:
             raise Refused("Mail of this person waits for an agent.")
+        if _is_owed(conn, found):
+            raise Refused("Money is on its way to this person.")
 
     return refuse
+
+
+def _is_owed(conn: psycopg.Connection[Any], found: Belongings) -> bool:
+    payouts = [row[0] for row in conn.execute(_PAYOUTS, (list(found.complaints),))]
+    known = (state_of(records) for records in streams(conn, payouts).values())
+    return any(
+        money > 0
+        for state in known
+        if state
+        for money in (state.owed, state.approved, state.instructed)
+    )
 
 
 def _rule(written: _Written) -> Keeping:

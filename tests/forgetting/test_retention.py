@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -13,7 +14,11 @@ from recovery import retention
 from recovery.errors import Invalid, Refused
 from recovery.events import Keeping, Outcome
 from recovery.forgetter import Forgetter
+from recovery.forgetting import look
 from recovery.forgotten import Gone, since
+from recovery.money import Money
+from recovery.payout import Payout, payout_id
+from recovery.policy.guarantees.trace import Entitled, Step
 from recovery.store import Conflict
 from tests.cast import ANA, DAY, HOUR, NINE, SUE
 from tests.desks import TestDesk
@@ -103,6 +108,25 @@ def test_whoever_is_at_work_again_stops_the_rule(desk: TestDesk) -> None:
         Forgetter(desk.store, desk.vault).by_rule(
             person, rules=("the others",), complaints=(reference,), by=SUE, at=NINE + 40 * DAY
         )
+
+
+def test_money_on_its_way_stops_the_rule_though_no_list_knows_of_it(desk: TestDesk) -> None:
+    reference = closed(desk)
+    person = desk.desk.state(reference)[0].received.complainant
+    desk.engine.catch_up()
+    ten = Money(Decimal(10), "GBP")
+    found = Payout(reference, payout_id(reference, "late_explanation", "explain/1"))
+    found.owe(
+        Entitled("late_explanation", "explain/1", ten, None, "", (Step("fixed", ten.amount),)),
+        policy="house", policy_version="1", by="system:clock", at=NINE,
+    )  # fmt: skip
+    desk.store.append(found.pending)
+
+    with pytest.raises(Refused, match="Money is on its way"):
+        Forgetter(desk.store, desk.vault).by_rule(
+            person, rules=("the others",), complaints=(reference,), by=SUE, at=NINE + 40 * DAY
+        )
+    assert look(desk.store, desk.vault, person).papers > 0
 
 
 def test_mail_that_waits_for_an_agent_stops_the_rule(mail: MailDesk) -> None:
