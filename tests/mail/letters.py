@@ -10,6 +10,9 @@ from recovery.money import Money
 from tests.cast import ANA, HOUR, NINE
 from tests.desks import TestDesk
 
+NOWHERE = "smtp://127.0.0.1:9"
+"""The discard port: nobody listens."""
+
 
 def rows(desk: TestDesk) -> list[Delivery]:
     with desk.store.database.engine.connect() as conn:

@@ -8,9 +8,10 @@ import sqlalchemy as sa
 
 from projections.deliveries import PROJECTION, Delivery, table
 from recovery.staff import Staff
-from tests.cast import ANA, BO, NINE
+from tests.cast import ANA, BO, HOUR, NINE
 from tests.desks import TestDesk
 from tests.mail.conftest import SENDER, PostOffice
+from tests.mail.letters import NOWHERE
 from tests.mail.servers import MailServer
 from tests.mail.test_letters import STYLES, Seen, used, words
 from web.accounts import Accounts, User
@@ -58,8 +59,9 @@ def test_a_note_that_calls_bo_owes_him_one_notice_without_its_words(
     assert [(row.recipient, row.state) for row in kept] == [(BO, "sent")]
 
 
+@pytest.mark.parametrize("tried", [False, True], ids=["not written yet", "waits for the server"])
 def test_nobody_is_written_to_about_a_complaint_about_them(
-    desk: TestDesk, post: PostOffice, server: MailServer
+    desk: TestDesk, post: PostOffice, server: MailServer, tried: bool
 ) -> None:
     accounts = Accounts(desk.store.database, b"x" * 32)
     accounts.add_user(
@@ -67,11 +69,11 @@ def test_nobody_is_written_to_about_a_complaint_about_them(
     )
     reference = desk.receive()
     desk.desk.add_note(reference, by=ANA, at=NINE, text="@Bo!", mentions=(BO,))
+    if tried:
+        post.work(NOWHERE)
     Staff(desk.store, desk.desk.vault).name(reference, staff=[BO], by=ANA, at=NINE)
 
-    desk.engine.catch_up()
-    post.worker(transport_of(server.url, helo="desk.example")).step()
-    desk.engine.catch_up()
+    post.work(server.url, at=NINE + HOUR)
 
     assert not [message for message in server.messages if "bo@desk.test" in message["To"]]
     with desk.store.database.engine.connect() as conn:

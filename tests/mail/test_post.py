@@ -8,14 +8,10 @@ from recovery.vault import Contact
 from tests.cast import ANA, DAY, HOUR, MINUTE, NINE
 from tests.desks import TestDesk
 from tests.mail.conftest import PostOffice
-from tests.mail.letters import rows, settle, topics
+from tests.mail.letters import NOWHERE, rows, settle, topics
 from tests.mail.servers import MailServer
 from web.mail.post import BACK_OFF, PATIENCE
 from web.mail.transport import transport_of
-
-NOWHERE = "smtp://127.0.0.1:9"
-"""The discard port: nobody listens."""
-
 
 # ---------------------------------------------------------------- it arrives
 

@@ -85,6 +85,8 @@ class Writer:
             return self._daily(row, state)
         records = self._store.records(complaint_stream(row.complaint))
         colleague = None if row.recipient == COMPLAINANT else self._colleague(row.recipient)
+        if colleague and colleague.by in _staff(records):
+            raise Undeliverable("concerned")
         held = None if colleague or _is_of_money(row) else _held(records[row.act - 1])
         if state.queued:
             letter = self._kept(state.queued)
@@ -234,11 +236,8 @@ class Writer:
 
     def _notice(self, row: Delivery, records: Sequence[Recorded], colleague: User) -> Draft:
         """Kept under the colleague's own key: nothing of the complainant is in it, and it is owed
-        where they were forgotten or never left an address too. Raises Undeliverable where the
-        complaint is about them.
+        where they were forgotten or never left an address too.
         """
-        if colleague.by in _staff(records):
-            raise Undeliverable("concerned")
         step = self._store.records(row.stream)[row.act - 1]
         if isinstance(step.event, ReplyKept):
             written = kept.letter(
