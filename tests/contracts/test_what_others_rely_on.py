@@ -40,7 +40,7 @@ COMMANDS: dict[str, set[str]] = {
     },
     "audit sla": {"--json"},
     "audit payouts": {"--json"},
-    "mail receive": set(),
+    "mail receive": {"--json"},
     "forget": {"--reason", "--json"},
     "hold place": {"--reason", "--json"},
     "hold end": {"--json"},

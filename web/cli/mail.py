@@ -24,6 +24,9 @@ def receive(
     recipient: Annotated[
         list[str] | None, typer.Option(help="The envelope's recipient; repeat it for several.")
     ] = None,
+    json: Annotated[
+        bool, typer.Option("--json", help="Nothing else: it prints JSON in any case.")
+    ] = True,
 ) -> None:
     """Take one raw message from standard input and print what became of it, as JSON.
 
