@@ -9,13 +9,15 @@ import msgspec
 import sqlalchemy as sa
 
 from projections import concerned, views
+from projections.lines import Line
 from projections.queue import table
+from projections.search import tokens
 from recovery import reference as references
 from recovery.complainant import DIGITS, phone_digits, recognise
 from recovery.errors import Invalid
 from recovery.events import complaint_stream
 from recovery.forgetting import look
-from recovery.vault import Contact
+from recovery.vault import Contact, Words
 from web.pages.reading import opened, papers, raw, reader
 from web.pages.viewer import Viewer
 from web.runtime import Runtime
@@ -52,7 +54,8 @@ def find(
 ) -> list[Candidate]:  # fmt: skip
     """Everybody who may be meant: first whoever has this very address, number or complaint.
 
-    Without whoever brought a complaint that is `hidden` from who asks.
+    Of an address that is not whole, everybody in whose address it stands. Without whoever brought
+    a complaint that is `hidden` from who asks.
     """
     text = text.strip()
     if not text:
@@ -77,6 +80,12 @@ def find(
         )
         for each, theirs in by_person.items()
     ]  # fmt: skip
+    if "@" in text:  # or each word that it is made of would do, anywhere in a complaint
+        part = text.casefold()
+        candidates = [
+            each for each in candidates
+            if each.complainant in typed or (each.contact and part in each.contact.email.casefold())
+        ]  # fmt: skip
     return [each for each in candidates if each.contact or not _is_nobody(desk, each.complainant)]
 
 
@@ -100,16 +109,23 @@ def _reaches(text: str, contact: Contact) -> bool:
 def mentions(desk: Runtime, contact: Contact | None, complainant: str, viewer: Viewer) -> list[str]:
     """Complaints of others in whose words their name or address stands, as far as we can tell."""
     asked = [word for word in (contact.name, contact.email) if len(word) > 2] if contact else []
-    found: dict[str, None] = {}
+    found: dict[str, Line] = {}
     with reader(desk) as conn:
         for words in asked:
             page = views.page(
                 conn, "all", now=viewer.now, text=words, limit=MOST, hidden=viewer.hidden
             )
-            found |= dict.fromkeys(
-                line.reference for line in page.lines if line.complainant != complainant
-            )
-    return list(found)
+            found |= {e.reference: e for e in page.lines if e.complainant != complainant}
+        read = papers(conn, desk, (line.words for line in found.values()), viewer)
+    return [
+        reference for reference, line in found.items()
+        if (said := opened(read, line.words, Words)) and any(_stands(each, said) for each in asked)
+    ]  # fmt: skip
+
+
+def _stands(asked: str, said: Words) -> bool:
+    """Whether each word stands there; the search forgives too much, and asks for names as well."""
+    return {*tokens(asked)} <= {*tokens(said.subject), *tokens(said.text)}
 
 
 def _typed(desk: Runtime, text: str) -> list[str]:

@@ -11,14 +11,16 @@ from urllib.parse import quote
 
 import pytest
 
+from recovery.desk import reference_of
 from recovery.holds import Holds
 from recovery.mailbox import Brought
 from recovery.paying.account import Iban, Party
 from recovery.store import Command
-from tests.cast import ANA, SUE
+from recovery.vault import Contact
+from tests.cast import ANA, NINE, SUE
 from tests.forgetting.people import OTTOLINE, PHOTO, letter
 from tests.web.pages.hands import Hands
-from web.forgetting.finding import exactly
+from web.forgetting.finding import exactly, find, mentions
 from web.mail.intake import Intake
 from web.pages.viewer import Viewer
 from web.runtime import Runtime
@@ -75,6 +77,24 @@ def test_a_name_or_a_word_tells_of_nobody_exactly(runtime: Runtime, hers: str) -
     assert {hers} == exactly(runtime, reference, now)
     for like in (OTTOLINE.name, "marmoset", OTTOLINE.email[1:], "", reference[:5]):
         assert exactly(runtime, like, now) == set(), like
+
+
+def test_whoever_only_has_words_like_theirs_is_not_taken_for_them(
+    runtime: Runtime, hers: str
+) -> None:
+    def bring(email: str, description: str) -> str:
+        return reference_of(runtime.desk.receive(
+            by=ANA, at=NINE, description=description, contact=Contact(email=email), channel="email"
+        ))  # fmt: skip
+
+    bring("ottokar@quillfeather.example", "My ottoline arrived late.")
+    naming = bring("bea@b.example", "Mrs Quillfeather, ottoline@quillfeather.example, knows of it.")
+    runtime.engine.catch_up()
+    now = Viewer(language="en", zone="UTC", scheme="auto", now=datetime.now(UTC))
+
+    assert [each.complainant for each in find(runtime, OTTOLINE.email, now)] == [hers]
+    assert len(find(runtime, "@quillfeather.example", now)) == 2
+    assert mentions(runtime, OTTOLINE, hers, now) == [naming]
 
 
 def test_nothing_odd_that_is_typed_finds_anybody_or_breaks_the_page(sue: Hands) -> None:
