@@ -66,12 +66,12 @@ def condition(shape: Shape) -> sa.ColumnElement[bool]:
 def _condition(name: str) -> sa.ColumnElement[bool]:
     at = sa.func.coalesce(_c.received_at, _c.recorded_at)
     match name:
-        case "clock overdue":
-            return _c.urgency <= sa.bindparam("now")
+        case "clock overdue":  # nothing is due of what is closed
+            return _c.open & (_c.urgency <= sa.bindparam("now"))
         case "clock soon":
-            return _c.urgency.between(sa.bindparam("now"), sa.bindparam("soon"))
+            return _c.open & _c.urgency.between(sa.bindparam("now"), sa.bindparam("soon"))
         case "clock later":
-            return (_c.urgency > sa.bindparam("soon")) & _c.next_due.is_not(None)
+            return _c.open & (_c.urgency > sa.bindparam("soon")) & _c.next_due.is_not(None)
         case "clock none":
             return _c.next_due.is_(None)
         case "assignee nobody":

@@ -17,6 +17,7 @@ from projections.asking import Question
 from projections.concerned import seen
 from projections.lines import COLUMNS, Line, Page
 from projections.queue import ended, received, table
+from projections.sifting import sifted
 from recovery import reference as references
 from recovery.errors import Invalid
 
@@ -24,7 +25,9 @@ View = Literal[
     "open", "mine", "unassigned", "soon", "overdue", "waiting", "unanswered", "closed", "all"
 ]  # fmt: skip
 VIEWS: tuple[View, ...] = get_args(View)
-COUNTED = tuple(view for view in VIEWS if view not in ("closed", "all"))
+LONG: tuple[View, ...] = ("closed", "all")
+"""Views that grow for ever."""
+COUNTED = tuple(view for view in VIEWS if view not in LONG)
 ELSEWHERE = ("approvals", "mail", "mentions")
 """What waits on other pages, and is counted with the views."""
 SORTS = ("due", "newest", "oldest")
@@ -110,8 +113,6 @@ def _page(
 ) -> Question:  # fmt: skip
     """Asks for one line more than the limit, to see whether there is a next page."""
     query = sa.select(_c.reference).where(_condition(view))
-    if shape:
-        query = query.where(filtering.condition(shape))
     if searched:
         query = query.where(_c.reference.in_(sa.select(_hits().c.reference)))
     if continued:
@@ -123,11 +124,18 @@ def _page(
         places = [order.at.desc(), _c.reference.desc()]
     if order.first is not None:
         places = [order.first, *places]
-    found = query.order_by(*places).limit(_fixed(limit + 1))
+    enough, fits = _fixed(limit + 1), filtering.condition(shape)
+    found = query.where(fits).order_by(*places).limit(enough)
     if not shape and order.first is None:  # an index has the order, and the rest of the row with it
         return Question(found.with_only_columns(*COLUMNS))
+    chosen: sa.SelectBase = found
+    if shape and view in LONG and not searched and order.first is None:
+        chosen = sifted(
+            query, fits, at=order.at, reference=_c.reference, latest_first=order.latest_first,
+            enough=enough,
+        )  # fmt: skip
     # What is sorted here is sorted without the rest of the row, most of which is thrown away.
-    whole = sa.select(*COLUMNS).where(_c.reference.in_(found.scalar_subquery()))
+    whole = sa.select(*COLUMNS).where(_c.reference.in_(chosen.scalar_subquery()))
     return Question(whole.order_by(*places))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from projections import views
+from projections import sifting, views
 from recovery.errors import Invalid
 from tests.cast import ANA, BO, DAY, HOUR, NINE
 from tests.desks import TestDesk
@@ -69,7 +69,8 @@ def test_what_was_found_comes_latest_first_and_page_by_page(
     """Pages of one are found among the latest, the last of them by the index."""
     latest_first = ["done", "wish", "gas", "bill"]
     assert ask(desk, four, view="all", text="parcel") == latest_first
-    found, cursor = [], ""
+    found: list[str] = []
+    cursor = ""
     with desk.store.database.engine.connect() as conn:
         while not found or cursor:
             page = views.page(
@@ -106,15 +107,33 @@ def test_pages_of_every_order_follow_each_other_without_gaps(
         assert one_by_one(desk, four, group, sort) == whole, (group, sort)
 
 
-def one_by_one(desk: TestDesk, four: dict[str, str], group: str, sort: str) -> list[str]:
-    """The names of open tickets on pages of one."""
+def test_what_fits_is_found_at_the_beginning_of_a_long_list_and_beyond_it(
+    desk: TestDesk, four: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filters = {"category": "billing"}
+    whole = {sort: ask(desk, four, view="all", filters=filters, sort=sort) for sort in views.SORTS}
+    monkeypatch.setattr(sifting, "LOOKED_THROUGH", 1)
+    views._page.cache_clear()
+
+    found = {sort: one_by_one(desk, four, "", sort, view="all", filters=filters) for sort in whole}
+    views._page.cache_clear()
+
+    assert found == whole
+    assert [len(names) for names in whole.values()] == [2, 2, 2]
+
+
+def one_by_one(
+    desk: TestDesk, four: dict[str, str], group: str, sort: str, *, view: views.View = "open",
+    filters: dict[str, str] | None = None,
+) -> list[str]:  # fmt: skip
+    """The names of tickets on pages of one."""
     seen: list[str] = []
     cursor: str | None = ""
     names = {reference: name for name, reference in four.items()}
     with desk.store.database.engine.connect() as conn:
         while cursor is not None:
             found = views.page(
-                conn, "open", now=NOW, sort=sort, group=group, cursor=cursor, limit=1
+                conn, view, now=NOW, sort=sort, group=group, cursor=cursor, limit=1, filters=filters
             )
             seen += [names[line.reference] for line in found.lines]
             cursor = found.cursor
