@@ -137,6 +137,7 @@ class Complaint:
     def name_staff(self, event: StaffNamed) -> None:
         self._refuse(event.staff == self.state.staff, "Nothing was changed.")
         self._trigger(event)
+        self._take_from_concerned(event)
 
     def release(self, event: Released) -> None:
         self._require_open()
@@ -215,6 +216,7 @@ class Complaint:
         self._require_unmerged()
         self._refuse(self.state.is_open, "This complaint is open already.")
         self._trigger(event)
+        self._take_from_concerned(event)
 
     def record_incident(self, event: IncidentRecorded) -> None:
         self.state  # noqa: B018 (facts may come to light after closing)
@@ -287,6 +289,11 @@ class Complaint:
 
     def _require_unconcerned(self, agent: str) -> None:
         self._refuse(agent in self.state.staff, "The complaint is about this person.")
+
+    def _take_from_concerned(self, event: Event) -> None:
+        """Nobody works on what is about them; who had what has ended stays on record."""
+        if self.state.goes_on and self.state.assignee in self.state.staff:
+            self._trigger(Released(at=event.at, by=event.by, cause=event.cause))
 
     def _require_open(self) -> None:
         self._require_unmerged()

@@ -8,8 +8,7 @@ from datetime import datetime
 from recovery.carrier import Carrier
 from recovery.complaint import Complaint
 from recovery.errors import Invalid
-from recovery.events import Released, StaffNamed
-from recovery.sealing import Sealer
+from recovery.events import StaffNamed
 from recovery.store import Command, Done, Store
 from recovery.vault import Vault
 
@@ -35,10 +34,6 @@ class Staff:
             raise Invalid(f"These are too many people; the most is {MOST}.", field="staff")
         cause = f"command:{command.id}" if command else ""
         event = StaffNamed(at=at, by=by, cause=cause, staff=named)
-
-        def decide(complaint: Complaint, _: Sealer) -> None:
-            complaint.name_staff(event)
-            if complaint.state.is_open and complaint.state.assignee in named:
-                complaint.release(Released(at=at, by=by, cause=cause))
-
-        return self._carrier.act(reference, decide, at=at, command=command, seen=seen)
+        return self._carrier.trigger(
+            reference, event, Complaint.name_staff, command=command, seen=seen
+        )

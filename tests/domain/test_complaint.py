@@ -23,9 +23,10 @@ from recovery.events import (
     Received,
     Released,
     Resumed,
+    StaffNamed,
 )  # fmt: skip
 from recovery.money import Money
-from tests.cast import ANA, BO, DAY, HOUR, NINE
+from tests.cast import ANA, BO, DAY, HOUR, NINE, SUE
 from tests.domain.story import (
     REFERENCE,
     Given,
@@ -201,3 +202,21 @@ def test_whatever_is_tried_the_promises_of_the_rules_hold(
             if not before.is_open and after.is_open:
                 assert after.cycle == before.cycle + 1
     assert isinstance(complaint.state.received, Received)
+
+
+HIS = Assigned(at=NINE, by=ANA, agent=BO)
+ABOUT_HIM = StaffNamed(at=NINE + HOUR, by=SUE, staff=(BO,))
+
+
+def test_whom_a_complaint_is_about_has_it_no_longer() -> None:
+    Given(received(), HIS).when(lambda c: c.name_staff(ABOUT_HIM)).then(
+        ABOUT_HIM, Released(at=ABOUT_HIM.at, by=SUE)
+    )
+
+
+def test_who_had_what_has_ended_stays_on_record_until_it_is_opened_again() -> None:
+    ended = Given(received(), HIS, withdrawn()).when(lambda c: c.name_staff(ABOUT_HIM))
+    ended.then(ABOUT_HIM)
+
+    again = reopened()
+    ended.when(lambda c: c.reopen(again)).then(ABOUT_HIM, again, Released(at=again.at, by=again.by))
