@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import APIRouter, Depends, Request
-from starlette.datastructures import FormData
+from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from projections import payees
@@ -18,7 +15,7 @@ from recovery.errors import CommandReused, Invalid, NotFound, Stale
 from recovery.paying.account import Account, Iban, OtherAccount, Party, UkAccount
 from web.deps import Agent, Desk
 from web.pages.acts import identity, one_of
-from web.pages.form import Form
+from web.pages.form import Form, Sent
 from web.pages.reading import names, papers, reader
 from web.pages.render import go, page
 from web.pages.sentences import translated
@@ -30,10 +27,6 @@ FIELDS = ("account_name", "iban", "bic", "sort_code", "account_number", "account
 router = APIRouter(prefix="/complaints/{reference}/account")
 
 
-async def sent(request: Request) -> FormData:
-    return await request.form()
-
-
 @router.get("")
 def show(request: Request, desk: Desk, me: Agent, reference: str) -> Response:
     """The account as far as anybody needs to see it, and a form for another."""
@@ -43,7 +36,7 @@ def show(request: Request, desk: Desk, me: Agent, reference: str) -> Response:
 @router.post("")
 def give(
     request: Request, desk: Desk, me: Agent, reference: str,
-    data: Annotated[FormData, Depends(sent)],
+    data: Sent,
 ) -> Response:  # fmt: skip
     """Write down where the money goes."""
     found, viewer = references.parse(reference), Viewer.of(request)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Annotated
 
 import msgspec
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Query, Request
 from msgspec.structs import replace
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
@@ -30,7 +30,7 @@ from web.mail.message import sender_of
 from web.pages import acts, begun, claimed, enclosing, entries, owed, recalls, staff, tying
 from web.pages.acts import ACTS, Call, said
 from web.pages.clockface import faces
-from web.pages.form import Form, Several
+from web.pages.form import Form, Sent, Several
 from web.pages.queue import last_queue
 from web.pages.reading import names, opened, papers, raw, reader, title
 from web.pages.render import go, page
@@ -70,10 +70,6 @@ class Shown(msgspec.Struct, frozen=True, kw_only=True):
     drafts: list[Draft]
 
 
-async def sent(request: Request) -> FormData:
-    return await request.form()
-
-
 @router.get("")
 def show(
     request: Request, desk: Desk, me: Agent, reference: str,
@@ -96,7 +92,7 @@ def form_of(me: Agent, reference: str, act: str) -> Response:
 @router.post("/{act}")
 def carry_out(
     request: Request, desk: Desk, me: Agent, reference: str, act: str,
-    data: Annotated[FormData, Depends(sent)],
+    data: Sent,
 ) -> Response:  # fmt: skip
     """Carry out what a form asks for; when it cannot be, show the form again with every word."""
     if act not in ACTS:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Annotated, get_args
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Depends, Query, Request
-from starlette.datastructures import FormData
+from fastapi import APIRouter, Query, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
@@ -23,7 +22,7 @@ from web.mail.facts import Undeliverable, facts_of, letter_of, papers_of
 from web.mail.letters import CONTEXT, Facts, write
 from web.mail.own import FIELDS, checked, shipped
 from web.mail.samples import FACTS
-from web.pages.form import Form, check
+from web.pages.form import Form, Sent, check
 from web.pages.policies import refused
 from web.pages.reading import names, papers, reader
 from web.pages.render import go, page
@@ -32,13 +31,6 @@ from web.runtime import Runtime
 
 router = APIRouter(prefix="/mail/templates")
 TONGUES: tuple[Tongue, ...] = get_args(Tongue)
-
-
-async def sent(request: Request) -> FormData:
-    return await request.form()
-
-
-Sent = Annotated[FormData, Depends(sent)]
 
 
 @router.get("")

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
-from typing import Annotated
 
 import msgspec
-from fastapi import APIRouter, Depends, Request
-from starlette.datastructures import FormData
+from fastapi import APIRouter, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -31,7 +29,7 @@ from recovery.recalling import Recall
 from recovery.vault import Contact, Words, read
 from web.deps import Agent, Desk
 from web.pages.enclosing import put_back
-from web.pages.form import Form
+from web.pages.form import Form, Sent
 from web.pages.reading import names, opened, papers, reader
 from web.pages.render import go, page
 from web.pages.viewer import Viewer
@@ -50,14 +48,10 @@ class Leaving(msgspec.Struct, frozen=True):
     """From now until then; 0: it is leaving."""
 
 
-async def sent(request: Request) -> FormData:
-    return await request.form()
-
-
 @router.post("/words/{act}")
 def look(
     request: Request, desk: Desk, me: Agent, reference: str, act: str,
-    data: Annotated[FormData, Depends(sent)],
+    data: Sent,
 ) -> Response:  # fmt: skip
     """What speaks against the words as they are typed."""
     if act not in LETTERS:
