@@ -121,6 +121,8 @@ def test_what_nobody_can_be_is_a_usage_error(recovery: Recovery, option: str, va
         (("import", "nowhere.csv", "--mapping", "cfpb"), "nowhere.csv"),
         (("import", "nowhere.csv", "--mapping", "nothing"), "nothing"),
         (("retention", "preview", "nowhere.toml"), "nowhere.toml cannot be read"),
+        (("verify", "--bundle", "nowhere.json"), "nowhere.json: No such file or directory."),
+        (("backup", "new", "--after", "nowhere"), "nowhere"),
         (("forget", "nobody@example.org", "--reason", "asked"), "Nobody was found."),
         (("forget", "0" * 32, "--reason", "asked"), "We know nobody by this id."),
         (("work", "--only", "projections,tea"), "There is no loop 'tea' (there are: projections"),

@@ -71,3 +71,8 @@ def main() -> None:
     except (RecoveryError, VaultError) as error:
         sys.stderr.write(f"{error}\n")
         sys.exit(1)
+    except OSError as error:
+        if not error.filename:
+            raise
+        sys.stderr.write(f"{error.filename}: {error.strerror}.\n")
+        sys.exit(1)

@@ -78,7 +78,7 @@ def _bundle(file: Path, keys: list[str], json: bool) -> None:
         raise Invalid("A bundle has one head: give one key.", field="key")
     try:
         told, holds = verify(msgspec.json.decode(file.read_bytes()), *keys), True
-    except (OSError, msgspec.DecodeError, Wrong) as error:
+    except (msgspec.DecodeError, Wrong) as error:
         told, holds = [str(error)], False
     if json:
         as_json({"holds": holds, "says": told})
