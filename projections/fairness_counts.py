@@ -197,12 +197,24 @@ def _order(asked: Asked) -> Any:
 
 
 def _cut(conn: sa.Connection, asked: Asked, given: dict[str, object]) -> dict[int, list[float]]:
-    """By the number of the source: where it is cut; nothing where nobody is compared."""
-    if not statements.is_cut(asked):
-        return {}
-    row = conn.execute(sa.text(statements.cuts(asked)), given).one()
+    """By the number of the source: where it is cut into parts of equal size, of the complaints that
+    are compared; nothing where nobody is.
+    """
     cut = [n for n, source in enumerate(asked.sources) if source.parts]
-    return {n: [tidy(each) for each in at or ()] for n, at in zip(cut, row, strict=True)}
+    return {n: _places(conn, asked, n, given) for n in cut}
+
+
+def _places(
+    conn: sa.Connection, asked: Asked, n: int, given: dict[str, object]
+) -> list[float]:  # fmt: skip
+    import numpy as np
+
+    rows = conn.execute(sa.text(statements.spread(asked, n)), given).all()
+    values = np.repeat([value for value, _ in rows], [times for _, times in rows])
+    parts = asked.sources[n].parts
+    if not len(values):
+        return []
+    return [tidy(each) for each in np.quantile(values, [k / parts for k in range(1, parts)])]
 
 
 def _given(question: Question, asked: Asked) -> dict[str, object]:

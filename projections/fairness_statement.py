@@ -62,10 +62,12 @@ def _is(source: Source, gap: str, wanted: str) -> str:
 def _areas(asked: Asked) -> str:
     """SQL: of each area what the question needs, looked up once and not for each complaint.
 
-    A code that begins with zeros is found without them too, as spreadsheets leave it.
+    A code that begins with zeros is found without them too, as spreadsheets leave it. That each is
+    there once tells the planner that no complaint is in two areas.
     """
     if asked.table is None:
         return ""
+    gaps = [gap for gap, each in _gaps(asked) if each.column]
     told = ", ".join(
         f"{_number(gap) if each.parts else f'told ->> :{gap}'} as {gap}"
         for gap, each in _gaps(asked) if each.column
@@ -73,12 +75,14 @@ def _areas(asked: Asked) -> str:
     of_table = (
         f"from {asked.schema}.areas where attribute = :area_attribute and version = :area_version"
     )
-    return f"""places as materialized (
-  select area, {told} {of_table}
-  union all
-  select ltrim(area, '0'), {told} {of_table} and :width > 0 and area like '0%'
-    and length(ltrim(area, '0')) >= {SHORTEST_PADDED}
-), """
+    return f"""places as (
+  select distinct on (area) area, {", ".join(gaps)} from (
+    select area, true as whole, {told} {of_table}
+    union all
+    select ltrim(area, '0'), false, {told} {of_table} and :width > 0 and area like '0%'
+      and length(ltrim(area, '0')) >= {SHORTEST_PADDED}
+  ) each order by area, whole desc
+), """  # noqa: S608
 
 
 def _number(gap: str) -> str:
@@ -182,17 +186,11 @@ select complaint, state, value from placed where state in (0, 1) and {wanted}
 order by complaint limit :most"""  # noqa: S608
 
 
-def cuts(asked: Asked) -> str:
-    """The statement for where the numbers of the sources are cut into parts of equal size.
-
-    They are those of the complaints that are compared, so that the parts are of equal size there.
-    """
-    found = ",\n  ".join(
-        f"percentile_cont(array[{_shares(each.parts)}]) within group (order by raw_{n})"
-        for n, each in enumerate(asked.sources) if each.parts
-    )  # fmt: skip
-    return f"""{_scope(asked, MATERIALIZED)}
-select {found} from scope where state in (0, 1) and raw_0 is not null"""  # noqa: S608
+def spread(asked: Asked, n: int) -> str:
+    """The statement for how often each number of a source occurs, of the complaints compared."""
+    return f"""{_scope(asked)}
+select raw_{n}, count(*) filter (where state in (0, 1) and raw_0 is not null) from scope
+where raw_{n} is not null group by raw_{n} order by raw_{n}"""  # noqa: S608
 
 
 def policies(asked: Asked) -> str:
@@ -200,16 +198,8 @@ def policies(asked: Asked) -> str:
     return f"select distinct policy, policy_version from {asked.schema}.fairness"  # noqa: S608
 
 
-def is_cut(asked: Asked) -> bool:
-    return any(each.parts for each in asked.sources)
-
-
 def _names(asked: Asked) -> str:
     return ", ".join(f"key_{n}" for n in range(len(asked.sources)))
-
-
-def _shares(parts: int) -> str:
-    return ", ".join(f"{n} / {parts}::float8" for n in range(1, parts))
 
 
 def _placed(asked: Asked, how: str = "") -> str:
