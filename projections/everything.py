@@ -29,6 +29,7 @@ EVENTS_AT_ONCE = 2_000
 FOLLOWS = ("queue", "payouts", "case")
 """Projections that complaints and payouts are read from or found by."""
 T = TypeVar("T")
+_HOLD = "lock table read.queue, read.payouts, read.case in access share mode"
 _REFERENCES = "select reference from read.queue where reference > %s order by 1 limit %s"
 _PAYOUTS = "select payout from read.payouts where payout > %s order by 1 limit %s"
 _OF_COMPLAINTS = "select payout from read.payouts where complaint = any(%s)"
@@ -81,6 +82,14 @@ class Logged(msgspec.Struct, frozen=True):
         position, stream, version, topic, state, stamp = row
         state = bytes(state)
         return cls(Recorded(stream, version, _common(state), position, stamp), topic, state)
+
+
+def hold(conn: psycopg.Connection[Any]) -> None:
+    """Keep a rebuild from putting other tables in place of these until the transaction ends.
+
+    Before anything is read: rows that are put there later are none to an instant before.
+    """
+    conn.execute(_HOLD)
 
 
 def position(conn: psycopg.Connection[Any]) -> int:

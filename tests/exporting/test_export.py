@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pyarrow.parquet as parquet
 import pytest
+from psycopg.errors import LockNotAvailable
 
 from projections.past import Cut
 from recovery.database import Database
@@ -21,6 +22,7 @@ from recovery.reference import show
 from recovery.vault import Contact
 from tests.cast import ANA, BO, DAY, HOUR, NINE, SUE
 from tests.exporting.conftest import Tell, rows, taken
+from web.exporting import run
 from web.exporting.complaints import COLUMNS, WORDS
 from web.exporting.run import TRACE
 from web.runtime import Runtime
@@ -211,6 +213,30 @@ def test_an_export_of_nothing_has_its_columns(runtime: Runtime) -> None:
 
     assert table.num_rows == 0
     assert "pay_by" in table.column_names
+
+
+def test_what_newer_software_recorded_is_not_guessed_at(
+    runtime: Runtime, database: Database, lost_parcel: str
+) -> None:
+    with database.dedicated() as conn:
+        conn.execute("set session_replication_role to replica")  # the log lets nobody change it
+        conn.execute(
+            "update desk.events set topic = 'complaint.received@9' where originator_id = %s",
+            (complaint_stream(lost_parcel),),
+        )
+
+    with pytest.raises(Refused, match="newer version of this software"):
+        taken(runtime, what="complaints", cut=Cut(true_at=NINE + HOUR))
+    assert rows(runtime, what="events")[-1]["schema"] == "9"
+
+
+def test_no_rebuild_takes_the_rows_away_meanwhile(runtime: Runtime, database: Database) -> None:
+    """Or they would seem to be none, as they were put there after the instant that is told."""
+    with run._instant(runtime), database.dedicated() as other:
+        other.execute("set lock_timeout to '20ms'")
+        for table in ("queue", "payouts", "case"):
+            with pytest.raises(LockNotAvailable):
+                other.execute(f"drop table read.{table}")
 
 
 def test_what_a_projection_has_not_seen_is_not_passed_over(

@@ -15,6 +15,9 @@ from projections.everything import Whole
 from projections.past import Cut
 from projections.table import Given
 from recovery import readings
+from recovery.database import first_line
+from recovery.errors import Refused, StoreUnavailable
+from recovery.mapper import UnreadableEvent
 from recovery.readings import Reading
 from recovery.vault import Contact, Vault, Words
 from web.exporting import complaints, events, payouts
@@ -68,7 +71,7 @@ def export(
 ) -> Exported:  # fmt: skip
     """Write it to the file; words leave a trace before the first of them goes out.
 
-    Raises Refused where a projection has stopped.
+    Raises Refused where a projection has stopped, and StoreUnavailable.
     """
     if asked.words:
         with desk.database.connection() as conn:
@@ -87,12 +90,21 @@ def export(
 
 @contextmanager
 def _instant(desk: Runtime) -> Iterator[psycopg.Connection[Any]]:
-    """A connection that sees the database as it is now, whatever happens meanwhile."""
-    with desk.database.dedicated() as conn:
-        conn.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
-        conn.read_only = True
-        with conn.transaction():
-            yield conn
+    """A connection that sees the database as it is now, whatever happens meanwhile.
+
+    Raises StoreUnavailable where it breaks, and Refused for what other software has recorded.
+    """
+    try:
+        with desk.database.dedicated() as conn:
+            conn.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+            conn.read_only = True
+            with conn.transaction():
+                everything.hold(conn)
+                yield conn
+    except psycopg.OperationalError as error:
+        raise StoreUnavailable(f"The database does not answer: {first_line(error)}.") from error
+    except UnreadableEvent as error:
+        raise Refused(f"An event cannot be read: {error}.") from error
 
 
 def _position(conn: psycopg.Connection[Any], asked: Asked) -> int:
