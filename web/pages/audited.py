@@ -14,7 +14,7 @@ from starlette.responses import Response
 from projections import deliveries, fairness_counts, fairness_names
 from recovery import auditrun
 from recovery import reference as references
-from recovery.errors import Forbidden, Invalid, RecoveryError, Refused, Stale
+from recovery.errors import Forbidden, Invalid, Refused, Stale
 from recovery.fairness.records import Question
 from web.deps import Desk, Supervisor
 from web.fairness import repeating, sentences, sheet, telling
@@ -28,7 +28,6 @@ from web.pages.form import Form, Sent
 from web.pages.reading import names, papers, reader
 from web.pages.render import go, page
 from web.pages.saving import CSV, saved
-from web.pages.sentences import translated
 from web.pages.viewer import Viewer
 from web.runtime import Runtime
 
@@ -86,7 +85,7 @@ def pass_on(request: Request, desk: Desk, me: Supervisor, id: str, data: Sent) -
             raise Invalid("Audits are for supervisors. Choose one of them.", field="to")
         auditrun.pass_on(desk.store, id, to=to.by, by=me.by, at=viewer.now, command=command)
     except (Invalid, Refused, Stale) as wrong:
-        return _one(request, desk, found, form=_refused(form, wrong, viewer))
+        return _one(request, desk, found, form=form.refused(wrong, viewer))
     return go(f"/audits/{id}?done=copy")
 
 
@@ -107,7 +106,7 @@ def sign(request: Request, desk: Desk, me: Supervisor, id: str, data: Sent) -> R
             follow_up=form.value("follow_up"), by=me.by, at=viewer.now,
         )  # fmt: skip
     except (Invalid, Refused, Stale) as wrong:
-        return _one(request, desk, audit(desk.store, id), form=_refused(form, wrong, viewer))
+        return _one(request, desk, audit(desk.store, id), form=form.refused(wrong, viewer))
     return go(f"/audits/{id}?done=signature")
 
 
@@ -185,9 +184,3 @@ def _again(question: Question) -> dict[str, str]:
     given = {name: value for name, value in written(question).items() if name in NAMES}
     where = "; ".join(f"{name}={value}" for name, value in question.filters.items())
     return given | ({"where": where} if where else {})
-
-
-def _refused(form: Form, wrong: RecoveryError, viewer: Viewer) -> Form:
-    sentence = translated(str(wrong), viewer)
-    field = wrong.field if isinstance(wrong, Invalid) else ""
-    return form.with_errors({field: sentence} if field else {}, "" if field else sentence)

@@ -8,7 +8,9 @@ from typing import Annotated
 from fastapi import Depends, Request
 from starlette.datastructures import FormData
 
-from recovery.errors import Invalid
+from recovery.errors import Invalid, RecoveryError
+from web.pages.sentences import translated
+from web.pages.viewer import Viewer
 
 LONGEST = 60_000
 """Characters of one value that are given back; the domain refuses fewer."""
@@ -77,6 +79,12 @@ class Form:
     def content(self) -> dict[str, str | Sequence[str]]:
         """Everything that was typed, by field."""
         return dict(self._values)
+
+    def refused(self, wrong: RecoveryError, viewer: Viewer) -> Form:
+        """With the sentence where it belongs: beside its field, or above the whole."""
+        sentence = translated(str(wrong), viewer)
+        field = wrong.field if isinstance(wrong, Invalid) else ""
+        return self.with_errors({field: sentence}) if field else self.with_errors({}, sentence)
 
     # ------------------------------------------------------------ for templates
 

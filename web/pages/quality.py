@@ -14,7 +14,7 @@ from projections.health import wait_for
 from projections.quality import Case
 from projections.sampling import STRATA
 from recovery import quality
-from recovery.errors import Forbidden, Invalid, NotFound, RecoveryError, Refused, StoreUnavailable
+from recovery.errors import Forbidden, Invalid, NotFound, Refused, StoreUnavailable
 from recovery.events import QualityQuestion, Recorded, complaint_stream, subject
 from recovery.quality import MARKS, handled_by
 from recovery.vault import Words
@@ -91,7 +91,7 @@ def draw(request: Request, desk: Desk, me: Supervisor, data: Sent) -> Response:
         said = {each.field: translated(each.message, viewer) for each in wrong.errors}
         return _index(request, desk, me, form.with_errors(said))
     except Invalid as wrong:
-        return _index(request, desk, me, _refused(form, wrong, viewer))
+        return _index(request, desk, me, form.refused(wrong, viewer))
     _wait(desk, done.position)
     return go(f"/quality/{subject(done.stream)}?done=sample")
 
@@ -114,7 +114,7 @@ def write_form(request: Request, desk: Desk, me: Supervisor, data: Sent) -> Resp
             command=identity(me.by, str(data.get("command", "")), form),
         )  # fmt: skip
     except (Invalid, Refused) as wrong:
-        return _form(request, viewer, _refused(form, wrong, viewer))
+        return _form(request, viewer, form.refused(wrong, viewer))
     return go("/quality/form?done=template")
 
 
@@ -174,7 +174,7 @@ def review(
             command=identity(me.by, str(data.get("command", "")), form),
         )  # fmt: skip
     except (Invalid, Refused, Forbidden, StoreUnavailable) as wrong:
-        return _case(request, desk, me, sample, place, _refused(form, wrong, viewer))
+        return _case(request, desk, me, sample, place, form.refused(wrong, viewer))
     _wait(desk, done.position)
     following = _next(_cases(desk, me, sample), me, _handled(desk, cases))
     return go(f"/quality/{sample}/{following}?done=review" if following
@@ -195,7 +195,7 @@ def settlement(
             command=identity(me.by, str(data.get("command", "")), form),
         )  # fmt: skip
     except (Invalid, Refused, StoreUnavailable) as wrong:
-        return _case(request, desk, me, sample, place, _refused(form, wrong, viewer))
+        return _case(request, desk, me, sample, place, form.refused(wrong, viewer))
     _wait(desk, done.position)
     return go(f"/quality/{sample}?done=review")
 
@@ -323,9 +323,3 @@ def _wait(desk: Runtime, position: int) -> None:
 
 def _marks(form: Form) -> dict[str, str]:
     return {name: form.value(name) for name in form.content if form.value(name) in MARKS}
-
-
-def _refused(form: Form, wrong: RecoveryError, viewer: Viewer) -> Form:
-    sentence = translated(str(wrong), viewer)
-    field = wrong.field if isinstance(wrong, Invalid) else ""
-    return form.with_errors({field: sentence} if field else {}, "" if field else sentence)
