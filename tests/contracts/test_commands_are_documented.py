@@ -11,6 +11,7 @@ import typer
 from typer.core import TyperGroup
 
 from web.cli import app
+from web.worker.loops import LOOPS
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = "\n".join(
@@ -54,3 +55,10 @@ def test_no_document_names_a_command_that_there_is_not() -> None:
 
     assert named >= {"serve", "work", "import", "doctor"}
     assert named <= {path.partition(" ")[0] for path in commands()}
+
+
+def test_each_loop_of_a_worker_is_told_of() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text()
+    [told] = re.findall(r"## What nobody has to press\n(.*?)\n## ", text, re.DOTALL)
+
+    assert {loop for loop in LOOPS if f"`{loop}`" not in told} == set()
