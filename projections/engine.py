@@ -89,6 +89,22 @@ class Engine:
 
     def ensure(self) -> list[str]:
         """Create what is missing; returns the projections whose version asks for a rebuild."""
+        found = self._versions()
+        if not found.keys() >= {p.name for p in self.projections}:
+            found = self._create()
+        learn(self.database, self.policies)
+        return [p.name for p in self.projections if found.get(p.name, p.version) != p.version]
+
+    def _versions(self) -> dict[str, int]:
+        """By which code the tables that are there were filled."""
+        with self.database.connection() as conn:
+            row = conn.execute("select to_regclass('read.projections')").fetchone()
+            if row is None or row[0] is None:
+                return {}
+            return dict(conn.execute("select name, version from read.projections").fetchall())
+
+    def _create(self) -> dict[str, int]:
+        """Create what is missing; returns what was there, once others are done creating theirs."""
         with self.database.dedicated() as conn:
             conn.execute("select pg_advisory_lock(%s)", (SCHEMA_LOCK,))
             with conn.transaction():
@@ -103,8 +119,7 @@ class Engine:
                             " values (%s, %s, 0)",
                             (projection.name, projection.version),
                         )
-        learn(self.database, self.policies)
-        return [p.name for p in self.projections if found.get(p.name, p.version) != p.version]
+        return found
 
     # ------------------------------------------------------------ one batch
 

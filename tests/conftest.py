@@ -20,7 +20,7 @@ from recovery.store import Store
 from recovery.vault import Vault
 from tests import templates
 from tests.desks import TestDesk
-from tests.pool import Pool
+from tests.pool import Pool, Swept
 
 settings.register_profile("suite", max_examples=50, deadline=None, derandomize=True)
 settings.register_profile("search", max_examples=500, deadline=None, print_blob=True)
@@ -64,10 +64,15 @@ def databases(server_url: str) -> Iterator[Pool]:
 
 
 @pytest.fixture
-def database_url(databases: Pool, request: pytest.FixtureRequest) -> Iterator[str]:
+def swept(databases: Pool, request: pytest.FixtureRequest) -> Iterator[Swept]:
     """A migrated database like new; with the house policy in force where a test asks for a desk."""
-    with databases.database(templates.chosen(request.fixturenames)) as url:
-        yield url
+    with databases.database(templates.chosen(request.fixturenames)) as found:
+        yield found
+
+
+@pytest.fixture
+def database_url(swept: Swept) -> str:
+    return swept.url
 
 
 @pytest.fixture
@@ -87,10 +92,8 @@ def fresh_database(server_url: str, template: str = templates.EMPTY) -> Iterator
 
 
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    found = Database(database_url, size=4).open()
-    yield found
-    found.close()
+def database(swept: Swept) -> Database:
+    return swept.open()
 
 
 @pytest.fixture

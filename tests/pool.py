@@ -15,19 +15,27 @@ from typing import Any
 
 import psycopg
 from psycopg import sql
+from sqlalchemy.pool import QueuePool
 
+from recovery.database import Database
 from tests import templates
 
 PATIENCE = 0.2
 """Seconds that connections which are being closed get to end."""
+KEPT = 3
+"""Connections that a database keeps from one test to the next; with more it begins anew."""
 _OTHERS = (
-    "select count(*) from pg_stat_activity"
+    "select count(*), count(*) filter (where state <> 'idle') from pg_stat_activity"
     " where datname = current_database() and pid <> pg_backend_pid()"
+    " and backend_type = 'client backend'"
 )
-_SHAPE = " union all ".join(
-    f"select md5(string_agg(oid::text || xmin::text, ',' order by oid)) from {catalogue}"
-    " where oid >= 16384"
-    for catalogue in ("pg_class", "pg_trigger", "pg_proc", "pg_namespace")
+_SHAPE = (
+    " union all ".join(
+        f"select md5(string_agg(oid::text || xmin::text, ',' order by oid)) from {catalogue}"
+        " where oid >= 16384"
+        for catalogue in ("pg_class", "pg_trigger", "pg_proc", "pg_namespace")
+    )
+    + " union all select datallowconn::text from pg_database where datname = current_database()"
 )
 _TABLES = (
     "select schemaname || '.' || tablename from pg_tables"
@@ -37,36 +45,75 @@ _SEQUENCES = "select schemaname || '.' || sequencename, last_value, start_value 
 
 
 class Swept:
-    """One database, and what it takes to make it new again."""
+    """One database, and what it takes to make it new again.
+
+    Its connections outlive the test: what a new one has to find out costs more than many a test.
+    """
 
     def __init__(self, url: str) -> None:
         self.url = url
-        with psycopg.connect(url, autocommit=True) as conn:
-            self._shape = _all(conn, _SHAPE)
-            tables = [name for (name,) in _all(conn, _TABLES)]
-            self._used = " union all ".join(
-                f"select '{name}' where exists (select from {name})" for name in tables
-            )
-            filled = [name for (name,) in _all(conn, self._used)]
-            self._content = {name: _copied(conn, name) for name in filled}
-            self._sequences = _all(conn, _SEQUENCES)
+        self._database: Database | None = None
+        self._conn = psycopg.connect(url, autocommit=True)
+        self._conn.execute("set session_replication_role = replica")  # the log lets nobody delete
+        self._shape = _all(self._conn, _SHAPE)
+        tables = [name for (name,) in _all(self._conn, _TABLES)]
+        self._used = " union all ".join(
+            f"select '{name}' where exists (select from {name})" for name in tables
+        )
+        filled = [name for (name,) in _all(self._conn, self._used)]
+        self._content = {name: _copied(self._conn, name) for name in filled}
+        self._sequences = _all(self._conn, _SEQUENCES)
+
+    def open(self) -> Database:
+        """The way in that tests share."""
+        if self._database is None or self._database.pool.closed:
+            self._database = Database(self.url, size=4).open()
+        return self._database
 
     def sweep(self) -> bool:
         """Whether it is as it was made."""
-        with suppress(psycopg.Error), psycopg.connect(self.url, autocommit=True) as conn:
-            if not _left_alone(conn) or _all(conn, _SHAPE) != self._shape:
+        with suppress(psycopg.Error):
+            if not self._left_alone() or _all(self._conn, _SHAPE) != self._shape:
                 return False
-            conn.execute("set session_replication_role = replica")  # the log lets nobody delete
-            used = [name for (name,) in _all(conn, self._used)]
+            used = [name for (name,) in _all(self._conn, self._used)]
             if used:
-                conn.execute("; ".join(f"delete from {name}" for name in used).encode())
+                self._conn.execute("; ".join(f"delete from {name}" for name in used).encode())
             for name, content in self._content.items():
-                with conn.cursor().copy(f"copy {name} from stdin".encode()) as copy:
+                with self._conn.cursor().copy(f"copy {name} from stdin".encode()) as copy:
                     copy.write(content)
             for name, last, start in self._sequences:
-                conn.execute("select setval(%s, %s, %s)", (name, last or start, last is not None))
+                called = last is not None
+                self._conn.execute("select setval(%s, %s, %s)", (name, last or start, called))
             return True
         return False
+
+    def close(self) -> None:
+        self._conn.close()
+        self._let_go()
+
+    def _left_alone(self) -> bool:
+        """Whether nobody is connected but those who stay, and they do nothing."""
+        deadline = time.monotonic() + PATIENCE
+        while _all(self._conn, _OTHERS) != [(self._staying(), 0)]:
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.005)
+        return True
+
+    def _staying(self) -> int:
+        if self._database is None or self._database.pool.closed:
+            return 0
+        stats, engine = self._database.pool.get_stats(), self._database.engine.pool
+        assert isinstance(engine, QueuePool)
+        if stats["pool_size"] + engine.checkedin() > KEPT:
+            self._let_go()
+            return 0
+        return stats["pool_size"] + engine.checkedin()
+
+    def _let_go(self) -> None:
+        if self._database is not None:
+            self._database.close()
+            self._database = None
 
 
 class Pool:
@@ -77,11 +124,11 @@ class Pool:
         self._free: dict[str, list[Swept]] = {}
 
     @contextmanager
-    def database(self, template: str) -> Iterator[str]:
-        """The URL of one that is as the template."""
+    def database(self, template: str) -> Iterator[Swept]:
+        """One that is as the template."""
         free = self._free.setdefault(template, [])
         found = free.pop() if free else self._made(template)
-        yield found.url
+        yield found
         if found.sweep():
             free.append(found)
         else:
@@ -99,18 +146,10 @@ class Pool:
         return Swept(templates.at(self._server, name))
 
     def _drop(self, found: Swept) -> None:
+        found.close()
         name = found.url.partition("?")[0].rpartition("/")[2]
         with psycopg.connect(self._server, autocommit=True) as conn:
             conn.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
-
-
-def _left_alone(conn: psycopg.Connection[Any]) -> bool:
-    deadline = time.monotonic() + PATIENCE
-    while _all(conn, _OTHERS) != [(0,)]:
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.005)
-    return True
 
 
 def _copied(conn: psycopg.Connection[Any], name: str) -> bytes:

@@ -75,7 +75,7 @@ def test_a_draft_outlives_its_browser_and_new_tickets_wait_to_be_shown(
     bo = open_browser("bo")
     bo.goto(f"/complaints/{reference}")
     expect(again.get_by_role("img", name="Open now: Bo")).to_be_visible()
-    bo.context.close()
+    bo.goto("/queue")
     expect(again.get_by_role("img", name="Open now: Bo")).to_have_count(0)
     receive(runtime, "The heating is off.")
     expect(again.locator("#news")).to_have_text("1 new, show")
