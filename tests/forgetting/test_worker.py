@@ -9,6 +9,7 @@ import pytest
 
 from recovery import forgotten, retention
 from recovery.desk import reference_of
+from recovery.errors import Invalid
 from recovery.events import Forgotten, complainant_stream
 from recovery.forgetter import Forgetter
 from recovery.holds import Holds
@@ -67,6 +68,27 @@ def test_rules_are_carried_out_listed_and_scrubbed(runtime: Runtime) -> None:
     assert (line.complainant, line.rule, line.by) == (due, "a year", "system:retention")
     assert not is_time_to_scrub(runtime, now + 2 * YEAR)
     assert rule(runtime, now=now + YEAR) == Ruled(0, 1)
+
+
+def test_the_list_is_read_again_once_somebody_was_forgotten(runtime: Runtime) -> None:
+    person, now, path = (
+        closed(runtime, OTTOLINE),
+        datetime.now(UTC),
+        runtime.settings.forgotten_list,
+    )
+    keeper = Keeper(runtime, clock=lambda: now)
+    keeper.step()
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"torn\ntorn\n")
+    keeper.step()
+
+    Forgetter(runtime.store, runtime.vault).forget(person, by=SUE, at=now, reason="asked")
+
+    with pytest.raises(Invalid):
+        keeper.step()
+    path.unlink()
+    keeper.step()
+    assert [each.complainant for each in forgotten.read(path)] == [person]
 
 
 def test_files_are_scrubbed_when_the_setting_says_so(runtime: Runtime) -> None:

@@ -52,6 +52,8 @@ class Keeper:
         self._runtime = runtime
         self._clock = clock
         self._ruled_at: datetime | None = None
+        self._listed: int | None = None
+        """Up to where in the log the list beside the database has everybody."""
 
     def follow(self, stopping: threading.Event) -> None:
         """Do it until told to stop."""
@@ -72,10 +74,19 @@ class Keeper:
         if self._ruled_at is None or now >= self._ruled_at + RHYTHM:
             rule(self._runtime, now=now, stopping=stopping)
             self._ruled_at = now
-        hand_out(self._runtime)
+        self._hand_out()
         if is_time_to_scrub(self._runtime, now):
             done = scrub(self._runtime.engine)
             log.info("scrubbed up to position %s in %s", done.position, done.took)
+
+    def _hand_out(self) -> None:
+        """Bring the list up to date where somebody was forgotten since: it may be a long one."""
+        with self._runtime.database.connection() as conn:
+            last = forgotten.lately(conn, 1)
+        reached = last[0].position if last else 0
+        if reached != self._listed or not self._runtime.settings.forgotten_list.exists():
+            hand_out(self._runtime)
+            self._listed = reached
 
 
 def rule(runtime: Runtime, *, now: datetime, stopping: threading.Event | None = None) -> Ruled:
