@@ -12,9 +12,9 @@ import pytest
 
 from tests.web.conftest import runtime, settings  # noqa: F401  the fixtures
 from web.demo.load import load_demo
-from web.exporting.formats import BYTE_ORDER_MARK
 from web.exporting.run import Asked, Exported, export
 from web.runtime import Runtime
+from web.spreadsheets import BYTE_ORDER_MARK
 
 UNTIL = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 Tell = Callable[[Runtime, int], None]

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.web.test_cli import Recovery, recovery  # noqa: F401  the fixture
+from tests.commands import Recovery
 
 
 def test_rows_go_to_standard_output_and_how_many_to_standard_error(
-    recovery: Recovery, tmp_path: Path  # noqa: F811
+    recovery: Recovery, tmp_path: Path
 ) -> None:  # fmt: skip
     plain = recovery("export", "events", "--format", "jsonl")
     told = recovery("export", "complaints", "--as-of", "2026-03-02", "--output", "c.csv", "--json")
@@ -38,7 +38,7 @@ def test_rows_go_to_standard_output_and_how_many_to_standard_error(
     ],
 )
 def test_what_cannot_be_asked_for_is_said(
-    recovery: Recovery, arguments: tuple[str, ...], code: int, sentence: str  # noqa: F811
+    recovery: Recovery, arguments: tuple[str, ...], code: int, sentence: str
 ) -> None:  # fmt: skip
     ran = recovery("export", *arguments)
 
@@ -47,7 +47,7 @@ def test_what_cannot_be_asked_for_is_said(
 
 
 def test_parquet_is_not_poured_over_a_terminal(
-    recovery: Recovery, monkeypatch: pytest.MonkeyPatch  # noqa: F811
+    recovery: Recovery, monkeypatch: pytest.MonkeyPatch
 ) -> None:  # fmt: skip
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
 

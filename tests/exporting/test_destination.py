@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from recovery.errors import Refused
 from web.exporting.destination import into
-from web.formulas import as_written, disarmed
+from web.spreadsheets import as_written, disarmed
 
 
 def test_a_file_is_there_once_it_is_whole(tmp_path: Path) -> None:

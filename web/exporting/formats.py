@@ -11,12 +11,10 @@ from typing import Any, BinaryIO, Literal, Protocol, get_args
 import msgspec
 
 from web.exporting.columns import Column, Kind
-from web.formulas import disarmed
+from web.spreadsheets import BYTE_ORDER_MARK, disarmed
 
 Format = Literal["csv", "jsonl", "parquet"]
 FORMATS: tuple[Format, ...] = get_args(Format)
-BYTE_ORDER_MARK = "\ufeff"
-"""By which spreadsheets know that a file is UTF-8."""
 Rows = Sequence[tuple[Any, ...]]
 _encode = msgspec.json.Encoder().encode
 

@@ -12,7 +12,7 @@ import msgspec
 from recovery.errors import Invalid
 from web.fairness import limits, sentences
 from web.fairness.stored import Audit
-from web.reports.telling import BYTE_ORDER_MARK, harmless
+from web.spreadsheets import BYTE_ORDER_MARK, disarmed
 
 
 def as_json(audit: Audit) -> dict[str, Any]:
@@ -48,7 +48,7 @@ def as_csv(audit: Audit, name: str) -> str:
     writer = csv.writer(lines)
     writer.writerow(column for column, _ in found[name].columns)
     for row in found[name].rows:
-        writer.writerow(harmless(cell) if isinstance(cell, str) else cell for cell in row)
+        writer.writerow(disarmed(cell) if isinstance(cell, str) else cell for cell in row)
     return lines.getvalue()
 
 

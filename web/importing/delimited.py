@@ -11,9 +11,9 @@ from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 
-from web.formulas import as_written
 from web.importing.lines import OVERLONG, Lines
 from web.importing.readers import LONGEST_LINE, BadRow, Row, Unreadable, unique
+from web.spreadsheets import as_written
 
 DELIMITERS = (",", ";", "\t", "|")
 _PLAIN = (

@@ -25,8 +25,8 @@ from web.pages.render import page
 from web.pages.saving import CSV, saved
 from web.pages.sentences import translated
 from web.pages.viewer import Viewer
-from web.reports.telling import harmless
 from web.runtime import Runtime
+from web.spreadsheets import disarmed
 
 SHOWN = 100
 MOST = 1_000_000
@@ -73,7 +73,7 @@ def _lines(found: list[Reading]) -> Iterator[str]:
     for each in found:
         at = each.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%MZ")
         reference = show(each.complaint) if each.complaint else ""
-        writer.writerow((at, harmless(each.by), each.kind, reference, harmless(each.what)))
+        writer.writerow((at, disarmed(each.by), each.kind, reference, disarmed(each.what)))
     yield text.getvalue()
 
 

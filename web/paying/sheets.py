@@ -16,12 +16,12 @@ from recovery.paying.account import Iban, OtherAccount, UkAccount
 from recovery.paying.records import Instruction, Line, Statement, Unmatched
 from web.importing.readers import BadRow, Row, Unreadable, normalise, open_table
 from web.paying.answers import REQUIRED, answer
+from web.spreadsheets import disarmed
 
 COLUMNS = (
     "payment", "amount", "currency", "pay_on", "name", "iban", "bic", "sort_code",
     "account_number", "account_scheme", "reference", "words",
 )  # fmt: skip
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write(file: BinaryIO, instructions: Sequence[Instruction]) -> None:
@@ -31,11 +31,6 @@ def write(file: BinaryIO, instructions: Sequence[Instruction]) -> None:
     table.writerow(COLUMNS)
     table.writerows([disarmed(cell) for cell in _cells(i)] for i in instructions)
     text.detach()
-
-
-def disarmed(cell: str) -> str:
-    """An apostrophe before what a spreadsheet would take for a formula."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
 def _cells(instruction: Instruction) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from recovery.fairness import rates
 from recovery.fairness.agreement import Agreement, Pair, agreement
 from recovery.fairness.records import Share
 from recovery.quality import MARKS
-from web.reports.telling import harmless
+from web.spreadsheets import disarmed
 
 
 class Answered(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,7 +88,7 @@ def as_csv(found: Results) -> str:
         agreed = each.agreement
         share = each.share or Share(n=None, yes=None, rate=None, low=None, high=None)
         rows.writerow((
-            each.code, harmless(each.text), *(each.counts[mark] for mark in MARKS), share.rate,
+            each.code, disarmed(each.text), *(each.counts[mark] for mark in MARKS), share.rate,
             share.low, share.high, each.open, agreed.cases, agreed.same, agreed.kappa, agreed.low,
             agreed.high,
         ))  # fmt: skip

@@ -13,8 +13,7 @@ from projections.payout_forecast import AHEAD
 from projections.payout_position import Position
 from recovery.errors import Invalid
 from recovery.reference import show
-from web.paying.sheets import disarmed
-from web.reports.telling import BYTE_ORDER_MARK
+from web.spreadsheets import BYTE_ORDER_MARK, disarmed
 
 TABLES = ("balances", "books", "ageing", "exposure")
 

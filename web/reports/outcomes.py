@@ -20,7 +20,7 @@ from recovery.fairness.records import Share
 from recovery.fairness.suppression import SMALLEST
 from web.i18n import mark
 from web.reports import asking
-from web.reports.telling import harmless
+from web.spreadsheets import disarmed
 
 NAMES = ("from", "to", "period", "zone", "as_of")
 
@@ -131,7 +131,7 @@ def as_csv(found: Report, table: str) -> str:
     for unit in found.units.units:
         rows.writerow(
             (
-                harmless(unit.unit),
+                disarmed(unit.unit),
                 unit.n,
                 unit.share,
                 unit.expected,

@@ -12,11 +12,8 @@ import msgspec
 
 from projections.sla import Group, Kept, Report, Taken
 from recovery.errors import Invalid
+from web.spreadsheets import BYTE_ORDER_MARK, disarmed
 
-BYTE_ORDER_MARK = "\ufeff"
-"""By which spreadsheets know that a file is UTF-8."""
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet would reckon with instead of showing it."""
 PROMISES = ("received", *(f.name for f in msgspec.structs.fields(Kept)))
 TIMES = ("received", *(f.name for f in msgspec.structs.fields(Taken)))
 TABLES: dict[str, tuple[str, ...]] = {
@@ -55,7 +52,7 @@ def as_csv(report: Report, table: str) -> str:
     writer.writerow(("scope", "group", *TABLES[table]))
     for scope, group in scopes(report):
         for row in _rows(group, table):
-            writer.writerow((scope, harmless(group.name), *map(_cell, row)))
+            writer.writerow((scope, disarmed(group.name), *map(_cell, row)))
     return lines.getvalue()
 
 
@@ -88,8 +85,4 @@ def _rows(group: Group, table: str) -> Iterator[tuple[Any, ...]]:
 def _cell(value: object) -> object:
     if isinstance(value, bool):
         return "true" if value else "false"
-    return harmless(value) if isinstance(value, str) else value
-
-
-def harmless(text: str) -> str:
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return disarmed(value) if isinstance(value, str) else value

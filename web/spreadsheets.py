@@ -1,13 +1,15 @@
-"""What would a spreadsheet reckon with instead of showing it, and how is it kept from that?
+"""How does a spreadsheet show a table as it is meant, and reckon with none of its texts?
 
-An apostrophe goes before it, as spreadsheets write it themselves; `as_written` takes it off again,
-so that a table that was written here reads back as it was.
+An apostrophe goes before what would be a formula, as spreadsheets write it themselves; `as_written`
+takes it off again, so that a table that was written here reads back as it was.
 """
 
 from __future__ import annotations
 
 import re
 
+BYTE_ORDER_MARK = "\ufeff"
+"""By which spreadsheets know that a file is UTF-8."""
 _BEGINS = re.compile(r"'*[=+\-@\t\r]")
 
 
