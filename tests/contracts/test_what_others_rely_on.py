@@ -6,6 +6,9 @@ breaks somebody's script. More may be added freely.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, get_args
 
 import pytest
@@ -17,6 +20,8 @@ from recovery.maillist import Outcome
 from tests.contracts.test_commands_are_documented import commands
 from web import api, health
 from web.api.calls import _call
+from web.exporting import complaints, events, payouts
+from web.exporting.columns import Column
 from web.exporting.formats import FORMATS
 from web.exporting.run import What
 from web.importing import mapping
@@ -92,6 +97,19 @@ CALLS: dict[tuple[str, str], set[str]] = {
     ("GET", "/api/v1/audits/{id}"): set(),
 }  # fmt: skip
 """Of each call the fields of its body, or the parameters of its address."""
+EXPORTED: dict[str, set[str]] = {
+    "complaints": {
+        "reference", "received_at", "channel", "category", "stage", "outcome", "closed_at",
+        "amount", "currency", "clocks", "payouts", "subject", "description", "name", "email",
+    },
+    "events": {
+        "position", "stream", "version", "type", "at", "recorded_at", "by", "payload"
+    },
+    "payouts": {
+        "id", "complaint", "guarantee", "amount", "currency", "state", "due_at", "pay_by", "paid"
+    },
+}  # fmt: skip
+EXPORTING = (Path(__file__).parents[2] / "docs" / "exporting.md").read_text()
 OUTSIDE = ("/healthz", "/readyz", "/metrics")
 
 
@@ -128,6 +146,19 @@ def test_a_call_is_there_with_its_fields(call: tuple[str, str], described: dict[
         named |= schema["properties"].keys()
 
     assert named >= CALLS[call]
+
+
+@pytest.mark.parametrize("what", get_args(What))
+def test_the_columns_of_an_export_are_as_documented(what: What) -> None:
+    tables: dict[What, Sequence[Column[Any]]] = {
+        "complaints": (*complaints.COLUMNS, *complaints.WORDS),
+        "events": events.COLUMNS, "payouts": payouts.COLUMNS,
+    }  # fmt: skip
+    columns = {column.name for column in tables[what]}
+    named = set(re.findall(r"`([a-z_]+)`", EXPORTING))
+
+    assert columns <= named
+    assert columns >= EXPORTED[what]
 
 
 def test_what_watches_over_the_desk_finds_it() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,14 @@ def test_what_breaks_off_leaves_what_was_there(tmp_path: Path) -> None:
 
     assert [each.name for each in tmp_path.iterdir()] == ["all.csv"]
     assert path.read_bytes() == b"yesterday's"
+
+
+def test_told_to_end_it_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises(SystemExit) as ended, into(tmp_path / "all.csv"):
+        signal.raise_signal(signal.SIGTERM)
+
+    assert ended.value.code == 143
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("name", ["nowhere/all.csv", "."])

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import mkstemp
-from typing import BinaryIO
+from typing import BinaryIO, NoReturn
 
 from recovery.errors import Refused
 
@@ -38,6 +39,7 @@ def _standard_output() -> Iterator[BinaryIO]:
 @contextmanager
 def _whole(path: Path) -> Iterator[BinaryIO]:
     """Written beside, for its owner's eyes, and renamed once it is whole."""
+    before = signal.signal(signal.SIGTERM, _end)
     handle, name = mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
     beside = Path(name)
     try:
@@ -48,3 +50,9 @@ def _whole(path: Path) -> Iterator[BinaryIO]:
         beside.replace(path)
     finally:
         beside.unlink(missing_ok=True)
+        signal.signal(signal.SIGTERM, before)
+
+
+def _end(number: int, _: object) -> NoReturn:
+    """Told to end, tidy up first."""
+    sys.exit(128 + number)
