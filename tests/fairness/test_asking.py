@@ -160,12 +160,14 @@ def test_a_supervisor_asks_reads_looks_behind_and_signs(
     id = answer.address.rpartition("/")[2]
 
     behind = sue.send(f"/audits/{id}/complaints", group="email", stratum="loan")
-    sue.open(answer.address)
+    words = {"comment": "The mix of products.", "follow_up": "Look at loans."}
+    form = sue.open(answer.address).forms[f"/audits/{id}/signature"] | words
     assert behind.text.count(" yes") == 12
-    signed = sue.send(
-        f"/audits/{id}/signature", comment="The mix of products.", follow_up="Look at loans."
-    )
+    signed = sue.send(f"/audits/{id}/signature", **words)
     assert "Look at loans." in signed.text
+    assert sue.client.post(f"/audits/{id}/signature", data=form).status_code == 200, (
+        "a second click"
+    )
     events = [each.event for each in runtime.store.records(audit_stream(id))]
     looked, last = events[1:]
     assert isinstance(looked, LookedInto)

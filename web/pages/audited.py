@@ -104,6 +104,7 @@ def sign(request: Request, desk: Desk, me: Supervisor, id: str, data: Sent) -> R
         auditrun.sign_off(
             desk.store, desk.vault, id, comment=form.value("comment"),
             follow_up=form.value("follow_up"), by=me.by, at=viewer.now,
+            command=identity(me.by, str(data.get("command", "")), form),
         )  # fmt: skip
     except (Invalid, Refused, Stale) as wrong:
         return _one(request, desk, audit(desk.store, id), form=form.refused(wrong, viewer))
