@@ -19,6 +19,7 @@ from recovery.embedded import EmbeddedServer
 from recovery.store import Store
 from recovery.vault import Vault
 from tests import templates
+from tests.commands import recovery as recovery
 from tests.desks import TestDesk
 from tests.pool import Pool, Swept
 

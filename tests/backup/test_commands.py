@@ -9,12 +9,12 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tests.commands import Recovery
 from tests.conftest import fresh_database
-from tests.payouts.test_commands import Recovery, recovery  # noqa: F401
 
 
 @pytest.fixture
-def sealed(recovery: Recovery, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Recovery:  # noqa: F811
+def sealed(recovery: Recovery, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Recovery:
     monkeypatch.setenv("RECOVERY_SEAL_KEY", base64.b64encode(b"k" * 32).decode())
     recovery("demo", "--complaints", "5", "--seed", "7", "--until", "2026-03-02")
     recovery("seal", "now")
@@ -26,13 +26,13 @@ def test_a_desk_is_carried_to_another_database_and_holds_there(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     monkeypatch.setenv("RECOVERY_BACKUP_PASSPHRASE", "a goose walked over the bridge")
-    code, told = sealed("backup", "monday")
-    again, _ = sealed("backup", "monday")
-    more, _ = sealed("backup", "tuesday", "--after", "monday", "--json")
+    code, told, _ = sealed("backup", "monday")
+    again, _, _ = sealed("backup", "monday")
+    more, _, _ = sealed("backup", "tuesday", "--after", "monday", "--json")
     with fresh_database(server_url) as url:
         monkeypatch.setenv("RECOVERY_DATABASE_URL", url)
-        restored, found = sealed("restore", "monday", "tuesday", "--json")
-        verified, _ = sealed("verify")
+        restored, found, _ = sealed("restore", "monday", "tuesday", "--json")
+        verified, _, _ = sealed("verify")
         with psycopg.connect(url) as there, psycopg.connect(database_url) as here:
             queues = [
                 conn.execute("select * from read.queue order by 1").fetchall()
@@ -60,7 +60,7 @@ def test_a_changed_log_is_not_brought_back_unless_it_is_asked_for(
         assert sealed("restore", "monday")[0] == 1
         with psycopg.connect(url) as there:
             assert there.execute("select count(*) from desk.events").fetchone() == (0,)
-        code, told = sealed("restore", "monday", "--unsound")
+        code, told, _ = sealed("restore", "monday", "--unsound")
 
     assert code == 1
     assert "position 7 was changed" in told

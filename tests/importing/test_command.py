@@ -3,39 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tests.commands import Recovery
 from tests.importing.files import FORMATS, ROWS
-from web.cli import main
-
-Command = Callable[..., tuple[int, str, str]]
 
 
-@pytest.fixture
-def recovery(
-    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> Command:  # fmt: skip
-    """Runs a command line; returns its exit code, output and errors."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("RECOVERY_DATABASE_URL", database_url)
-    monkeypatch.setenv("RECOVERY_SECRET_KEY", "s" * 32)
-    monkeypatch.setenv("RECOVERY_MASTER_KEY", "6d" * 32)
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr("sys.argv", ["recovery", *arguments])
-        with pytest.raises(SystemExit) as left:
-            main()
-        said = capsys.readouterr()
-        return int(left.value.code or 0), said.out, said.err
-
-    return run
-
-
-def test_a_file_is_imported_once(recovery: Command, tmp_path: Path) -> None:
+def test_a_file_is_imported_once(recovery: Recovery, tmp_path: Path) -> None:
     FORMATS["comma.csv"](tmp_path / "a.csv", ROWS)
 
     code, out, _ = recovery("import", "a.csv", "--mapping", "cfpb")
@@ -56,7 +32,7 @@ def test_a_file_is_imported_once(recovery: Command, tmp_path: Path) -> None:
     ],
 )
 def test_what_cannot_be_imported_is_one_sentence_and_exit_code_1(
-    recovery: Command, tmp_path: Path, arguments: tuple[str, ...], says: str
+    recovery: Recovery, tmp_path: Path, arguments: tuple[str, ...], says: str
 ) -> None:
     FORMATS["comma.csv"](tmp_path / "a.csv", ROWS)
     (tmp_path / "c.csv").write_text("name\nLi\n")

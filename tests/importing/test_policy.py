@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -10,9 +9,9 @@ from projections.sla import Kept, Question, report
 from recovery.policy.library import NONE, InForce
 from recovery.policybook import adopt
 from tests.cast import ADA, NINE
+from tests.commands import Recovery
 from tests.desks import TestDesk
 from tests.importing.files import FORMATS, ROWS
-from tests.importing.test_command import recovery  # noqa: F401
 from web.importing import mapping
 from web.importing.run import run_import
 
@@ -68,7 +67,7 @@ def test_without_a_policy_nothing_is_promised(desk: TestDesk, tmp_path: Path) ->
 
 
 def test_a_policy_is_named_by_option_or_mapping_and_must_be_adopted(
-    recovery: Callable[..., tuple[int, str, str]], tmp_path: Path  # noqa: F811
+    recovery: Recovery, tmp_path: Path
 ) -> None:  # fmt: skip
     FORMATS["comma.csv"](tmp_path / "a.csv", ROWS)
     preset = (mapping.PRESETS / "cfpb.toml").read_text("utf-8")

@@ -2,45 +2,18 @@
 
 from __future__ import annotations
 
-import base64
 import json
-import sys
-from collections.abc import Callable
-from pathlib import Path
 
 import psycopg
-import pytest
 
-from web.cli import main
-
-Recovery = Callable[..., tuple[int, str]]
-
-
-@pytest.fixture
-def recovery(
-    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
-    capfd: pytest.CaptureFixture[str],
-) -> Recovery:  # fmt: skip
-    """Runs a command on an empty desk, as the shell would."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("RECOVERY_DATABASE_URL", database_url)
-    monkeypatch.setenv("RECOVERY_SECRET_KEY", "s" * 32)
-    monkeypatch.setenv("RECOVERY_MASTER_KEY", base64.b64encode(b"m" * 32).decode())
-
-    def run(*arguments: str) -> tuple[int, str]:
-        monkeypatch.setattr(sys, "argv", ["recovery", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        return int(ended.value.code or 0), capfd.readouterr().out
-
-    return run
+from tests.commands import Recovery
 
 
 def test_a_desk_that_holds_is_said_to(recovery: Recovery) -> None:
     recovery("demo", "--complaints", "5", "--seed", "7", "--until", "2026-03-02")
 
-    code, told = recovery("verify")
-    _, found = recovery("verify", "--json")
+    code, told, _ = recovery("verify")
+    _, found, _ = recovery("verify", "--json")
 
     assert code == 0
     assert "the ledger of payouts balances" in told
@@ -55,7 +28,7 @@ def test_a_row_that_does_not_follow_from_the_log_is_exit_1(
     with psycopg.connect(database_url) as conn:
         conn.execute("update read.entitlements set complainant = 'somebody else'")
 
-    code, told = recovery("verify")
+    code, told, _ = recovery("verify")
 
     assert code == 1
     assert told.startswith("entitlements: rows do not follow from the log (")

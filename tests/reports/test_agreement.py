@@ -14,12 +14,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from starlette.testclient import TestClient
 
+from tests.commands import Recovery
 from tests.desks import MR_LEE
 from tests.reports.reading import in_files, in_json, on_page, without_empty_buckets
 from tests.web.conftest import app, people, program, runtime, settings  # noqa: F401
 from tests.web.pages.conftest import sit_down  # noqa: F401
 from tests.web.pages.hands import Hands
-from tests.web.test_cli import recovery  # noqa: F401
 from web.importing import mapping
 from web.importing.run import run_import
 from web.runtime import Runtime
@@ -134,7 +134,7 @@ def test_complaints_of_the_bureau_have_no_date_of_answer(
 
 
 def test_the_command_line_tells_what_the_api_tells(
-    runtime: Runtime, program: Program, recovery: Any,  # noqa: F811
+    runtime: Runtime, program: Program, recovery: Recovery,  # noqa: F811
 ) -> None:  # fmt: skip
     for channel in ("email", "email", "phone"):
         runtime.desk.receive(

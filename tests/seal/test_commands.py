@@ -9,11 +9,11 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.payouts.test_commands import Recovery, recovery  # noqa: F401
+from tests.commands import Recovery
 
 
 @pytest.fixture
-def sealed(recovery: Recovery, monkeypatch: pytest.MonkeyPatch) -> Recovery:  # noqa: F811
+def sealed(recovery: Recovery, monkeypatch: pytest.MonkeyPatch) -> Recovery:
     """A desk whose five complaints are sealed."""
     monkeypatch.setenv("RECOVERY_SEAL_KEY", base64.b64encode(b"k" * 32).decode())
     recovery("demo", "--complaints", "5", "--seed", "7", "--until", "2026-03-02")
@@ -30,13 +30,13 @@ def test_a_desk_is_verified_and_named_where_it_was_changed(
         ).fetchone()
         assert row
         reference = row[0].partition("-")[2]
-        code, told = sealed("verify")
-        _, made = sealed("seal", "bundle", reference, str(tmp_path / "bundle.json"))
-        _, key = sealed("seal", "key")
+        code, told, _ = sealed("verify")
+        _, made, _ = sealed("seal", "bundle", reference, str(tmp_path / "bundle.json"))
+        _, key, _ = sealed("seal", "key")
         conn.execute(
             "update desk.events set state = set_byte(state, 9, 33) where notification_id = 7"
         )
-    changed, found = sealed("verify", "--json")
+    changed, found, _ = sealed("verify", "--json")
     bundle = ("verify", "--bundle", str(tmp_path / "bundle.json"), "--key", key.split()[1])
 
     assert code == 0

@@ -2,44 +2,24 @@
 
 from __future__ import annotations
 
-import base64
 import json
-import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from recovery.policy.adopt import house_policy
+from tests.commands import Recovery
 from tests.templates import STORIES
-from web.cli import main
 
 STRICT = house_policy().replace('within = "5 business days"', 'within = "1 business day"')
 DAYS = ("--from", "2025-12-01", "--to", "2026-02-28")
-Recovery = Callable[..., tuple[int, str, str]]
 
 
-@pytest.fixture
-def recovery(
-    database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
-    capfd: pytest.CaptureFixture[str],
-) -> Recovery:  # fmt: skip
-    """Runs a command as the shell would."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("RECOVERY_DATABASE_URL", database_url)
-    monkeypatch.setenv("RECOVERY_SECRET_KEY", "s" * 32)
-    monkeypatch.setenv("RECOVERY_MASTER_KEY", base64.b64encode(b"m" * 32).decode())
+@pytest.fixture(autouse=True)
+def written(tmp_path: Path) -> None:
+    """A policy, and one that cannot be read, in the folder that commands run in."""
     (tmp_path / "strict.toml").write_text(STRICT)
     (tmp_path / "wrong.toml").write_text(STRICT.replace("received", "recieved"))
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["recovery", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        out, err = capfd.readouterr()
-        return int(ended.value.code or 0), out, err
-
-    return run
 
 
 def test_the_effect_is_printed_for_people_and_for_programs(told: None, recovery: Recovery) -> None:
