@@ -204,8 +204,8 @@ def _page(
         said=told.conversation(history, plain, asks, under=f"/mine/{token}"),
         owed=owed.shown(_theirs(found.payouts), asks), claims=_claims(desk, ticket, asks),
         claimable=claimed.claimable(desk, ticket.story), forms=_forms(form), act=_act(form),
-        state=state, sorry=told.was_let_down(history), into=_into(desk, state), marks=MARKS,
-        fulfilled=FULFILLED, returning=RETURNING,
+        state=state, sorry=told.was_let_down(history), into=_into(desk, state),
+        marks=[(mark, mark) for mark in MARKS], fulfilled=FULFILLED, returning=RETURNING,
     )  # fmt: skip
 
 

@@ -48,9 +48,10 @@ router = APIRouter(prefix="/complaints/{reference}")
 FIELDS = frozenset(
     {
         "address", "agent", "amount", "category", "cause", "channel", "complaint", "currency",
-        "days", "description", "email", "fact", "files", "guarantee", "kind", "language",
-        "leaves_at", "message", "name", "outcome", "overruled", "phone", "product", "reason",
-        "received_at", "severity", "subject", "text", "tier", "to", "until", "value", "words",
+        "days", "description", "email", "expected", "experience", "fact", "files", "fulfilled",
+        "guarantee", "kind", "language", "leaves_at", "message", "name", "outcome", "overruled",
+        "phone", "process", "product", "reason", "received_at", "returning", "severity", "subject",
+        "text", "tier", "to", "treatment", "until", "value", "words",
     }
 )  # fmt: skip
 """Where a sentence can stand beside a field; about anything else it stands above the form."""

@@ -166,6 +166,7 @@ def test_how_it_went_is_told_once(lee: Hands, runtime: Runtime) -> None:
     again = lee.client.post(f"/mine/{token}/survey", data={"experience": "5"})
 
     assert "Choose how it went, all in all." in none.text
+    assert 'aria-describedby="survey-experience-wrong"' in none.html
     assert "How did it go?" not in page.text
     said = [event for event in told(runtime, token) if isinstance(event, Surveyed)]
     assert [(s.experience, s.expected, s.returning) for s in said] == [(2, 4, "no")]
