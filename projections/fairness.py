@@ -89,6 +89,7 @@ table = sa.Table(
     _flag("accepted"), _instant("accepted_at"),
     _many("grants"), _many("losses"), _many("owed"),
     _instant("surveyed_at"), _many("survey"),
+    _many("wishes"), _instant("wishes_at"),
     _many("happened"),
     *(sa.Column(f"worked_{step}", sa.BigInteger)
       for step in ("received", "acknowledged", "explained", "ended")),
@@ -122,6 +123,8 @@ def _after(row: Fair, event: Event) -> Fair:
         case Closed():
             row = replace(row, outcome=event.outcome, outcome_at=event.at)
             row = row.wrote(event.letter, event.at)
+            if event.wishes:
+                row = replace(row, wishes=event.wishes, wishes_at=event.at)
             return row if row.ended else replace(row, ended="closed", ended_at=event.at)
         case Withdrawn() if not row.ended:
             return replace(row, ended="withdrawn", ended_at=event.at)
@@ -205,7 +208,7 @@ def _worked(before: Fair | None, after: Fair, given: Given) -> Fair:
 
 PROJECTION: Projection[Fair] = Projection(
     name="fairness",
-    version=2,
+    version=3,
     table=table,
     row=Fair,
     group="complaint",

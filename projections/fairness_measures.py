@@ -190,6 +190,10 @@ MEASURES: dict[str, Measure] = {
     "accepted": _of_closed(_happened("accepted"), known="f.source = ''"),
     "reopened": _of_closed(_happened("reopened"), less=True),
     "wish_met": _of_closed("f.survey ->> 'fulfilled' = 'yes'", of=_surveyed("fulfilled")),
+    "wishes_met": _of_closed(
+        "not f.wishes @? '$.* ? (@ == false)'",
+        of=f"f.wishes <> '{{}}' and {_by_then('f.wishes_at')}",
+    ),
     "compensation_wish_met": _of_closed(
         _happened("relief"), of="f.desired ? 'compensation'"
     ),

@@ -109,6 +109,9 @@ class Fair(Told, frozen=True, kw_only=True):
     surveyed_at: datetime | None = None
     survey: dict[str, str | int] = {}
     """What the complainant answered when asked how it went."""
+    wishes: dict[str, bool] = {}
+    """Of what they wanted, whether the desk says that they got it, as it said last, and when."""
+    wishes_at: datetime | None = None
     happened: dict[str, tuple[datetime | None, ...]] = {}
     """When each contact, transfer, extension, request for something, letter and warning was."""
     worked_received: int | None = None

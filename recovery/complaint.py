@@ -118,6 +118,10 @@ class Complaint:
             not self.state.explained or event.outcome == self.state.outcome,
             f"The complainant was told: {told}. Explain the new outcome before closing with it.",
         )
+        self._require(
+            set(event.wishes) <= set(self.state.received.desired_outcomes),
+            "Say only of what the complainant asked for whether they got it.",
+        )
         self._trigger(event)
 
     def assign(self, event: Assigned) -> None:

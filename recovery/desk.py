@@ -167,15 +167,17 @@ class Desk:
 
     def close(
         self, reference: str, *, by: str, at: datetime, outcome: Outcome, message: str = "",
+        wishes: Mapping[DesiredOutcome, bool] | None = None,
         command: Command | None = None, seen: int | None = None, sending: Sending = AT_ONCE,
     ) -> Done:  # fmt: skip
-        """Finish the desk's work on the complaint."""
+        """Finish the desk's work on the complaint; say of each wish whether it was met."""
 
         def decide(complaint: Complaint, papers: Sealer) -> None:
             complaint.close(
                 Closed(
                     at=at, by=by, cause=_cause(command), outcome=outcome,
                     letter=papers.letter(complaint.state, "closed", message, sending),
+                    wishes=dict(wishes or {}),
                 )
             )  # fmt: skip
 

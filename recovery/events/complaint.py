@@ -100,6 +100,8 @@ class Closed(Event, frozen=True, kw_only=True):
     topic = "complaint.closed"
     outcome: Outcome
     letter: Letter | None = None
+    wishes: dict[DesiredOutcome, bool] = {}
+    """What the complainant had asked for, and whether they got it; of the others nobody said."""
 
 
 class Assigned(Event, frozen=True, kw_only=True):

@@ -29,13 +29,13 @@ insert into read.fairness (complaint, received_at, source, policy, policy_versio
   language, tier, category, product, severity, attributes, agent, acknowledged, acknowledged_at,
   explained, explained_at, ended, ended_at, outcome, outcome_at, relief, relief_at, money, money_at,
   kind_known, reopened, reopened_at, contested, contested_at, contest_known, escalated,
-  escalated_at, grants, happened, accepted, desired, losses, owed, survey)
+  escalated_at, grants, happened, accepted, desired, losses, owed, survey, wishes)
 select 'B' || n, at, '', 'house', '1', (array['email', 'phone', 'web'])[n %% 3 + 1], 'en', 'gold',
   'billing', 'product ' || n %% 12, 'normal', '{}', '', true, at + '1 hour', true, at + '1 day',
   case when n %% 20 > 0 then 'closed' else '' end,
   case when n %% 20 > 0 then at + make_interval(secs => 60 * (n::bigint * 7919 %% 20000)) end,
   'upheld', at, n %% 5 = 0, at, n %% (7 + n %% 3) = 0, at, true, false, null, false, null, true,
-  false, null, '[]', '{}', false, '[]', '[]', '[]', '{}'
+  false, null, '[]', '{}', false, '[]', '[]', '[]', '{}', '{}'
 from (select n, timestamptz '2026-01-01' + make_interval(secs => n * 20) as at
       from generate_series(1, %s) n) made
 """

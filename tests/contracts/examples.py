@@ -168,7 +168,10 @@ _EXAMPLES: tuple[Event, ...] = (
         **ACT, kind="goodwill", money=POUNDS, payout="p-1", reason="inconvenience",
         draft=letter("compensated"),
     ),
-    Closed(**ACT, outcome="not_upheld", letter=letter("closed")),
+    Closed(
+        **ACT, outcome="not_upheld", letter=letter("closed"),
+        wishes={"respect": True, "compensation": False},
+    ),
     Assigned(**ACT, agent="user:bo"),
     Released(**ACT),
     Classified(

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from hypothesis import given as properties
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from recovery.complaint import Complaint
 from recovery.complaint_state import OPEN_STAGES
@@ -79,6 +80,14 @@ def test_closing_with_another_outcome_than_was_explained_is_refused() -> None:
     Given(received(), explained("upheld")).then_refused(
         lambda c: c.close(closed("not_upheld")), "The complainant was told: upheld"
     )
+
+
+def test_only_what_they_asked_for_is_answered_at_the_closure() -> None:
+    asked = replace(received(), desired_outcomes=("respect",))
+    met, other = (replace(closed(), wishes={wish: True}) for wish in ("respect", "not_again"))
+
+    Given(asked, explained()).when(lambda c: c.close(met)).then(met)
+    Given(asked, explained()).then_refused(lambda c: c.close(other), "Say only of what the compl")
 
 
 def test_money_needs_an_amount_and_kind_does_not() -> None:

@@ -82,7 +82,7 @@ def close(
 ) -> Response:
     """Finish the desk's work on the complaint."""
     done = call.runtime.desk.close(
-        reference, outcome=body.outcome, message=body.message,
+        reference, outcome=body.outcome, message=body.message, wishes=body.wishes,
         sending=letters.sending(call, reference, body, "closed"), **call.asked(body),
     )  # fmt: skip
     return changed(done, letter=letters.told(call, done))

@@ -112,10 +112,11 @@ class Compensation(Writing, frozen=True, kw_only=True):
 
 
 class Closure(Writing, frozen=True, kw_only=True):
-    """The desk has finished."""
+    """The desk has finished; of each wish it may say whether it was met."""
 
     outcome: Outcome
     message: str = ""
+    wishes: dict[DesiredOutcome, bool] = {}
 
 
 class Assignment(Act, frozen=True, kw_only=True):

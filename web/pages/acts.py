@@ -16,7 +16,14 @@ from recovery.binding import Binder
 from recovery.claims import Claims
 from recovery.desk import Desk
 from recovery.errors import Invalid
-from recovery.events import Channel, CompensationKind, CompensationProposed, Outcome, Severity
+from recovery.events import (
+    Channel,
+    CompensationKind,
+    CompensationProposed,
+    DesiredOutcome,
+    Outcome,
+    Severity,
+)
 from recovery.money import Money
 from recovery.sending import AT_ONCE, Sending
 from recovery.store import Command, Done
@@ -168,9 +175,13 @@ def _close(call: Call) -> Done:
         call.reference,
         outcome=outcome,
         message=call.word("message"),
+        wishes={
+            wish: said == "met" for wish in get_args(DesiredOutcome)
+            if (said := call.form.value(f"wish_{wish}")) in ("met", "not_met")
+        },
         sending=call.sending(),
         **call.asked,
-    )
+    )  # fmt: skip
 
 
 def _write(call: Call) -> Done:

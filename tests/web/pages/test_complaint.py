@@ -7,9 +7,12 @@ import re
 import pytest
 
 from recovery.desk import reference_of
+from recovery.events import Closed, complaint_stream
 from recovery.forgetter import Forgetter
+from recovery.reference import show
 from recovery.vault import Contact
 from tests.cast import ANA, NINE
+from tests.desks import MR_LEE
 from tests.web.pages.hands import Hands
 from web.pages.acts import ACTS
 from web.runtime import Runtime
@@ -22,6 +25,22 @@ def test_the_page_tells_what_was_said_and_what_is_promised(ana: Hands, complaint
 
     for words in ("Lost parcel", "My parcel never came.", "Mr Lee", "4 business hours", complaint):
         assert words in page.text
+
+
+def test_what_they_asked_for_is_answered_at_the_closure(ana: Hands, runtime: Runtime) -> None:
+    reference = reference_of(runtime.desk.receive(
+        by=ANA, at=NINE, description="Late.", desired_outcomes=("compensation", "respect"),
+        contact=MR_LEE,
+    ))  # fmt: skip
+    runtime.desk.explain(reference, by=ANA, at=NINE, outcome="upheld", message="A van broke down.")
+    runtime.engine.catch_up()
+    here = f"/complaints/{show(reference)}"
+    ana.open(here)
+    ana.send(f"{here}/closure", wish_compensation="met", wish_not_again="")
+    event = runtime.store.records(complaint_stream(reference))[-1].event
+
+    assert isinstance(event, Closed)
+    assert event.wishes == {"compensation": True}
 
 
 def test_a_complaint_goes_from_received_to_closed(ana: Hands, complaint: str) -> None:
