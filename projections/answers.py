@@ -118,9 +118,3 @@ def settled(conn: sa.Connection, *, limit: int) -> list[Answer]:
         .limit(limit)
     )
     return [Answer(**row) for row in conn.execute(query).mappings()]
-
-
-def how_many(conn: sa.Connection) -> int:
-    """How many answers wait."""
-    query = sa.select(sa.func.count()).select_from(table).where(_c.state == "waiting")
-    return int(conn.execute(query).scalar_one())

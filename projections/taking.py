@@ -97,10 +97,3 @@ def none_left(conn: psycopg.Connection[Any], *, agent: str, may: Abilities) -> b
 
 def _asked(may: Abilities) -> dict[str, Any]:
     return {"categories": list(may.categories), "languages": list(may.languages)}
-
-
-def let_go(conn: psycopg.Connection[Any], *, reference: str, agent: str) -> None:
-    """Give it back: it could not be taken."""
-    conn.execute(
-        "delete from desk.leases where task = %s and holder = %s", (f"take:{reference}", agent)
-    )

@@ -54,10 +54,5 @@ def among(addresses: Iterable[str], *, key: bytes, purpose: Purpose = "reply") -
     return ""
 
 
-def delivery_of(envelope_address: str, *, key: bytes) -> str:
-    """The letter whose report of non-delivery comes to this address; empty when it is none."""
-    return among([envelope_address], key=key, purpose="bounce")
-
-
 def _signature(named: bytes, key: bytes, purpose: Purpose) -> bytes:
     return hmac.digest(key, purpose.encode() + b"\0" + named, hashlib.sha256)[:SIGNATURE]

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from msgspec.structs import replace
 
-from recovery.envelope import among, delivery_of
+from recovery.envelope import among
 from recovery.errors import Invalid
 from tests.desks import TestDesk
 from tests.mail.conftest import SENDER, PostOffice
@@ -81,10 +81,11 @@ def test_the_envelope_names_the_letter_and_proves_nothing_else(
 
     [row] = rows(desk)
     [sender], [message] = server.senders, server.messages
-    assert delivery_of(sender, key=KEY) == row.delivery
-    assert delivery_of(sender, key=b"x" * 32) == ""
+    assert among([sender], key=KEY, purpose="bounce") == row.delivery
+    assert among([sender], key=b"x" * 32, purpose="bounce") == ""
     assert among([sender], key=KEY) == ""
-    assert delivery_of(message["Reply-To"].addresses[0].addr_spec, key=KEY) == ""
+    answers = message["Reply-To"].addresses[0].addr_spec
+    assert among([answers], key=KEY, purpose="bounce") == ""
 
 
 def test_letters_of_a_complaint_keep_their_subject(

@@ -13,16 +13,16 @@ from recovery.errors import Refused
 from recovery.paying.account import Party
 from tests.paying import bank
 from tests.paying.examples import AT, BRITISH, LEE, PAYERS, pay
-from web.paying.connectors import BankFile, ByHand, Connector, TableFile
+from web.paying.connectors import BankFile, Connector, TableFile
 from web.paying.webhook import Webhook
 
 
-@pytest.fixture(params=["pain.001.001.09", "csv", "hand", "webhook"])
+@pytest.fixture(params=["pain.001.001.09", "csv", "webhook"])
 def connector(request: pytest.FixtureRequest) -> Iterator[Connector]:
     transport = httpx2.MockTransport(lambda request: httpx2.Response(200))
     with httpx2.Client(transport=transport) as client:
         ways: tuple[Connector, ...] = (
-            BankFile(PAYERS, per_file=2), TableFile(per_file=2), ByHand(),
+            BankFile(PAYERS, per_file=2), TableFile(per_file=2),
             Webhook("https://bank.example/payments", b"k" * 32, client),
         )  # fmt: skip
         yield next(way for way in ways if way.code == request.param)

@@ -16,12 +16,11 @@ from typing import BinaryIO, Literal, Protocol
 import msgspec
 
 from recovery.paying.records import Instruction
-from recovery.treasury import BY_HAND
 from web.paying import pain, sheets
 from web.paying.export import PER_FILE, Exported, Write, files
 
-Way = Literal["written", "accepted", "later", "refused", "by_hand"]
-"""In a file; taken; to be sent again; never taken; left to a person."""
+Way = Literal["written", "accepted", "later", "refused"]
+"""In a file; taken; to be sent again; never taken."""
 
 
 class Handed(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,21 +98,6 @@ class Filed(Connector, Protocol):
         first: int = 1,
     ) -> Iterator[Handed]:  # fmt: skip
         """Likewise; `first` is the number of the first file."""
-
-
-class ByHand:
-    """A person pays, and says so."""
-
-    code = BY_HAND
-
-    def refusal(self, instruction: Instruction) -> str:
-        return payable(instruction)
-
-    def hand_over(
-        self, batch: str, instructions: Iterable[Instruction], *, at: datetime, into: Path
-    ) -> Iterator[Handed]:
-        for instruction in instructions:
-            yield Handed(payments=(instruction.payment,), way="by_hand")
 
 
 def payable(instruction: Instruction) -> str:
