@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ DOCUMENTS = "\n".join(
 TABLE = (ROOT / "docs" / "commands.md").read_text()
 
 
+@cache
 def commands() -> dict[str, set[str]]:
     """Every command by what is typed after `recovery`, and its options."""
     return dict(_below(typer.main.get_command(app), ""))
