@@ -16,7 +16,7 @@ from projections.all import PROJECTIONS
 from projections.engine import LEADER_LOCK, Engine, OtherVersion
 from projections.health import health, wait_for
 from projections.rebuild import check, rebuild
-from projections.views import ticket
+from projections.whole import ticket
 from recovery.policy.adopt import house_policy
 from recovery.policy.library import Policies
 from recovery.policybook import adopt, ensure_house_policy
