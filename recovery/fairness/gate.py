@@ -30,7 +30,10 @@ def why_not(
 
 
 def _nobody(left_out: LeftOut) -> Remark:
-    """Because there is nobody, or because nothing is known of anybody."""
-    if left_out.not_known:
-        return Remark("nobody_known", {"count": f"{left_out.not_known:,}"})
-    return Remark("nobody")
+    """Because there is nobody, or because of what most of those who are left out lack."""
+    counts = {
+        "nobody_known": left_out.not_known, "nobody_placed": left_out.no_group
+        + left_out.no_stratum, "nobody_has_it": left_out.does_not_apply, "all_open": left_out.open,
+    }  # fmt: skip
+    most = max(counts, key=counts.__getitem__)
+    return Remark(most, {"count": f"{counts[most]:,}"}) if counts[most] else Remark("nobody")

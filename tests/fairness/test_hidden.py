@@ -1,8 +1,10 @@
-"""What is said of groups and strata whose figures are not shown?"""
+"""What is said of groups and strata whose figures are not shown, and where there are none?"""
 
 from __future__ import annotations
 
-from recovery.fairness import waiting
+import pytest
+
+from recovery.fairness import shares, waiting
 from recovery.fairness.records import Cell, LeftOut
 from tests.fairness.given import answered, question, weeks
 from web.fairness.tables import tables, told
@@ -26,6 +28,21 @@ def test_of_a_group_whose_waits_are_hidden_neither() -> None:
     [comparison] = waiting.answer(asked, values, left_out=LeftOut()).comparisons
 
     assert (comparison.verdict, comparison.difference) == ("hidden", None)
+
+
+@pytest.mark.parametrize(
+    ("left_out", "code"),
+    [
+        (LeftOut(), "nobody"),
+        (LeftOut(open=4, no_stratum=9), "nobody_placed"),
+        (LeftOut(does_not_apply=2), "nobody_has_it"),
+        (LeftOut(open=4, not_known=3), "all_open"),
+    ],
+)
+def test_where_nobody_is_compared_it_is_said_what_most_lack(left_out: LeftOut, code: str) -> None:
+    found = shares.answer(question(), [], desired=True, left_out=left_out)
+
+    assert [remark.code for remark in found.remarks] == [code]
 
 
 def test_strata_that_are_all_hidden_are_no_table_of_dashes() -> None:

@@ -107,6 +107,17 @@ REMARKS = {
         "Nothing can be compared: of none of these complaints is it known (%(count)s say nothing of"
         " it)."
     ),
+    "nobody_placed": mark(
+        "Nothing can be compared: nothing is known that would put these complaints into a group and"
+        " a stratum (%(count)s are in none)."
+    ),
+    "nobody_has_it": mark(
+        "Nothing can be compared: none of these complaints has what is measured (%(count)s were"
+        " withdrawn or are without it)."
+    ),
+    "all_open": mark(
+        "Nothing can be compared: none of these complaints was closed by then (%(count)s are open)."
+    ),
     "never": mark("It was so of none of these complaints, so there is nothing to compare."),
     "always": mark("It was so of all of these complaints, so there is nothing to compare."),
     "one_group": mark("All complaints are in one group, so there is nothing to compare."),
