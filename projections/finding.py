@@ -31,7 +31,7 @@ def page(
     """What fits each of the words, or is likely misspelt; raises Invalid for a wrong cursor."""
     if cursor and not (cursor.isdecimal() and len(cursor) < 19):
         raise Invalid("This cursor is not one of ours.", field="cursor")
-    asked = {"wanted": search.wanted(text), "before": int(cursor) if cursor else FIRST}
+    asked = {**search.asked(text), "before": int(cursor) if cursor else FIRST}
     rows = _question(limit).rows(conn, asked)
     more = len(rows) > limit
     found = [Line.of(row[1:]) for row in rows[:limit] if row[1] not in hidden]
@@ -57,7 +57,7 @@ def _question(limit: int) -> Question:
     number = sa.select(sa.func.count()).select_from(near).scalar_subquery()
     every = (
         sa.select(found.reference, found.position)
-        .where(number < enough, before, search.matches(sa.bindparam("wanted"), found.vector))
+        .where(number < enough, before, search.found_by_index())
         .cte("every").prefix_with("MATERIALIZED")
     )  # fmt: skip
     first = sa.select(every).order_by(every.c.position.desc()).limit(enough).subquery()

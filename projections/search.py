@@ -31,6 +31,8 @@ _ALONE = re.compile(f"(?<![{_HAN}])[{_HAN}](?![{_HAN}])")
 LONGEST = 10_000
 """Characters of a description that are searchable."""
 LONGEST_WORD = 100
+TELLING = 2
+"""The longest words of a question, which the index is asked for."""
 _LETTER = re.compile(f"[\\w{_HAN}]")
 _WORD = re.compile(f"[^\\W{_HAN}]{{1,{LONGEST_WORD}}}")
 MISTYPED = range(5, 25)
@@ -157,18 +159,35 @@ def matches(
     wanted: sa.ColumnElement[str], vector: sa.ColumnElement[str] = table.c.vector
 ) -> sa.ColumnElement[bool]:
     """The condition that a row of `search` fits what is `wanted`."""
-    return vector.op("@@")(sa.cast(wanted, TSQUERY))
+    return vector.op("@@", is_comparison=True)(sa.cast(wanted, TSQUERY))
 
 
-def wanted(text: str) -> str:
-    """What a person typed, as PostgreSQL asks for it; what has no words finds nothing.
+def found_by_index() -> sa.ColumnElement[bool]:
+    """The condition that a row fits what is `wanted`, asking the index for the `telling` words.
 
-    Each word must begin a word of the complaint, or be a likely misspelling of one in its subject
-    or name.
+    The index takes long over short and common words, which find nearly everything.
+    """
+    # An index knows the column, not the column with nothing appended.
+    rest = table.c.vector.op("||")(sa.cast(sa.literal_column("''"), TSVECTOR))
+    return matches(sa.bindparam("telling")) & matches(sa.bindparam("wanted"), rest)
+
+
+def asked(text: str) -> dict[str, str]:
+    """What a person typed, as the conditions above take it; what has no words finds nothing.
+
+    Each word must be a word of the complaint, or a likely misspelling of one in its subject or
+    name; the last may be the beginning of one, because it may still be being typed.
     """
     terms = list(dict.fromkeys(tokens(text[:500])))[:20]
-    either = [
-        " | ".join([f"'{term}':*", *(f"'~{form}'" for form in sorted(_mistyped(term)))])
-        for term in terms
-    ]
-    return " & ".join(f"({alternatives})" for alternatives in either)
+    said = {term: _either(term, begun=term == terms[-1]) for term in terms}
+    longest = sorted(terms, key=len, reverse=True)[:TELLING]
+    return {
+        "wanted": " & ".join(said.values()),
+        "telling": " & ".join(said[term] for term in longest),
+    }
+
+
+def _either(term: str, *, begun: bool) -> str:
+    word = f"'{term}':*" if begun else f"'{term}'"
+    forms = sorted(form for form in _mistyped(term) if len(form) >= MISTYPED.start - 1)
+    return "(" + " | ".join([word, *(f"'~{form}'" for form in forms)]) + ")"

@@ -96,7 +96,7 @@ def page(
         return finding.page(conn, text, cursor=cursor, limit=limit, hidden=hidden)
     asked = {**filtering.given(filters, now), "me": me, "hidden": list(hidden)}
     if text:
-        asked["wanted"] = search.wanted(text)
+        asked |= search.asked(text)
     if cursor:
         asked["at"], asked["after"], asked["first"] = _parse_cursor(cursor)
     shape = filtering.shape(filters)
@@ -156,7 +156,7 @@ def _hits() -> sa.CTE:
     Left to itself the planner walks the whole queue in its order and asks of each row whether it
     fits, which takes a second where little does.
     """
-    found = sa.select(search.table.c.reference).where(search.matches(sa.bindparam("wanted")))
+    found = sa.select(search.table.c.reference).where(search.found_by_index())
     return found.cte("hits").prefix_with("MATERIALIZED")
 
 
