@@ -21,7 +21,8 @@ PLACES = ("recovery", "web")
 METHODS = [
     *((f"{folder}/*.py", "python") for folder in (
         "recovery", "recovery/paying", "recovery/words", "web", "web/door", "web/fairness",
-        "web/mail", "web/pages", "web/paying", "web/quality", "web/reports", "web/workbench",
+        "web/forgetting", "web/mail", "web/mail/intake", "web/pages", "web/paying", "web/quality",
+        "web/reports", "web/workbench",
     )),
     ("web/templates/**.html", "jinja2"),
 ]  # fmt: skip
