@@ -84,7 +84,7 @@ def payout_report(
 
     settings, now = load(), datetime.now(UTC)
     zone = settings.time_zone
-    cut = _cut({"as_of": as_of, "known_at": known_at}, now, zone)
+    cut = cut_asked({"as_of": as_of, "known_at": known_at}, now, zone)
     with Runtime.open(settings) as runtime:
         if cut is None:
             found = knowing.money(runtime, as_of="", known_at="", now=now, zone=zone)
@@ -108,7 +108,7 @@ def _question(given: dict[str, str], settings: Settings) -> Question:
         return asked(given, now=datetime.now(UTC), zone=settings.time_zone)
 
 
-def _cut(given: dict[str, str], now: datetime, zone: str) -> Cut | None:
+def cut_asked(given: dict[str, str], now: datetime, zone: str) -> Cut | None:
     """Where the past ends, if it is asked for; raises Invalid likewise."""
     from web.reports.knowing import cut_of
 

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import msgspec
 import typer
 
+from web.cli.audits import cut_asked
 from web.cli.output import AsJson, catch_up, progress
 
 if TYPE_CHECKING:
-    from projections.past import Cut
     from web.exporting.run import Exported
 
 
@@ -47,9 +47,8 @@ def export(
 
     _refuse_terminal(form, output)
     settings, now = load(), datetime.now(UTC)
-    asked = Asked(
-        what=what, form=form, cut=_cut(as_of, known_at, now, settings.time_zone), words=words
-    )  # fmt: skip
+    cut = cut_asked({"as_of": as_of, "known_at": known_at}, now, settings.time_zone)
+    asked = Asked(what=what, form=form, cut=cut, words=words)
     with Runtime.open(settings) as runtime, into(output) as file:
         catch_up(runtime)
         with progress(what) as bar:
@@ -62,24 +61,6 @@ def _refuse_terminal(form: str, output: Path | None) -> None:
 
     if form == "parquet" and output is None and sys.stdout.isatty():
         raise Refused("Parquet is nothing for a terminal: name a file with --output.")
-
-
-def _cut(as_of: str, known_at: str, now: datetime, zone: str) -> Cut | None:
-    """Raises Invalid, with the option at fault."""
-    from zoneinfo import ZoneInfo
-
-    from projections.past import Cut
-    from recovery.errors import Invalid
-    from web.reports.asking import instant_in
-
-    given = {"as_of": as_of.strip(), "known_at": known_at.strip()}
-    found: dict[str, datetime] = {}
-    for name in filter(given.get, given):
-        try:
-            found[name] = instant_in(given, name, now, ZoneInfo(zone))
-        except Invalid as wrong:
-            raise Invalid(f"--{name.replace('_', '-')}: {wrong}") from None
-    return Cut(found.get("as_of"), found.get("known_at")) if found else None
 
 
 def _tell(done: Exported, output: Path | None, *, json: bool) -> None:
