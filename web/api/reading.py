@@ -100,7 +100,7 @@ def _sentence(message: str, kind: Any) -> str:
 
 def _choices(kind: Any) -> list[str]:
     """The values of the Literal within a type."""
-    if get_origin(kind) in (Union, types.UnionType, tuple):
+    if get_origin(kind) in (Union, types.UnionType, tuple, dict):
         return [choice for part in get_args(kind) for choice in _choices(part)]
     return [choice for choice in get_args(kind) if isinstance(choice, str)]
 

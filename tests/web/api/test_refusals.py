@@ -10,7 +10,10 @@ from starlette.testclient import TestClient
 
 from recovery.events import complaint_stream
 from tests.web.api.calls import LITTLE, act, problem
+from web.api.bodies import Closure
 from web.api.examples import EXAMPLES
+from web.api.reading import Reads
+from web.errors import BadBody
 from web.runtime import Runtime
 
 # ---------------------------------------------------------------- what cannot be
@@ -36,6 +39,11 @@ def test_what_the_domain_declines_is_said_in_its_own_sentence(
     answer = ana.post(f"/api/v1/complaints/{reference}/acknowledgement", json={})
 
     assert problem(answer, 422)["detail"] == "This complaint has already been acknowledged."
+
+
+def test_a_wish_that_there_is_not_is_answered_with_those_there_are() -> None:
+    with pytest.raises(BadBody, match="'gold' is not one of: taken_seriously, respect"):
+        Reads(Closure).read(b'{"outcome": "upheld", "wishes": {"gold": true}}')
 
 
 @pytest.mark.parametrize(
