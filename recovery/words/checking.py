@@ -20,7 +20,8 @@ _QUOTED = re.compile(
 )
 _OPEN = re.compile(
     r"\{\{[^{}\n]{0,100}\}\}|\{%[^%\n]{0,100}%\}|\{[\w .]{1,40}\}"
-    r"|\[[A-Z_][A-Za-z_ ]{1,40}\]|<[a-z_]{2,30}>|【[^】\n]{0,20}】|_{3,}|\b[xX]{3,}\b|\bTBD\b|\bTODO\b|[（(]\s*[）)]|某(?:某|月|日)"
+    r"|\[[A-Z_][A-Za-z_ ]{1,40}\]|<[a-z_]{2,30}>|【[^】\n]{0,20}】"
+    r"|_{3,}|\b[xX]{3,}\b|\bTBD\b|\bTODO\b|[（(]\s*[）)]|某(?:某|月|日)"
 )
 _GREETING = re.compile(
     r"^(?:dear|hello|hi|good (?:morning|afternoon|evening))[ ,]+"
