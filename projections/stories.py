@@ -136,7 +136,6 @@ def recorded_costs(conn: psycopg.Connection[Any], stretch: Stretch) -> tuple[Cos
 def open_by_version(conn: psycopg.Connection[Any]) -> dict[tuple[str, str], int]:
     """How many open complaints are bound to each version of each policy."""
     rows: Iterator[tuple[str, str, int]] = conn.execute(
-        "select story ->> 'policy', story ->> 'policy_version', count(*) from read.queue"
-        " where open group by 1, 2"
+        "select policy, policy_version, count(*) from read.queue where open group by 1, 2"
     )
     return {(policy, version): count for policy, version, count in rows}
