@@ -180,15 +180,16 @@ def _counts(hidden: bool) -> Question:
     if hidden:
         approvals = approvals.where(seen(p.complaint))
     called = sa.select(every).select_from(mentions.table).where(mentions.waiting(hidden))
-    mail = sa.literal_column(_MAIL, sa.BigInteger)
-    elsewhere = [approvals.scalar_subquery(), mail, called.scalar_subquery()]
+    mail = sa.select(every).select_from(_mail).where(_MAIL_WAITS)
+    if hidden:
+        mail = mail.where(seen(_mail.c.reference))
+    elsewhere = [each.scalar_subquery() for each in (approvals, mail, called)]
     shown = _c.open & seen(_c.reference) if hidden else _c.open
     return Question(sa.select(*columns, *elsewhere).select_from(table).where(shown))
 
 
-_MAIL = (
-    "(select count(*) from desk.mail where state = 'waiting' or (state = 'new' and reason <> ''))"
-)
+_mail = sa.table("mail", sa.column("reference", sa.Text), schema="desk")
+_MAIL_WAITS = sa.text("(state = 'waiting' or (state = 'new' and reason <> ''))")
 """As the page of mail that waits has it."""
 
 

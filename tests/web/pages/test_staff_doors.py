@@ -103,6 +103,24 @@ def test_no_page_of_lists_names_it(app: FastAPI, about_sue: str, sit_down: Sits)
     assert seen > 30
 
 
+def test_mail_that_waits_on_it_is_not_counted_for_them(
+    runtime: Runtime, about_sue: str, sit_down: Sits
+) -> None:
+    with runtime.database.connection() as conn:
+        conn.execute(
+            "insert into desk.mail (mail, paper, channel, size, received_at, state, retry_at,"
+            " reference) values ('m-1', 'p-1', 'lmtp', 1, now(), 'waiting', now(), %s)",
+            (parse(about_sue),),
+        )
+    counted = {
+        name: re.findall(r'data-count="mail" class="count[^"]*">(\d+)<', page.html)
+        for name in ("sue", "ada")
+        for page in [sit_down(name).open("/queue")]
+    }
+
+    assert counted == {"sue": ["0"], "ada": ["1"]}
+
+
 def test_neither_its_money_nor_its_letters_open(
     runtime: Runtime, about_sue: str, sit_down: Sits, program: Callable[..., TestClient]
 ) -> None:
