@@ -77,7 +77,7 @@ def database_url(swept: Swept) -> str:
 
 
 @pytest.fixture
-def told(database_url: str) -> None:
+def half_a_year(database_url: str) -> None:
     """Asked for, half a year of the demonstration's complaints is there, up to NINE, caught up."""
 
 

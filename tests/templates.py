@@ -29,7 +29,7 @@ STORIES = 300
 
 def chosen(fixtures: Collection[str]) -> str:
     """The template for a test that asks for these fixtures."""
-    if "told" in fixtures:
+    if "half_a_year" in fixtures:
         return TOLD
     if "compared" in fixtures:
         return COMPARED

@@ -17,7 +17,7 @@ COMPLAINTS = templates.STORIES
 
 
 @pytest.fixture
-def history(told: None, desk: TestDesk) -> TestDesk:
+def history(half_a_year: None, desk: TestDesk) -> TestDesk:
     return desk
 
 

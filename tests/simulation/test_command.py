@@ -22,7 +22,7 @@ def written(tmp_path: Path) -> None:
     (tmp_path / "wrong.toml").write_text(STRICT.replace("received", "recieved"))
 
 
-def test_the_effect_is_printed_for_people_and_for_programs(told: None, recovery: Recovery) -> None:
+def test_the_effect_is_printed_for_people_and_for_programs(half_a_year: None, recovery: Recovery) -> None:
     code, out, _ = recovery("policy", "simulate", "strict.toml", *DAYS)
     again, as_json, _ = recovery("policy", "simulate", "strict.toml", *DAYS, "--json")
 
@@ -41,7 +41,7 @@ def test_the_effect_is_printed_for_people_and_for_programs(told: None, recovery:
 
 
 def test_a_policy_that_comes_along_is_tried_by_its_id_on_every_complaint(
-    told: None, recovery: Recovery
+    half_a_year: None, recovery: Recovery
 ) -> None:
     _, out, _ = recovery("policy", "simulate", "us-cfpb", *DAYS, "--json")
 
