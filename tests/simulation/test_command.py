@@ -22,7 +22,9 @@ def written(tmp_path: Path) -> None:
     (tmp_path / "wrong.toml").write_text(STRICT.replace("received", "recieved"))
 
 
-def test_the_effect_is_printed_for_people_and_for_programs(half_a_year: None, recovery: Recovery) -> None:
+def test_the_effect_is_printed_for_people_and_for_programs(
+    half_a_year: None, recovery: Recovery
+) -> None:
     code, out, _ = recovery("policy", "simulate", "strict.toml", *DAYS)
     again, as_json, _ = recovery("policy", "simulate", "strict.toml", *DAYS, "--json")
 
