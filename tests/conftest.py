@@ -23,7 +23,7 @@ from tests.commands import recovery as recovery
 from tests.desks import TestDesk
 from tests.pool import Pool, Swept
 
-settings.register_profile("suite", max_examples=50, deadline=None, derandomize=True)
+settings.register_profile("suite", max_examples=30, deadline=None, derandomize=True)
 settings.register_profile("search", max_examples=500, deadline=None, print_blob=True)
 settings.load_profile("suite")  # each run alike; `make soak` searches further, anew each time
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # what tests start compiles its modules once

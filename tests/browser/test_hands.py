@@ -152,7 +152,7 @@ def test_rows_search_and_the_sheet_by_keyboard(open_browser: OpenBrowser) -> Non
     expect(page.get_by_role("dialog", name="Keyboard")).to_be_hidden()
 
 
-@pytest.mark.parametrize("number", [3, pytest.param(30, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("number", [2, pytest.param(30, marks=pytest.mark.soak)])
 def test_an_agent_clears_the_queue_by_keyboard_alone(
     open_browser: OpenBrowser, runtime: Runtime, number: int
 ) -> None:
