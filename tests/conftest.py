@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import secrets
 import shutil
@@ -28,6 +29,12 @@ settings.register_profile("search", max_examples=500, deadline=None, print_blob=
 settings.load_profile("suite")  # each run alike; `make soak` searches further, anew each time
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # what tests start compiles its modules once
 SHARED = Path(__file__).parents[2] / "shared"
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests stay to the end: nobody need look through them for garbage."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
