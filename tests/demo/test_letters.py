@@ -22,7 +22,7 @@ UNTIL = datetime(2026, 11, 18, 15, 20, tzinfo=UTC)
 
 def test_every_letter_is_written_in_the_complainants_language_and_caught(desk: TestDesk) -> None:
     load_demo(
-        desk.store, desk.vault, desk.policies, complaints=2_000, days=180, seed=1, until=UNTIL,
+        desk.store, desk.vault, desk.policies, complaints=1_000, days=180, seed=1, until=UNTIL,
         secret=b"s" * 32,
     )  # fmt: skip
     desk.engine.catch_up()

@@ -22,7 +22,7 @@ STEPS = {"before storing", "after storing", "before taking", "after settling"}
 
 @pytest.mark.parametrize("way", ["imap", "lmtp"])
 @pytest.mark.parametrize(
-    ("messages", "kills"), [(12, 4), pytest.param(1_000, 200, marks=pytest.mark.soak)]
+    ("messages", "kills"), [(8, 3), pytest.param(1_000, 200, marks=pytest.mark.soak)]
 )
 def test_killed_at_any_step_nothing_is_lost_and_nothing_is_there_twice(
     mail: MailDesk, database_url: str, way: str, messages: int, kills: int
