@@ -10,24 +10,24 @@ from typing import Any
 
 import psycopg
 
-from web.accounts import Role, User
+from web.accounts import ROLES, Role, User
 from web.i18n import mark
 from web.mail.daily import KIND as DAILY
 
 CALLS = "calls"
-KINDS: dict[str, tuple[str, Role]] = {
+KINDS: dict[str, tuple[str, tuple[Role, ...]]] = {
     DAILY: (
         mark("Each morning how the desk stands, with the newest head of the seal"),
-        "supervisor",
+        ("supervisor",),
     ),
-    CALLS: (mark("When a note calls me"), "agent"),
+    CALLS: (mark("When a note calls me"), ROLES),
 }
 """What can be left out: the words, and who gets it."""
 
 
 def offered(user: User) -> dict[str, str]:
-    """The words of each kind that this person can get."""
-    return {kind: words for kind, (words, role) in KINDS.items() if user.may(role)}
+    """The words of each kind that this person gets unless they say otherwise."""
+    return {kind: words for kind, (words, roles) in KINDS.items() if user.role in roles}
 
 
 def unwanted(conn: psycopg.Connection[Any], user: str) -> frozenset[str]:

@@ -17,7 +17,7 @@ from recovery.events import DayBegun, Recorded, daily_stream
 from recovery.store import Conflict, Store
 from web.accounts import Accounts
 from web.mail.daily import KIND
-from web.mail.wanted import unwanted
+from web.mail.wanted import offered, unwanted
 
 if TYPE_CHECKING:
     from web.runtime import Runtime
@@ -88,5 +88,5 @@ class Morning:
             return tuple(
                 user.by
                 for user in self._accounts.users()
-                if user.role == "supervisor" and KIND not in unwanted(conn, user.id)
+                if KIND in offered(user) and KIND not in unwanted(conn, user.id)
             )

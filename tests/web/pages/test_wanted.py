@@ -19,6 +19,7 @@ def test_who_unticks_something_goes_without_it_and_can_have_it_back(
     sue = sit_down("sue")
     assert "with the newest head of the seal" in sue.open("/mail/wanted").text
     assert "with the newest head of the seal" not in ana.open("/mail/wanted").text
+    assert "with the newest head of the seal" not in sit_down("ada").open("/mail/wanted").text
 
     assert "Kept." in sue.send("/mail/wanted", kind="calls").text
     ana.send("/mail/wanted", kind=["nonsense", "calls"])
