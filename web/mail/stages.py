@@ -24,7 +24,7 @@ class Ready(msgspec.Struct, frozen=True):
     """The act, where it counts only when this has left."""
 
 
-class Whole(msgspec.Struct, frozen=True):
+class Composed(msgspec.Struct, frozen=True):
     """The same, before it is packed."""
 
     message: EmailMessage

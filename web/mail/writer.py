@@ -52,7 +52,7 @@ from web.mail.facts import (
 from web.mail.letters import tongue, write
 from web.mail.message import Sender, compose
 from web.mail.parcel import Parcel
-from web.mail.stages import Draft, Ready, Whole
+from web.mail.stages import Composed, Draft, Ready
 from web.mail.teams import category_of
 from web.mail.wanted import CALLS, unwanted
 
@@ -286,11 +286,11 @@ class Writer:
                 base_url=self._base_url, sender=self._sender,
             )  # fmt: skip
 
-        whole = self._of_no_complaint(row, state, colleague, audits.KIND, write)
+        composed = self._of_no_complaint(row, state, colleague, audits.KIND, write)
         audits.attach(
-            whole.message, found, viewer, store=self._store, vault=self._vault, people=people
+            composed.message, found, viewer, store=self._store, vault=self._vault, people=people
         )
-        return self._packed(row, whole)
+        return self._packed(row, composed)
 
     def _daily(self, row: Delivery, state: DeliveryState) -> Ready:
         """How the desk stands; raises Undeliverable where the colleague is not to get it."""
@@ -313,7 +313,7 @@ class Writer:
     def _of_no_complaint(
         self, row: Delivery, state: DeliveryState, colleague: User, kind: DeliveryKind,
         write: Callable[[], WrittenLetter],
-    ) -> Whole:  # fmt: skip
+    ) -> Composed:  # fmt: skip
         """The message as it was written before, or is now."""
         draft, queued, paper = None, state.queued, None
         if queued is None:
@@ -325,11 +325,11 @@ class Writer:
             letter, kind=queued.kind, sender=self._sender, message_id=queued.message_id, thread="",
             at=self._clock(), reply_to=self._reply_to(row, self._sender),
         )  # fmt: skip
-        return Whole(message, queued, paper, draft.keys if draft else ())
+        return Composed(message, queued, paper, draft.keys if draft else ())
 
-    def _packed(self, row: Delivery, whole: Whole) -> Ready:
-        parcel = self._sender.parcel(whole.message, row.delivery)
-        return Ready(parcel, whole.queued, whole.paper, whole.keys)
+    def _packed(self, row: Delivery, composed: Composed) -> Ready:
+        parcel = self._sender.parcel(composed.message, row.delivery)
+        return Ready(parcel, composed.queued, composed.paper, composed.keys)
 
     def _supervisor(self, recipient: str) -> User:
         colleague = self._colleague(recipient)
