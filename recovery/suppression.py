@@ -8,7 +8,7 @@ from recovery import text as texts
 from recovery.errors import Refused
 from recovery.events import Event, Forgotten, Readmitted, Recorded, Suppressed, complainant_stream
 from recovery.sealing import Sealer
-from recovery.store import Conflict, Store
+from recovery.store import Conflict, Done, Store
 from recovery.vault import Vault, Words
 
 FOR_GOOD = frozenset({"smtp_550", "smtp_551", "no_such_mailbox", "no_such_domain"})
@@ -34,7 +34,7 @@ def suppress(store: Store, complainant: str, *, reason: str, by: str, at: dateti
 
 def readmit(
     store: Store, vault: Vault, complainant: str, *, why: str, by: str, at: datetime
-) -> None:
+) -> Done:
     """Send to the address again; raises Refused where nothing speaks against it, and Invalid
     without a reason.
     """
@@ -46,14 +46,14 @@ def readmit(
     papers = Sealer(store, vault, complainant)
     event = Readmitted(at=at, by=by, why=papers.seal(Words(reason)))
     try:
-        _append(store, complainant, event, papers)
+        return _append(store, complainant, event, papers)
     except Conflict:
         raise Refused("Somebody else changed this meanwhile. Try again.") from None
 
 
-def _append(store: Store, complainant: str, event: Event, papers: Sealer | None = None) -> None:
+def _append(store: Store, complainant: str, event: Event, papers: Sealer | None = None) -> Done:
     stream = complainant_stream(complainant)
     records = [Recorded(stream, len(store.records(stream)) + 1, event)]
-    store.append(
+    return store.append(
         records, keys=papers.keys if papers else (), papers=papers.papers if papers else ()
     )

@@ -11,6 +11,7 @@ from fastapi import Form as Field
 from starlette.responses import Response
 
 from projections import concerned, refusals
+from projections.health import wait_for
 from projections.refusals import Line
 from recovery import reference as references
 from recovery.errors import Invalid, Refused
@@ -59,12 +60,14 @@ def lift(
     found, viewer = references.parse(reference), Viewer.of(request)
     complainant = desk.desk.state(found)[0].received.complainant
     try:
-        readmit(desk.store, desk.vault, complainant, why=why, by=me.by, at=viewer.now)
+        done = readmit(desk.store, desk.vault, complainant, why=why, by=me.by, at=viewer.now)
     except Invalid as wrong:
         form = Form(found, {"why": why}, errors={"why": translated(str(wrong), viewer)})
         return _page(request, desk, form=form)
     except Refused:
         return go("/mail/addresses")
+    with reader(desk) as conn:
+        wait_for(conn, done.position)
     return go(f"/complaints/{references.show(found)}?act=letters&done=readmission")
 
 

@@ -7,6 +7,9 @@ from typing import Any
 
 from starlette.testclient import TestClient
 
+from projections.health import wait_for
+from web.runtime import Runtime
+
 VOID = {"input", "meta", "link", "br", "hr", "use", "path", "circle"}
 
 
@@ -68,19 +71,32 @@ class Page(HTMLParser):
 
 
 class Hands:
-    """A person and their browser."""
+    """A person and their browser, who take their time: the projections are up with the log by then.
+
+    Where a form leads to is opened at once, and has to show what the form has done by itself.
+    """
 
     def __init__(self, client: TestClient) -> None:
         self.client = client
         self.page: Page | None = None
 
     def open(self, address: str, **headers: str) -> Page:
+        self._take_time()
         self.page = Page(self.client.get(address, headers=headers, follow_redirects=True))
         return self.page
 
     def send(self, action: str, *, without: tuple[str, ...] = (), **fields: Any) -> Page:
         """Send the form of the page that is open, with the fields filled in."""
         assert self.page is not None
+        self._take_time()
         found = {k: v for k, v in (self.page.forms[action] | fields).items() if k not in without}
         self.page = Page(self.client.post(action, data=found, follow_redirects=True))
         return self.page
+
+    def _take_time(self) -> None:
+        app: Any = self.client.app
+        runtime: Runtime = app.state.runtime
+        with runtime.database.engine.connect() as conn:
+            reached = wait_for(conn, runtime.store.head(), timeout=0)
+        if not reached:
+            runtime.engine.catch_up()
