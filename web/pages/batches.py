@@ -18,6 +18,7 @@ from recovery.errors import Invalid, NotFound, Refused
 from recovery.money import CURRENCIES, Money
 from recovery.reference import show
 from recovery.store import Done
+from web.accounts import User
 from web.deps import Desk, Supervisor
 from web.pages.acts import identity, one_of
 from web.pages.form import Form, Sent
@@ -87,12 +88,15 @@ def sign(request: Request, desk: Desk, me: Supervisor, batch: str, data: Sent) -
     """Let it go; with the second signature it leaves."""
     viewer, form = Viewer.of(request), Form.sent("signature", data)
     command = identity(me.by, str(data.get("command") or ""), form)
-    return _act(
-        request, desk, batch, "signature",
-        lambda: desk.batching.sign(
+
+    def act() -> Done:
+        if _concerns(desk, batch, me):
+            raise Refused("Somebody else has to sign this batch.")
+        return desk.batching.sign(
             batch, digest=form.value("digest"), by=me.by, at=viewer.now, command=command
-        ),
-    )  # fmt: skip
+        )
+
+    return _act(request, desk, batch, "signature", act)
 
 
 @router.post("/{batch}/dissolution")
@@ -102,6 +106,8 @@ def dissolve(request: Request, desk: Desk, me: Supervisor, batch: str, data: Sen
     command = identity(me.by, str(data.get("command") or ""), form)
 
     def act() -> Done:
+        if _concerns(desk, batch, me):
+            raise Refused("Somebody else has to dissolve this batch.")
         reason = one_of(form, "reason", tuple(LABELS["dissolution"]), "Choose why.")
         return desk.batching.dissolve(
             batch, reason=reason, by=me.by, at=viewer.now, command=command
@@ -113,9 +119,9 @@ def dissolve(request: Request, desk: Desk, me: Supervisor, batch: str, data: Sen
 @router.get("/{batch}/files/{part}")
 def file(desk: Desk, me: Supervisor, batch: str, part: int) -> Response:
     """A file for the bank, once two people let the batch go."""
-    state = desk.batching.load(batch).state
-    if any(each.complaint in me.hidden for each in state.payouts):
+    if _concerns(desk, batch, me):
         raise Refused("Somebody else has to fetch the files of this batch.")
+    state = desk.batching.load(batch).state
     if state.stage != "released":
         raise Refused("Two people have to sign before a file can be fetched.")
     found = next((each for each in state.files if each.part == part), None)
@@ -133,6 +139,11 @@ def file(desk: Desk, me: Supervisor, batch: str, part: int) -> Response:
 
 
 # ---------------------------------------------------------------- how
+
+
+def _concerns(desk: Runtime, batch: str, me: User) -> bool:
+    """Whether it holds money of a complaint that is about them."""
+    return any(each.complaint in me.hidden for each in desk.batching.load(batch).state.payouts)
 
 
 def _act(

@@ -178,3 +178,21 @@ def test_a_batch_with_money_about_them_says_nothing_of_it(
     assert ada.client.get(f"{address}/files/1").status_code == 200
     refused = sue.client.get(f"{address}/files/1", headers={"accept": "text/html"})
     assert (refused.status_code, "Somebody else has to fetch" in refused.text) == (422, True)
+
+
+def test_nobody_lets_money_of_a_complaint_about_them_go_or_stay(
+    runtime: Runtime, sit_down: Sits, following: None
+) -> None:
+    leaving.with_payer(runtime)
+    complaint = leaving.late(runtime)
+    leaving.approved(runtime, complaint)
+    runtime.staff.name(complaint, staff=[SUE], by="user:ada", at=leaving.now())
+    runtime.engine.catch_up()
+    sue, address = sit_down("sue"), f"/paying/batches/{leaving.gathered(runtime)}"
+
+    sue.open(address)
+    signed = sue.send(f"{address}/signature")
+    dissolved = sue.send(f"{address}/dissolution", reason="wrong_day")
+
+    assert "Somebody else has to sign this batch." in signed.text
+    assert "Somebody else has to dissolve this batch." in dissolved.text
