@@ -70,7 +70,7 @@ class User(msgspec.Struct, frozen=True):
         return f"user:{self.id}"
 
     def may(self, role: Role) -> bool:
-        return ROLES.index(self.role) >= ROLES.index(role)
+        return at_least(self.role, role)
 
 
 class Session(msgspec.Struct, frozen=True):
@@ -79,6 +79,11 @@ class Session(msgspec.Struct, frozen=True):
     user: User
     csrf: str
     """What each form of this session must carry."""
+
+
+def at_least(role: Role, wanted: Role) -> bool:
+    """Whether the role may do what the wanted one may."""
+    return ROLES.index(role) >= ROLES.index(wanted)
 
 
 def at_the_door(row: Sequence[Any]) -> User:

@@ -98,8 +98,8 @@ def test_templates_hold_no_script_or_style_of_their_own() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_template_compiles(language: str) -> None:
-    from web.pages.render import TEMPLATES as FOLDER
-    from web.pages.render import environment
+    from web.pages.templates import TEMPLATES as FOLDER
+    from web.pages.templates import environment
 
     for path in OURS:
         environment(language).get_template(path.relative_to(FOLDER).as_posix())

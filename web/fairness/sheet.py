@@ -16,7 +16,7 @@ from web.fairness.tables import told
 from web.i18n import mark
 from web.pages.entries import who
 from web.pages.reading import opened
-from web.pages.render import environment
+from web.pages.templates import environment
 from web.pages.viewer import Viewer
 
 

@@ -13,7 +13,7 @@ from recovery.vault import Said, Words, read
 from web.fairness.paper import NoPaper, pdf
 from web.i18n import mark
 from web.pages.entries import Told, tell
-from web.pages.render import environment
+from web.pages.templates import environment
 from web.pages.viewer import Viewer
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from recovery.events import DesiredOutcome
 from web.i18n import LANGUAGES
 from web.pages import acts
 from web.pages.asked import Asked
-from web.pages.render import environment
+from web.pages.templates import environment
 from web.pages.viewer import Viewer
 
 CHOICES: dict[str, Any] = {

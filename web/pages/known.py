@@ -37,10 +37,9 @@ class _Answers(NodeTransformer):
         self.generic_visit(call)
         answer = self._known.get(call.node.name) if isinstance(call.node, nodes.Name) else None
         words = [each.value for each in call.args if isinstance(each, nodes.Const)]
-        if answer is None or len(words) < len(call.args) or _named_words(call):
+        named = {n.key: n.value.value for n in call.kwargs if isinstance(n.value, nodes.Const)}
+        given = len(call.args) + len(call.kwargs)
+        if answer is None or len(words) + len(named) < given or call.dyn_args or call.dyn_kwargs:
             return call
-        return nodes.Const(answer(*words), lineno=call.lineno, environment=call.environment)
-
-
-def _named_words(call: nodes.Call) -> bool:
-    return bool(call.kwargs or call.dyn_args or call.dyn_kwargs)
+        found = answer(*words, **named)
+        return nodes.Const(found, lineno=call.lineno, environment=call.environment)

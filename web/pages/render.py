@@ -1,73 +1,26 @@
 """How does a template become a page?
 
-One environment for each language, compiled once; templates see their viewer as `v`. A request
-that htmx made gets the part that changes, everybody else the whole page: the same template.
+Templates see their viewer as `v`. A request that htmx made gets the part that changes, everybody
+else the whole page: the same template.
 """
 
 from __future__ import annotations
 
-import secrets
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from fastapi import Request
-from jinja2 import FileSystemLoader, StrictUndefined, Template, select_autoescape
-from markupsafe import Markup
+from jinja2 import Template
 from starlette.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
 
-from recovery.reference import show
-from web.i18n import LANGUAGES, catalogue
 from web.packing import packed
-from web.pages import side, words
-from web.pages.fields import fields
-from web.pages.keys import SHEET
-from web.pages.known import KnownEnvironment
-from web.pages.marks import MARKS, icon, tag
-from web.pages.static import address
-from web.pages.viewer import Viewer, iso
+from web.pages import frame
+from web.pages.templates import environment
+from web.pages.viewer import Viewer
 
 TOGETHER = 0.25
 """Seconds within which the pieces of a page wait for each other."""
-TEMPLATES = Path(__file__).parents[1] / "templates"
-
-
-@cache
-def environment(language: str) -> KnownEnvironment:
-    """The templates, speaking the language."""
-    found = KnownEnvironment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=select_autoescape(),
-        auto_reload=False,
-        cache_size=-1,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        extensions=["jinja2.ext.i18n"],
-    )
-    found.policies["ext.i18n.trimmed"] = True
-    label = words.labeller(language)
-    found.filters["code_words"] = lambda code, kind: (code, label(kind, code))
-    say = catalogue(language).gettext
-    found.install_gettext_translations(catalogue(language), newstyle=True)  # type: ignore[attr-defined]
-    found.known = {
-        "_": lambda sentence: Markup(say(sentence)) % {},  # noqa: S704 (ours, as gettext has it)
-        "asset": address, "icon": icon, "label": label, "tag": tag,
-    }  # fmt: skip
-    found.globals.update(
-        asset=address, iso=iso, ref=show, languages=LANGUAGES, label=label,
-        codes=lambda kind: words.codes(kind, language),
-        new_command=lambda: secrets.token_hex(16), **MARKS,
-    )  # fmt: skip
-    found.globals.update(fields(found))
-    drawn = found.get_template("parts/sheet.html")
-    found.globals["sheets"] = {
-        supervises: Markup(drawn.render(sheet=SHEET, roles=roles))  # noqa: S704 (ours, fixed)
-        for supervises, roles in ((False, ("",)), (True, ("", "supervisor")))
-    }
-    return found
 
 
 def page(
@@ -122,16 +75,18 @@ def _given(
     values: Mapping[str, Any],
 ) -> dict[str, Any]:  # fmt: skip
     """What every template may name, and what this one does."""
+    here, session = request.url.path, viewer.session
     return {
         "v": viewer,
-        "user": viewer.session.user if viewer.session else None,
-        "csrf": viewer.session.csrf if viewer.session else "",
+        "user": session.user if session else None,
+        "csrf": session.csrf if session else "",
         "fragment": is_part(request),
-        "here": request.url.path,
-        "views": side.links(viewer, current=view, counts=counts),
-        "done": words.DONE.get(request.query_params.get("done", "")),
+        "here": here,
+        "side": frame.beside(viewer, session, here=here, view=view, counts=counts)
+        if session else "",
+        "toasts": frame.toasts(viewer, request.query_params.get("done", "")),
         **values,
-    }
+    }  # fmt: skip
 
 
 def is_part(request: Request) -> bool:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 import msgspec
+from markupsafe import Markup
 
 from projections.views import View
-from web.accounts import Role
-from web.i18n import mark
+from web.accounts import Role, at_least
+from web.i18n import catalogue, mark
 from web.pages.viewer import Viewer
 
 
@@ -61,31 +63,42 @@ class Link(msgspec.Struct, frozen=True):
     words: str
     key: str
     mark: str
-    tone: str
-    count: int | None
-    """None where it was not counted."""
     current: bool
     address: str
 
 
-def links(
-    viewer: Viewer, *, current: str = "", counts: Mapping[str, int] | None = None
-) -> list[Link]:
-    """The views, with how many tickets wait in each, and the other lists that wait."""
-    counted = counts or {}
+NOTHING = Markup("")
+TONES: dict[str, str] = {place.name: place.tone for place in PLACES}
+NAMES: tuple[str, ...] = (*TONES, *(other.name for other in OTHERS))
+
+
+def links(role: Role, language: str, *, current: str = "") -> list[Link]:
+    """The views of the queue, and the other lists that wait for people with the role."""
+    say = catalogue(language).gettext
     found = [
         Link(
-            place.name, viewer.say(place.words), place.key, place.mark, place.tone,
-            counted.get(place.name), place.name == current, f"/queue?view={place.name}",
+            place.name, say(place.words), place.key, place.mark, place.name == current,
+            f"/queue?view={place.name}",
         )
         for place in PLACES
     ]  # fmt: skip
-    user = viewer.session.user if viewer.session else None
     return found + [
-        Link(
-            other.name, viewer.say(other.words), other.key, other.mark, "",
-            counted.get(other.name), False, other.address,
-        )
+        Link(other.name, say(other.words), other.key, other.mark, False, other.address)
         for other in OTHERS
-        if user and user.may(other.role)
-    ]  # fmt: skip
+        if at_least(role, other.role)
+    ]
+
+
+def counted(viewer: Viewer, counts: Mapping[str, int]) -> dict[str, Markup]:
+    """How many tickets wait in each view; nothing where they were not counted."""
+    return {
+        name: _count(name, counts[name], viewer.number(counts[name])) if name in counts else NOTHING
+        for name in NAMES
+    }
+
+
+@lru_cache(maxsize=4096)
+def _count(name: str, number: int, written: str) -> Markup:
+    tone = TONES.get(name) if number else ""
+    look = f"count is-{tone}" if tone else "count"
+    return Markup('<span data-count="{}" class="{}">{}</span>').format(name, look, written)

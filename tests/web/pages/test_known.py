@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from web.i18n import catalogue
 from web.pages.known import KnownEnvironment
-from web.pages.render import environment
+from web.pages.templates import environment
 
 HOSTILE = "<script>alert(1)</script>"
 
