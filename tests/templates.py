@@ -35,7 +35,7 @@ def chosen(fixtures: Collection[str]) -> str:
         return COMPARED
     if "people" in fixtures:
         return STAFFED
-    return DESK if {"desk", "runtime"} & set(fixtures) else EMPTY
+    return DESK if {"desk", "runtime", "accounts", "recovery"} & set(fixtures) else EMPTY
 
 
 def at(url: str, name: str) -> str:

@@ -69,7 +69,7 @@ def address(app: FastAPI, runtime: Runtime, people: Any) -> Iterator[str]:  # no
     ]
     for thread in threads:
         thread.start()
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while not server.started and time.monotonic() < deadline:
         stopping.wait(0.02)
     with followed(runtime):

@@ -24,7 +24,7 @@ from web.runtime import Runtime
 from web.settings import Settings
 
 ROOT = Path(__file__).parents[2]
-BOUND = 20.0
+BOUND = 60.0
 """Seconds after which something that should have happened has not."""
 
 

@@ -10,12 +10,12 @@ import pytest
 
 from projections import ledger, payouts
 from projections.payouts import PayoutRow
-from recovery.database import Database
 from recovery.policybook import adopt
 from recovery.vault import Vault
+from tests import templates
 from tests.cast import SUE
-from tests.conftest import fresh_database
 from tests.desks import TestDesk
+from tests.pool import Pool
 from web.worker.paymaster import Paymaster
 
 POLICY = """
@@ -150,9 +150,7 @@ def till(desk: TestDesk, monkeypatch: pytest.MonkeyPatch) -> Till:
 
 
 @pytest.fixture
-def another(server_url: str, vault: Vault, till: Till) -> Iterator[Till]:
+def another(databases: Pool, vault: Vault, till: Till) -> Iterator[Till]:
     """A second desk of its own."""
-    with fresh_database(server_url) as url:
-        database = Database(url, size=6).open()
-        yield Till(TestDesk.on(database, vault))
-        database.close()
+    with databases.database(templates.DESK) as swept:
+        yield Till(TestDesk.on(swept.open(), vault))

@@ -16,7 +16,7 @@ from recovery.reference import draw
 from recovery.store import APPEND_LOCK, Conflict, Done, Store
 from tests.store.test_store import received
 
-BOUND = 10.0
+BOUND = 60.0
 
 
 @pytest.fixture

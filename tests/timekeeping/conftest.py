@@ -8,13 +8,13 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 
 from recovery import clock as clocks
-from recovery.database import Database
 from recovery.events import Event, clock_stream
 from recovery.policybook import adopt
 from recovery.vault import Vault
+from tests import templates
 from tests.cast import SUE
-from tests.conftest import fresh_database
 from tests.desks import TestDesk
+from tests.pool import Pool
 from web.accounts import Accounts, Role
 from web.worker.timekeeper import Timekeeper
 
@@ -125,9 +125,7 @@ def watch(desk: TestDesk, monkeypatch: pytest.MonkeyPatch) -> Watch:
 
 
 @pytest.fixture
-def another(server_url: str, vault: Vault, watch: Watch) -> Iterator[Watch]:
+def another(databases: Pool, vault: Vault, watch: Watch) -> Iterator[Watch]:
     """A second desk of its own."""
-    with fresh_database(server_url) as url:
-        database = Database(url, size=6).open()
-        yield Watch(TestDesk.on(database, vault))
-        database.close()
+    with databases.database(templates.DESK) as swept:
+        yield Watch(TestDesk.on(swept.open(), vault))

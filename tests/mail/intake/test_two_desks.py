@@ -12,6 +12,7 @@ from copy import deepcopy
 
 from recovery.database import Database
 from recovery.vault import Vault
+from tests import templates
 from tests.cast import MINUTE, NINE
 from tests.conftest import fresh_database
 from tests.desks import TestDesk
@@ -57,7 +58,7 @@ class Side:
 @contextmanager
 def side(server_url: str, address: str) -> Iterator[Side]:
     with ExitStack() as stack:
-        url = stack.enter_context(fresh_database(server_url))
+        url = stack.enter_context(fresh_database(server_url, templates.DESK))
         database = Database(url, size=2).open()
         stack.callback(database.close)
         carrier = stack.enter_context(mail_server())
