@@ -1,7 +1,7 @@
-"""Which questions can the queue be asked?
+"""Which questions can the queue be asked, and how can it look?
 
-The form with all its choices is as long as the queue itself and the same for everybody who asks the
-same in the same language, so it is drawn once.
+The forms with all their choices are as long as the queue itself and the same for everybody who asks
+the same in the same language, so each is drawn once.
 """
 
 from __future__ import annotations
@@ -17,8 +17,10 @@ from recovery.events import DesiredOutcome
 from web.i18n import LANGUAGES
 from web.pages import acts
 from web.pages.asked import Asked
+from web.pages.columns import COLUMNS, Column
+from web.pages.gaps import Drawn, gap
 from web.pages.templates import environment
-from web.pages.viewer import Viewer
+from web.workbench.saved import DENSITIES
 
 CHOICES: dict[str, Any] = {
     "groups": views.GROUPS,
@@ -29,13 +31,35 @@ CHOICES: dict[str, Any] = {
 KEPT = 100
 
 
-def builder(asked: Asked, viewer: Viewer, people: Mapping[str, str]) -> Markup:
-    """The form, filled in with what was asked."""
-    return _drawn(viewer.language, asked.at("").query, tuple(people.items()))
+def builder(question: str, language: str, people: Mapping[str, str]) -> Markup:
+    """The form to ask with, filled in with what was asked."""
+    return _builder(question, language, tuple(people.items()))
 
 
-@lru_cache(maxsize=KEPT)
-def _drawn(language: str, query: str, people: tuple[tuple[str, str], ...]) -> Markup:
+@lru_cache(KEPT)
+def _builder(question: str, language: str, people: tuple[tuple[str, str], ...]) -> Markup:
     template = environment(language).get_template("parts/builder.html")
-    drawn = template.render(asked=Asked.parse(query), people=people, **CHOICES)
+    drawn = template.render(asked=Asked.parse(question), people=people, **CHOICES)
     return Markup(drawn)  # noqa: S704 (a template escapes)
+
+
+@lru_cache(KEPT)
+def heads(question: str, language: str, columns: tuple[Column, ...]) -> Markup:
+    """What stands above the columns; some sort by theirs."""
+    template = environment(language).get_template("parts/heads.html")
+    drawn = template.render(asked=Asked.parse(question), columns=columns)
+    return Markup(drawn)  # noqa: S704 (a template escapes)
+
+
+def look(language: str, columns: tuple[Column, ...], density: str, **words: str) -> Markup:
+    """The forms that keep the question, and the look of its answer; the words go into gaps."""
+    return _look(language, columns, density).filled(words)
+
+
+@lru_cache(KEPT)
+def _look(language: str, columns: tuple[Column, ...], density: str) -> Drawn:
+    template = environment(language).get_template("parts/look.html")
+    drawn = template.render(
+        columns=columns, density=density, gap=gap, all_columns=COLUMNS, densities=DENSITIES
+    )
+    return Drawn(drawn)

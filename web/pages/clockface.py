@@ -25,11 +25,9 @@ UNITS = {
 }
 
 
-class Face(msgspec.Struct, frozen=True, kw_only=True):
-    """One clock, in the viewer's words."""
+class Badge(msgspec.Struct, frozen=True, kw_only=True):
+    """One clock in a list, in the viewer's words."""
 
-    code: str
-    cycle: int
     name: str
     tone: str
     """soon, late, still, good, or nothing."""
@@ -37,6 +35,13 @@ class Face(msgspec.Struct, frozen=True, kw_only=True):
     left: str
     title: str
     """The exact instant, and what was promised."""
+
+
+class Face(Badge, frozen=True, kw_only=True):
+    """One clock on its complaint."""
+
+    code: str
+    cycle: int
     passed: int
     """Percent of its time, for the clock's face; 100 when it is over."""
     due: datetime | None
@@ -55,13 +60,21 @@ def faces(clocks: Iterable[Clock], viewer: Viewer) -> list[Face]:
     return sorted(found, key=lambda f: (not f.live, f.due or never))
 
 
-def most_urgent(clocks: Sequence[Clock], viewer: Viewer) -> Face | None:
+def most_urgent(clocks: Sequence[Clock], viewer: Viewer) -> Badge | None:
     """The one that a queue shows: the next due, else one that stands still."""
     running = [clock for clock in clocks if clock.state == "running" and clock.due]
     if running:
-        return face(min(running, key=lambda clock: clock.due or viewer.now), viewer)
+        return badge(min(running, key=lambda clock: clock.due or viewer.now), viewer)
     paused = next((clock for clock in clocks if clock.state == "paused"), None)
-    return face(paused, viewer) if paused else None
+    return badge(paused, viewer) if paused else None
+
+
+def badge(clock: Clock, viewer: Viewer) -> Badge:
+    tone, mark, left = _look(clock, viewer)
+    return Badge(
+        name=labeller(viewer.language)("clock", clock.name), tone=tone, mark=mark, left=left,
+        title=_title(clock, viewer),
+    )  # fmt: skip
 
 
 def face(clock: Clock, viewer: Viewer) -> Face:

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from markupsafe import Markup, escape
 
-from web.pages.clockface import Face
+from web.pages.clockface import Badge
 from web.pages.static import address
 from web.pages.viewer import Viewer, iso
 
@@ -39,11 +39,11 @@ def tag(text: str, tone: str = "", mark: str = "", title: str = "") -> Markup:
     )
 
 
-def clock(face: Face) -> Markup:
+def clock(badge: Badge) -> Markup:
     """A clock as a badge: its name, the time left in words, the exact instant on hover."""
     return Markup(  # noqa: S704 (each part is escaped)
-        f'<span class="lozenge is-{face.tone}" title="{escape(face.title)}">{icon(face.mark)}'
-        f"{escape(face.name)} <strong>{escape(face.left)}</strong></span>"
+        f'<span class="lozenge is-{badge.tone}" title="{escape(badge.title)}">{icon(badge.mark)}'
+        f"{escape(badge.name)} <strong>{escape(badge.left)}</strong></span>"
     )
 
 
@@ -89,7 +89,11 @@ def moment(viewer: Viewer, at: datetime | None, precision: str = "instant") -> M
     """An instant as this viewer's clock shows it, with the exact one on hover."""
     if at is None:
         return soft(viewer.say("not known"))
-    exact, short = viewer.exact(at, precision), viewer.short(at, precision)
+    return _moment(at, viewer.exact(at, precision), viewer.short(at, precision))
+
+
+@lru_cache(maxsize=8192)
+def _moment(at: datetime, exact: str, short: str) -> Markup:
     return Markup(  # noqa: S704 (days, digits and zone names: nothing that anybody typed)
         f'<time datetime="{iso(at)}" title="{exact}">{short}</time>'
     )

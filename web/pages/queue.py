@@ -19,8 +19,8 @@ from recovery.errors import Invalid
 from web.deps import Agent, Desk
 from web.i18n import mark
 from web.pages.asked import OURS, Asked, told
-from web.pages.builder import builder
-from web.pages.columns import COLUMNS, chosen
+from web.pages.builder import builder, heads, look
+from web.pages.columns import chosen
 from web.pages.counts import counts
 from web.pages.reading import names, papers, raw, reader
 from web.pages.render import go, page
@@ -28,7 +28,7 @@ from web.pages.rows import Shown, rows
 from web.pages.side import PLACES
 from web.pages.viewer import Viewer
 from web.workbench import saved
-from web.workbench.saved import DENSITIES, Bench
+from web.workbench.saved import Bench
 
 ROWS = 50
 SEEN = "queue"
@@ -40,7 +40,7 @@ class Part(msgspec.Struct, frozen=True):
     """Rows under one heading; all of them where the queue is not grouped."""
 
     heading: str
-    rows: list[Markup]
+    rows: Markup
 
 
 @router.get("/queue")
@@ -65,21 +65,29 @@ def queue(request: Request, desk: Desk, me: Agent) -> Response:
         wanted = (id for line in found.lines for id in (line.words, line.contact))
         opened_papers = papers(conn, desk, wanted, viewer)
         bench = saved.bench(raw(conn), me.id, [line.reference for line in found.lines])
-    people = names(desk)
-    columns = chosen(bench.columns)
+    people, columns = names(desk), chosen(bench.columns)
     shown = Shown(opened_papers, people, viewer, columns, _here(bench, people))
+    question, language = asked.at("").query, viewer.language
     answer = page(
         request, "queue.html", viewer=viewer, view="" if asked.q else asked.view, counts=waiting,
-        parts=_parts(found.lines, asked, shown), asked=asked, columns=columns, bench=bench,
-        chips=asked.chips(people, viewer), heading=_heading(asked.view),
-        first=asked.at("").address if asked.cursor else "",
+        parts=_parts(found.lines, asked, shown), asked=asked, bench=bench, question=question,
+        chips=asked.chips(people, viewer), heading=viewer.say(_heading(asked.view)),
+        first=f"/queue?{question}" if asked.cursor else "",
         next=asked.at(found.cursor).address if found.cursor else "",
-        builder=builder(asked, viewer, people), all_columns=COLUMNS, densities=DENSITIES,
+        builder=builder(question, language, people), heads=heads(question, language, columns),
+        look=look(
+            language, columns, bench.density, csrf=_csrf(viewer), question=question,
+            address=asked.address,
+        ),
     )  # fmt: skip
     answer.set_cookie(
         SEEN, asked.query, samesite="lax", httponly=True, secure=desk.settings.https,
     )  # fmt: skip
     return answer
+
+
+def _csrf(viewer: Viewer) -> str:
+    return viewer.session.csrf if viewer.session else ""
 
 
 def _parts(lines: Iterable[Line], asked: Asked, shown: Shown) -> list[Part]:

@@ -10,6 +10,7 @@ within TICK, so "20 min left" may be as old as that; what it shows is read anew 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 
 import msgspec
 from markupsafe import Markup, escape
@@ -17,6 +18,7 @@ from markupsafe import Markup, escape
 from projections.lines import Line
 from recovery import reference as references
 from recovery.vault import Contact, Words
+from web.i18n import catalogue
 from web.pages import marks
 from web.pages.clockface import most_urgent
 from web.pages.columns import Column
@@ -31,6 +33,7 @@ TICK = 10
 MOST_DRAWN = 5_000
 TONES = {"high": "soon", "critical": "late"}
 """Of the severities that are marked: those that are more than normal."""
+NO_CONTACT = Contact()
 
 
 class Shown(msgspec.Struct, frozen=True):
@@ -53,13 +56,13 @@ _ticks: list[int] = [0]
 """The tick that the drawn rows are of."""
 
 
-def rows(lines: Iterable[Line], shown: Shown) -> list[Markup]:
+def rows(lines: Iterable[Line], shown: Shown) -> Markup:
     """Lines of the queue in the viewer's words."""
     if _ticks[0] != shown.tick or len(_drawn) > MOST_DRAWN:
         _drawn.clear()
         _ticks[0] = shown.tick
     look = (shown.viewer.language, shown.viewer.zone.key, shown.columns)
-    return [_kept(line, shown, look) for line in lines]
+    return Markup("\n").join([_kept(line, shown, look) for line in lines])
 
 
 def _kept(line: Line, shown: Shown, look: object) -> Markup:
@@ -78,18 +81,39 @@ def _draw(line: Line, shown: Shown) -> Markup:
     viewer = shown.viewer
     reference = references.show(line.reference)
     unread = ' class="is-unread"' if line.unanswered_since else ""
-    title = _title(line, shown.papers, viewer)
-    choose = viewer.say("Choose %(reference)s") % {"reference": reference}
-    cells = (
+    choose = _choose(viewer.language) % {"reference": reference}
+    cells = [
         f'<td class="cell-choose"><input type="checkbox" name="complaint" form="bulk"'
-        f' value="{line.reference}" aria-label="{escape(choose)}" data-choose></td>'
+        f' value="{line.reference}" aria-label="{choose}" data-choose></td>'
         f'<td class="cell-title"><span class="title">{_signs(line, viewer)}'
-        f'<a class="cut" href="/complaints/{reference}" data-row>{title}</a>'
-        f"{_here(line, shown)}</span></td>"
+        f'<a class="cut" href="/complaints/{reference}" data-row>'
+        f"{_title(line, shown.papers, viewer)}</a>{_here(line, shown)}</span></td>"
+    ]
+    for begin, cell in _cells(shown.columns):
+        cells.append(f"{begin}{cell(line, shown)}</td>")
+    return Markup(  # noqa: S704 (each part is escaped)
+        f'<tr{unread} data-reference-of="{reference}">{"".join(cells)}</tr>'
     )
-    for column in shown.columns:
-        cells += f'<td class="{column.cell}">{CELLS[column.name](line, shown)}</td>'
-    return Markup(f'<tr{unread} data-reference-of="{reference}">{cells}</tr>')  # noqa: S704 (escaped)
+
+
+@lru_cache(maxsize=256)
+def _cells(columns: tuple[Column, ...]) -> tuple[tuple[str, Callable[[Line, Shown], str]], ...]:
+    """How each cell begins, and what draws the rest of it."""
+    tiered = any(column.name == "tier" for column in columns)
+    drawing = CELLS | ({"who": _name} if tiered else {})
+    return tuple((f'<td class="{column.cell}">', drawing[column.name]) for column in columns)
+
+
+@lru_cache(maxsize=8)
+def _choose(language: str) -> str:
+    """What the box says that chooses a row, with a gap for its reference."""
+    return str(escape(catalogue(language).gettext("Choose %(reference)s")))
+
+
+@lru_cache(maxsize=4096)
+def _said(language: str, kind: str, code: str) -> Markup:
+    """The words for a code."""
+    return escape(labeller(language)(kind, code))
 
 
 def _here(line: Line, shown: Shown) -> str:
@@ -107,12 +131,10 @@ def opened_by(people: Iterable[str], viewer: Viewer) -> str:
 
 def _signs(line: Line, viewer: Viewer) -> str:
     """What is out of the ordinary."""
-    found = ""
-    if tone := TONES.get(line.severity):
-        found += tag(labeller(viewer.language)("severity", line.severity), tone, "flag")
-    if line.unanswered_since:
-        found += icon("speak", viewer.say("Awaits an answer"))
-    return found
+    tone = TONES.get(line.severity)
+    severe = tag(labeller(viewer.language)("severity", line.severity), tone, "flag") if tone else ""
+    waits = icon("speak", viewer.say("Awaits an answer")) if line.unanswered_since else ""
+    return f"{severe}{waits}"
 
 
 def _title(line: Line, papers: Mapping[str, bytes], viewer: Viewer) -> str:
@@ -122,12 +144,17 @@ def _title(line: Line, papers: Mapping[str, bytes], viewer: Viewer) -> str:
     return escape(about or viewer.say("Words forgotten"))
 
 
+def _name(line: Line, shown: Shown) -> str:
+    contact = opened(shown.papers, line.contact, Contact) or NO_CONTACT
+    return escape(contact.name or contact.email or contact.phone or "–")
+
+
 def _who(line: Line, shown: Shown) -> str:
-    contact = opened(shown.papers, line.contact, Contact) or Contact()
-    name = escape(contact.name or contact.email or contact.phone or "–")
-    if not line.tier or any(column.name == "tier" for column in shown.columns):
+    """The name, and the tier where it has no column of its own."""
+    name = _name(line, shown)
+    if not line.tier:
         return name
-    tier = escape(labeller(shown.viewer.language)("tier", line.tier))
+    tier = _said(shown.viewer.language, "tier", line.tier)
     return f'{name} <span class="soft">· {tier}</span>'
 
 
@@ -139,8 +166,8 @@ def _due(line: Line, shown: Shown) -> str:
                    % {"reference": references.show(line.ties.into)})  # fmt: skip
     if not line.open:
         return tag(labeller(viewer.language)("outcome", line.outcome or "not_known"))
-    face = most_urgent(line.clocks, viewer)
-    return clock(face) if face else soft(viewer.say("nothing promised"))
+    badge = most_urgent(line.clocks, viewer)
+    return clock(badge) if badge else soft(viewer.say("nothing promised"))
 
 
 def _stage(line: Line, shown: Shown) -> str:
@@ -149,9 +176,14 @@ def _stage(line: Line, shown: Shown) -> str:
 
 
 def _wants(line: Line, shown: Shown) -> str:
-    label = labeller(shown.viewer.language)
-    words = ", ".join(label("desired", wish) for wish in line.desired_outcomes)
-    return f'<span class="cut" title="{escape(words)}">{escape(words)}</span>' if words else ""
+    return _wishes(shown.viewer.language, line.desired_outcomes)
+
+
+@lru_cache(maxsize=1024)
+def _wishes(language: str, wishes: tuple[str, ...]) -> str:
+    label = labeller(language)
+    words = escape(", ".join(label("desired", wish) for wish in wishes))
+    return f'<span class="cut" title="{words}">{words}</span>' if words else ""
 
 
 def _agent(line: Line, shown: Shown) -> str:
@@ -169,7 +201,7 @@ def _coded(kind: str) -> Callable[[Line, Shown], str]:
 
     def cell(line: Line, shown: Shown) -> str:
         code = getattr(line, kind)
-        return escape(labeller(shown.viewer.language)(kind, code)) if code else ""
+        return _said(shown.viewer.language, kind, code) if code else ""
 
     return cell
 

@@ -90,16 +90,16 @@ class Viewer:
         day = there.date()
         clock = f"{there.hour:02}:{there.minute:02}"
         if precision == "day":
-            return _day(day, self.locale, day.year == self.today.year)
+            return _day(day, self.language, day.year == self.today.year)
         if day == self.today:
             return clock
         if day.year != self.today.year:
-            return _day(day, self.locale, False)
-        return f"{_day(day, self.locale, True)} {clock}"
+            return _day(day, self.language, False)
+        return f"{_day(day, self.language, True)} {clock}"
 
     def day(self, day: date) -> str:
         """A day of the calendar: "2 Mar", "2 Mar 2025"."""
-        return _day(day, self.locale, day.year == self.today.year)
+        return _day(day, self.language, day.year == self.today.year)
 
     def weekday(self, at: datetime) -> str:
         """The day of the week too, and seconds where there are some: "Mon 2 Mar 2026, 09:10"."""
@@ -110,23 +110,15 @@ class Viewer:
 
     def weekday_alone(self, at: datetime) -> str:
         """Likewise without the time: "Mon 2 Mar 2026"."""
-        return _weekday(at.astimezone(self.zone).date(), self.locale)
+        return _weekday(at.astimezone(self.zone).date(), self.language)
 
     def exact(self, at: datetime, precision: str = "instant") -> str:
         """The whole truth: "Monday 2 March 2026 at 09:10:00 GMT"."""
-        return _exact(at, precision, self.zone, self.locale)
+        return _exact(at, precision, self.zone, self.language)
 
     def span(self, length: timedelta) -> str:
         """A length in one or two words: "3 days", "5 h 20 min", "20 min"."""
-        if length >= 2 * DAY:
-            return self.count_of("%(num)d day", "%(num)d days", length.days) % {"num": length.days}
-        hours, rest = divmod(length, HOUR)
-        minutes = rest // MINUTE
-        if hours >= 10 or (hours and not minutes):
-            return self.say("%(hours)d h") % {"hours": hours}
-        if hours:
-            return self.say("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": minutes}
-        return self.say("%(minutes)d min") % {"minutes": minutes}
+        return _span(length // MINUTE, self.language)
 
     def until(self, due: datetime) -> str:
         """How far off an instant is: "3 days left", "20 min late"."""
@@ -138,21 +130,34 @@ class Viewer:
     # ------------------------------------------------------------ numbers
 
     def number(self, value: int) -> str:
-        return _number(value, self.locale)
+        return _number(value, self.language)
 
     def money(self, value: Money) -> str:
         return format_currency(value.amount, value.currency, locale=self.locale)
 
 
 @lru_cache(maxsize=4096)
-def _number(value: int, locale: Locale) -> str:
-    return format_decimal(value, locale=locale)
+def _span(minutes: int, language: str) -> str:
+    said = catalogue(language)
+    days, hours, rest = minutes // 1440, minutes // 60, minutes % 60
+    if days >= 2:
+        return said.ngettext("%(num)d day", "%(num)d days", days) % {"num": days}
+    if hours >= 10 or (hours and not rest):
+        return said.gettext("%(hours)d h") % {"hours": hours}
+    if hours:
+        return said.gettext("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": rest}
+    return said.gettext("%(minutes)d min") % {"minutes": rest}
+
+
+@lru_cache(maxsize=4096)
+def _number(value: int, language: str) -> str:
+    return format_decimal(value, locale=LOCALES[language])
 
 
 @lru_cache(maxsize=8192)
-def _exact(at: datetime, precision: str, zone: ZoneInfo, locale: Locale) -> str:
+def _exact(at: datetime, precision: str, zone: ZoneInfo, language: str) -> str:
     there = at.astimezone(zone)
-    day = _long_day(there.date(), locale)
+    day = _long_day(there.date(), language)
     return day if precision == "day" else f"{day} {there:%H:%M:%S} {there.tzname()}"
 
 
@@ -163,20 +168,21 @@ def iso(at: datetime) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _day(day: date, locale: Locale, this_year: bool) -> str:
-    if locale.language == "zh":
+def _day(day: date, language: str, this_year: bool) -> str:
+    if language == "zh":
         return f"{day.month}月{day.day}日" if this_year else f"{day.year}年{day.month}月{day.day}日"
-    return format_date(day, "d MMM" if this_year else "d MMM y", locale=locale)
+    return format_date(day, "d MMM" if this_year else "d MMM y", locale=LOCALES[language])
 
 
 @lru_cache(maxsize=4096)
-def _weekday(day: date, locale: Locale) -> str:
-    return format_date(day, "y年M月d日 EEE" if locale.language == "zh" else "EEE d MMM y", locale)
+def _weekday(day: date, language: str) -> str:
+    shape = "y年M月d日 EEE" if language == "zh" else "EEE d MMM y"
+    return format_date(day, shape, LOCALES[language])
 
 
 @lru_cache(maxsize=4096)
-def _long_day(day: date, locale: Locale) -> str:
-    return format_date(day, "full", locale=locale)
+def _long_day(day: date, language: str) -> str:
+    return format_date(day, "full", locale=LOCALES[language])
 
 
 @lru_cache(maxsize=1)
