@@ -27,8 +27,9 @@ from web.claiming import claims_of
 from web.deps import Agent, Desk
 from web.door import links
 from web.mail.message import sender_of
-from web.pages import acts, begun, claimed, enclosing, entries, owed, recalls, staff, tying
+from web.pages import begun, claimed, enclosing, entries, owed, recalls, staff
 from web.pages.acts import ACTS, Call, said
+from web.pages.blanks import Blanks
 from web.pages.clockface import faces
 from web.pages.form import Form, Sent, Several
 from web.pages.queue import last_queue
@@ -167,7 +168,8 @@ def _page(
     stale: Stale | None = None, draft: Form | None = None,
 ) -> Response:  # fmt: skip
     viewer = Viewer.of(request)
-    ticket = shown.ticket
+    ticket, session = shown.ticket, viewer.session
+    reference = references.show(ticket.reference)
     words = opened(shown.papers, ticket.words, Words)
     label = labeller(viewer.language)
     recorded = entries.recorded(shown.entries)
@@ -175,17 +177,23 @@ def _page(
     acknowledged = not recorded.keys().isdisjoint(("acknowledged", "explained"))
     forms = suggested(
         ticket, desk.settings.currency, acknowledged=acknowledged, act=act, again=form or draft,
-        begun=begun.own(shown.drafts, shown.papers, viewer),
+        begun=begun.own(shown.drafts, shown.papers, viewer), staff=staff.named(shown.entries),
+    )  # fmt: skip
+    blanks = Blanks(
+        language=viewer.language, forms=forms, reference=reference, seen=ticket.version,
+        csrf=session.csrf if session else "", act=act,
+        sender=sender_of(desk.settings).of_category(ticket.category).shown,
+        remarks=remarks(forms.forms[forms.tab], ticket, contact, shown.people.values(), viewer),
+        enclosed=enclosing.enclosed(shown.drafts, shown.papers, viewer),
     )  # fmt: skip
     return page(
         request, "complaint.html", viewer=viewer,
         status=409 if stale else 422 if form else 200,
-        ticket=ticket, reference=references.show(ticket.reference),
+        ticket=ticket, reference=reference,
         title=title(words) or label("category", ticket.category), words=words.text if words else "",
         contact=contact, refused=shown.refused,
         mine=links.write(ticket.reference, key=desk.door_key),
         leaving=recalls.leaving(shown.entries, viewer.now),
-        remarks=remarks(forms.forms[forms.tab], ticket, contact, shown.people.values(), viewer),
         agent=entries.who(ticket.assignee, shown.people, viewer) if ticket.assignee else "",
         steps=steps(ticket, viewer, recorded), recorded=recorded,
         clocks=faces(ticket.clocks, viewer), owed=owed.shown(shown.payouts, viewer),
@@ -196,14 +204,10 @@ def _page(
         claimable=[
             (name, label("guarantee", name)) for name in claimed.claimable(desk, ticket.story)
         ],
-        facts=entries.facts(shown.entries), others=shown.others, people=shown.people,
-        sender=sender_of(desk.settings).of_category(ticket.category).shown,
-        enclosed=enclosing.enclosed(shown.drafts, shown.papers, viewer),
+        facts=entries.facts(shown.entries), others=shown.others,
         begun=begun.theirs(shown.drafts, shown.papers, shown.people, viewer),
-        staff=staff.named(shown.entries),
         forms=forms.forms, tab=forms.tab, moved=forms.moved, act=act, acknowledged=acknowledged,
-        back=last_queue(request),
+        form=blanks.form, letter=blanks.letter, fold=blanks.fold,
+        colleagues=tuple(shown.people.items()), back=last_queue(request),
         since=entries.since(stale, shown.people, viewer) if stale else [],
-        outcomes=acts.OUTCOMES, explainable=acts.EXPLAINABLE, kinds=acts.KINDS,
-        channels=acts.CHANNELS, severities=acts.SEVERITIES, link_kinds=tying.LINKS,
     )  # fmt: skip

@@ -31,13 +31,15 @@ class Forms(msgspec.Struct, frozen=True, kw_only=True):
 
     forms: dict[str, Form]
     tab: str
+    typed: frozenset[str]
+    """Those that hold what somebody typed."""
     moved: str = ""
     """The act whose words stand in the open form now, because it can no longer be done."""
 
 
 def suggested(
     ticket: Ticket, currency: str, *, acknowledged: bool, act: str = "", again: Form | None = None,
-    begun: Mapping[str, Mapping[str, str]] = NOTHING,
+    begun: Mapping[str, Mapping[str, str]] = NOTHING, staff: Form | None = None,
 ) -> Forms:  # fmt: skip
     """Every form with what it suggests, with what was typed, or with what was begun before."""
     values = {
@@ -50,21 +52,23 @@ def suggested(
         "assignment": {"agent": ticket.assignee or ""},
     }  # fmt: skip
     forms = {name: Form(name, values.get(name)) for name in ACTS}
-    for name, typed in begun.items():
-        forms[name] = forms[name].with_values(typed)
+    forms["staff"] = staff or Form("staff")
+    for name, words in begun.items():
+        forms[name] = forms[name].with_values(words)
     act = act or next((name for name in begun if _possible(ticket, name, acknowledged)), "")
     asked = act in TABS and _possible(ticket, act, acknowledged)
     tab = act if asked else _next(ticket, acknowledged)
     if again is None:
-        return Forms(forms=forms, tab=tab)
+        return Forms(forms=forms, tab=tab, typed=frozenset(begun))
     forms[again.name] = again
+    typed = frozenset((*begun, again.name))
     if _possible(ticket, again.name, acknowledged):
-        return Forms(forms=forms, tab=tab)
+        return Forms(forms=forms, tab=tab, typed=typed)
     for field, there in (("message", "letters"), ("words", "notes")):
         if again.value(field).strip():
             forms[there] = Form(there, {"text": again.value(field)})
-            return Forms(forms=forms, tab=there, moved=again.name)
-    return Forms(forms=forms, tab=tab, moved=again.name)
+            return Forms(forms=forms, tab=there, typed=typed | {there}, moved=again.name)
+    return Forms(forms=forms, tab=tab, typed=typed, moved=again.name)
 
 
 def _next(ticket: Ticket, acknowledged: bool) -> str:
