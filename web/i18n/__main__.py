@@ -28,7 +28,7 @@ METHODS = [
 ]  # fmt: skip
 OPTIONS = {"web/templates/**.html": {"trimmed": "true", "silent": "false"}}
 KEYWORDS: dict[str, tuple[int, ...] | None] = {
-    "_": None, "mark": None, "ngettext": (1, 2), "say": None, "count_of": (1, 2),
+    "_": None, "mark": None, "gettext": None, "ngettext": (1, 2), "say": None, "count_of": (1, 2),
     "both": (1, 2),
 }  # fmt: skip
 SENTENCES: dict[str, tuple[int, ...] | None] = {
