@@ -1,8 +1,8 @@
 """Which complaints did somebody mean, the latest first?
 
-Common words fit many complaints, and an index of words cannot give the latest of them without all
-the others. So the latest complaints are looked through first, which takes about a microsecond each;
-only where too few of those fit is the index asked, and then what it finds is not much.
+An index of words gives the latest of a common word only with all the others. So the very latest
+complaints are looked through one by one; where too few of those fit, the log is walked back portion
+by portion, each of which the index can be asked for alone, until a page is full.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Collection
 from functools import lru_cache
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from projections import search
 from projections.asking import Question
@@ -18,8 +19,8 @@ from projections.lines import COLUMNS, Line, Page
 from projections.queue import table as queue
 from recovery.errors import Invalid
 
-LOOKED_THROUGH = 10_000
-"""Complaints, before the index is asked."""
+LOOKED_THROUGH = 2_000
+"""Complaints, before the index is asked; a few microseconds each."""
 FIRST = 2**62
 """Beyond every position."""
 
@@ -42,30 +43,71 @@ def page(
 def _question(limit: int) -> Question:
     """Asks for one complaint more than the limit, to see whether there is a next page."""
     enough = sa.literal_column(str(limit + 1), sa.Integer)
+    near = _near(enough)
+    too_few = sa.select(sa.func.count()).select_from(near).scalar_subquery() < enough
+    walk = _walk(enough, too_few)
+    last = sa.select(sa.func.min(walk.c.portion)).scalar_subquery()
+    far = (
+        sa.select(sa.func.unnest(walk.c.hits).label("position")).where(walk.c.portion == last)
+        .order_by(sa.desc("position")).limit(enough).subquery("far")
+    )  # fmt: skip
+    hits = sa.union_all(
+        sa.select(near.c.position).where(~too_few), sa.select(far.c.position)
+    ).subquery("hits")
     found = search.table.c
-    before = found.position < sa.bindparam("before", type_=sa.BigInteger)
+    return Question(
+        sa.select(found.position, *COLUMNS)
+        .join_from(hits, search.table, found.position == hits.c.position)
+        .join(queue, queue.c.reference == found.reference)
+        .order_by(found.position.desc()).limit(enough)
+    )  # fmt: skip
+
+
+def _near(enough: sa.ColumnElement[int]) -> sa.CTE:
+    """Those among the very latest, of two portions at most."""
+    found, top = search.table.c, _top()
+    before = top - sa.literal_column("1")
+    both = sa.select(search.wanted(top).op("||")(search.wanted(before))).scalar_subquery()
     latest = (
-        sa.select(search.table).where(before).order_by(found.position.desc())
+        sa.select(found.position, found.vector)
+        .where(found.position < _before(), search.portion_of(found.position) >= before)
+        .order_by(found.position.desc())
         .limit(sa.literal_column(str(LOOKED_THROUGH), sa.Integer)).subquery("latest")
     )  # fmt: skip
-    near = (
-        sa.select(latest.c.reference, latest.c.position)
-        .where(search.matches(sa.bindparam("wanted"), latest.c.vector))
+    return (
+        sa.select(latest.c.position).where(search.fits(both, latest.c.vector))
         .order_by(latest.c.position.desc()).limit(enough)
         .cte("near").prefix_with("MATERIALIZED")
     )  # fmt: skip
-    number = sa.select(sa.func.count()).select_from(near).scalar_subquery()
-    every = (
-        sa.select(found.reference, found.position)
-        .where(number < enough, before, search.found_by_index())
-        .cte("every").prefix_with("MATERIALIZED")
+
+
+def _walk(enough: sa.ColumnElement[int], wanted: sa.ColumnElement[bool]) -> sa.CTE:
+    """A row for each portion that was asked, with the positions of all that was found by then."""
+    found = search.table.c
+    nothing = sa.literal_column("'{}'::bigint[]", ARRAY(sa.BigInteger))
+    walk = (
+        sa.select(_top().label("portion"), nothing.label("hits")).where(wanted)
+        .cte("walk", recursive=True)
     )  # fmt: skip
-    first = sa.select(every).order_by(every.c.position.desc()).limit(enough).subquery()
-    hits = sa.union_all(
-        sa.select(near.c.reference, near.c.position).where(number >= enough), sa.select(first)
-    ).subquery("hits")
-    return Question(
-        sa.select(hits.c.position, *COLUMNS)
-        .join_from(hits, queue, queue.c.reference == hits.c.reference)
-        .order_by(hits.c.position.desc())
+    here = (
+        # As a condition, the index of positions would be asked as well, and give half the log.
+        sa.select(sa.func.array_agg(found.position).filter(found.position < _before()))
+        .where(search.fits(search.wanted(walk.c.portion)))
+        .scalar_subquery()
     )
+    return walk.union_all(
+        sa.select(walk.c.portion - sa.literal_column("1"), walk.c.hits.op("||")(here)).where(
+            walk.c.portion >= sa.literal_column("0"), sa.func.cardinality(walk.c.hits) < enough
+        )
+    )
+
+
+def _top() -> sa.ColumnElement[int]:
+    """The latest portion of those wanted."""
+    position = search.table.c.position
+    latest = sa.select(sa.func.max(position)).where(position < _before()).scalar_subquery()
+    return search.portion_of(latest)
+
+
+def _before() -> sa.BindParameter[int]:
+    return sa.bindparam("before", type_=sa.BigInteger)

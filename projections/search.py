@@ -7,6 +7,10 @@ PostgreSQL's own text search does not cut Chinese, and its trigram extension is 
 the lexemes are made here: whole words, overlapping pairs of Chinese characters, and, for subject
 and name, every word with one letter left out. A mistyped word shares one of those with the right
 word, so typing errors are found through the same index (`docs/decisions/0004-search.md`).
+
+Every lexeme begins with the portion of the log in which the complaint was received. So the index
+can be asked for one portion, and the latest of a common word found without all the others
+(`docs/decisions/0031-words-by-portion.md`).
 """
 
 from __future__ import annotations
@@ -14,6 +18,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Any
 
 import msgspec
 import sqlalchemy as sa
@@ -31,8 +36,12 @@ _ALONE = re.compile(f"(?<![{_HAN}])[{_HAN}](?![{_HAN}])")
 LONGEST = 10_000
 """Characters of a description that are searchable."""
 LONGEST_WORD = 100
-TELLING = 2
-"""The longest words of a question, which the index is asked for."""
+PORTION = 16
+"""Bits: so many positions of the log, about ten thousand complaints, are one portion."""
+HERE = "#"
+"""Stands in what was asked for the portion that is asked."""
+PENDING = 64
+"""Kilobytes that wait to be indexed, which every look into the index reads."""
 _LETTER = re.compile(f"[\\w{_HAN}]")
 _WORD = re.compile(f"[^\\W{_HAN}]{{1,{LONGEST_WORD}}}")
 MISTYPED = range(5, 25)
@@ -47,7 +56,7 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     position: int
     """Where in the log it was received: what was found comes latest first."""
     vector: str
-    """Lexemes, in PostgreSQL's notation."""
+    """Lexemes, each after its portion, in PostgreSQL's notation."""
 
 
 table = sa.Table(
@@ -59,7 +68,10 @@ table = sa.Table(
     sa.Column("vector", TSVECTOR, nullable=False),
 )
 sa.Index("search_position", table.c.position)
-sa.Index("search_vector", table.c.vector, postgresql_using="gin")
+sa.Index(
+    "search_vector", table.c.vector, postgresql_using="gin",
+    postgresql_with={"gin_pending_list_limit": PENDING},
+)  # fmt: skip
 
 
 def groups(record: Recorded) -> Sequence[str]:
@@ -87,7 +99,7 @@ def fold(rows: tuple[Found, ...], record: Recorded, given: Given) -> tuple[Found
             return (
                 Found(
                     reference=subject(record.stream), complainant=event.complainant,
-                    position=record.position, vector=_vector(words, contact),
+                    position=record.position, vector=_vector(words, contact, record.position),
                 ),
             )  # fmt: skip
         case Forgotten():
@@ -98,7 +110,7 @@ def fold(rows: tuple[Found, ...], record: Recorded, given: Given) -> tuple[Found
 
 PROJECTION: Projection[Found] = Projection(
     name="search",
-    version=2,
+    version=3,
     table=table,
     row=Found,
     group="reference",
@@ -110,14 +122,16 @@ PROJECTION: Projection[Found] = Projection(
 )
 
 
-def _vector(words: Words, contact: Contact) -> str:
+def _vector(words: Words, contact: Contact, position: int) -> str:
     title = tokens(f"{words.subject} {contact.name}")
     phone = "".join(filter(str.isdigit, contact.phone))
     text = f"{contact.email} {contact.phone} {phone} {words.text[:LONGEST]}"
     lexemes = {*title, *tokens(text)}
     for token in title:
         lexemes.update(_forgiven(token))
-    return "'" + "' '".join(lexemes) + "'" if lexemes else ""  # PostgreSQL sorts them
+    here = f"{position >> PORTION}:"
+    # PostgreSQL sorts them.
+    return f"'{here}" + f"' '{here}".join(lexemes) + "'" if lexemes else ""
 
 
 def tokens(text: str) -> list[str]:
@@ -155,39 +169,52 @@ def _mistyped(token: str) -> set[str]:
     return {token, *(token[:n] + token[n + 1 :] for n in range(len(token)))}
 
 
-def matches(
-    wanted: sa.ColumnElement[str], vector: sa.ColumnElement[str] = table.c.vector
+def portion_of(position: sa.ColumnElement[int]) -> sa.ColumnElement[int]:
+    """In which portion of the log a position lies."""
+    return position.op(">>", return_type=sa.BigInteger())(sa.literal_column(str(PORTION)))
+
+
+def wanted(portion: sa.ColumnElement[int]) -> sa.ColumnElement[Any]:
+    """What is asked of a portion; `asked` gives the value for the gap."""
+    here = sa.func.concat(portion, sa.literal_column("':'"))
+    text = sa.bindparam("wanted", type_=sa.Text)
+    return sa.cast(sa.func.replace(text, sa.literal_column(f"'{HERE}'"), here), TSQUERY)
+
+
+def fits(
+    query: sa.ColumnElement[Any], vector: sa.ColumnElement[str] = table.c.vector
 ) -> sa.ColumnElement[bool]:
-    """The condition that a row of `search` fits what is `wanted`."""
-    return vector.op("@@", is_comparison=True)(sa.cast(wanted, TSQUERY))
+    """The condition that a row of `search` is what a query wants."""
+    return vector.op("@@", is_comparison=True)(query)
 
 
-def found_by_index() -> sa.ColumnElement[bool]:
-    """The condition that a row fits what is `wanted`, asking the index for the `telling` words.
+def everywhere() -> sa.CTE:
+    """The references of all that is found, before anything else is looked at.
 
-    The index takes long over short and common words, which find nearly everything.
+    Left to itself the planner walks the whole queue in its order and asks of each row whether it
+    fits, which takes a second where little does. Of an array it expects little.
     """
-    # An index knows the column, not the column with nothing appended.
-    rest = table.c.vector.op("||")(sa.cast(sa.literal_column("''"), TSVECTOR))
-    return matches(sa.bindparam("telling")) & matches(sa.bindparam("wanted"), rest)
+    latest = sa.select(portion_of(sa.func.max(table.c.position))).scalar_subquery()
+    every = sa.func.generate_series(sa.literal_column("0"), latest)
+    each = every.table_valued("portion").render_derived("each")
+    found = sa.select(sa.func.array_agg(table.c.reference)).join_from(
+        each, table, fits(wanted(each.c.portion))
+    )
+    hits = sa.select(sa.func.unnest(found.scalar_subquery()).label("reference"))
+    return hits.cte("hits").prefix_with("MATERIALIZED")
 
 
 def asked(text: str) -> dict[str, str]:
-    """What a person typed, as the conditions above take it; what has no words finds nothing.
+    """What a person typed, as `wanted` takes it; what has no words finds nothing.
 
     Each word must be a word of the complaint, or a likely misspelling of one in its subject or
     name; the last may be the beginning of one, because it may still be being typed.
     """
     terms = list(dict.fromkeys(tokens(text[:500])))[:20]
-    said = {term: _either(term, begun=term == terms[-1]) for term in terms}
-    longest = sorted(terms, key=len, reverse=True)[:TELLING]
-    return {
-        "wanted": " & ".join(said.values()),
-        "telling": " & ".join(said[term] for term in longest),
-    }
+    return {"wanted": " & ".join(_either(term, begun=term == terms[-1]) for term in terms)}
 
 
 def _either(term: str, *, begun: bool) -> str:
-    word = f"'{term}':*" if begun else f"'{term}'"
+    word = f"'{HERE}{term}':*" if begun else f"'{HERE}{term}'"
     forms = sorted(form for form in _mistyped(term) if len(form) >= MISTYPED.start - 1)
-    return "(" + " | ".join([word, *(f"'~{form}'" for form in forms)]) + ")"
+    return "(" + " | ".join([word, *(f"'{HERE}~{form}'" for form in forms)]) + ")"

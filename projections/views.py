@@ -114,7 +114,7 @@ def _page(
     """Asks for one line more than the limit, to see whether there is a next page."""
     query = sa.select(_c.reference).where(_condition(view))
     if searched:
-        query = query.where(_c.reference.in_(sa.select(_hits().c.reference)))
+        query = query.where(_c.reference.in_(sa.select(search.everywhere().c.reference)))
     if continued:
         query = query.where(_beyond(order))
     if hidden:
@@ -148,16 +148,6 @@ def _beyond(order: Order) -> sa.ColumnElement[bool]:
         return further
     first: sa.BindParameter[str] = sa.bindparam("first", type_=sa.Text)
     return (order.first > first) | ((order.first == first) & further)
-
-
-def _hits() -> sa.CTE:
-    """What the words find, before anything else is looked at.
-
-    Left to itself the planner walks the whole queue in its order and asks of each row whether it
-    fits, which takes a second where little does.
-    """
-    found = sa.select(search.table.c.reference).where(search.found_by_index())
-    return found.cte("hits").prefix_with("MATERIALIZED")
 
 
 def counts(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from projections import finding, search
 from projections.rebuild import check
 from projections.views import COUNTED, counts, page
 from projections.whole import ticket
@@ -77,6 +78,27 @@ def test_chinese_words_are_found(desk: TestDesk) -> None:
         found = page(conn, "all", now=NINE, text="没有送到").lines
 
     assert [line.reference for line in found] == [reference]
+
+
+def test_what_is_found_comes_latest_first_from_all_portions_of_the_log(
+    desk: TestDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "PORTION", 3)
+    monkeypatch.setattr(finding, "LOOKED_THROUGH", 2)
+    monkeypatch.setattr(finding, "_question", finding._question.__wrapped__)
+    storms = [desk.receive(subject="Storm") for n in range(12) if desk.receive()]
+    desk.engine.catch_up()
+
+    with read(desk) as conn:
+        seen, cursor = [], ""
+        while cursor is not None:
+            found = page(conn, "all", now=NINE, text="parcel strm", cursor=cursor, limit=5)
+            seen += [line.reference for line in found.lines]
+            cursor = found.cursor
+        in_view = page(conn, "open", now=NINE, text="stor", limit=100).lines
+
+    assert seen == storms[::-1]
+    assert {line.reference for line in in_view} == set(storms)
 
 
 def test_forgetting_scrubs_the_search_and_leaves_the_figures(desk: TestDesk) -> None:
