@@ -2,72 +2,62 @@
 
 from __future__ import annotations
 
-from html.parser import HTMLParser
+from collections.abc import Iterator
+from functools import cached_property
 from typing import Any
 
+from lxml import etree, html
 from starlette.testclient import TestClient
 
 from projections.health import wait_for
 from web.runtime import Runtime
 
-VOID = {"input", "meta", "link", "br", "hr", "use", "path", "circle"}
+UNSEEN = {"script", "style", "template", etree.Comment}
 
 
-class Page(HTMLParser):
+class Page:
     """What the browser holds after a page arrived."""
 
     def __init__(self, response: Any) -> None:
-        super().__init__()
         self.status: int = response.status_code
         self.address = str(response.url.raw_path, "ascii")
         self.html: str = response.text
-        self.forms: dict[str, dict[str, str]] = {}
-        """By the path a form is sent to: its fields as they stand."""
-        self._form: dict[str, str] | None = None
-        self._area = self._select = ""
-        self._words: list[str] = []
-        self._hidden = 0
-        self.feed(self.html)
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The words of the page."""
-        return " ".join(" ".join(self._words).split())
+        return " ".join(" ".join(_words(self._root)).split())
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        found = {name: value or "" for name, value in attrs}
-        name = found.get("name", "")
-        if tag == "form":
-            self._form = self.forms.setdefault(found["action"], {})
-        elif tag in ("script", "style", "template"):
-            self._hidden += 1
-        elif self._form is not None and tag == "input":
-            if found.get("type") not in ("radio", "checkbox") or "checked" in found:
-                self._form[name] = found.get("value", "")
-        elif tag == "textarea":
-            self._area = name
-            if self._form is not None:
-                self._form[name] = ""
-        elif tag == "select":
-            self._select = name
-        elif tag == "option" and self._form is not None and "selected" in found:
-            self._form[self._select] = found["value"]
+    @cached_property
+    def forms(self) -> dict[str, dict[str, str]]:
+        """By the path a form is sent to: its fields as they stand."""
+        found: dict[str, dict[str, str]] = {}
+        for form in self._root.iter("form"):
+            found.setdefault(form.get("action"), {}).update(_fields(form))
+        return found
 
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "form":
-            self._form = None
-        elif tag == "textarea":
-            if self._form is not None:
-                self._form[self._area] = self._form[self._area].removeprefix("\n")
-            self._area = ""
-        elif tag in ("script", "style", "template"):
-            self._hidden -= 1
+    @cached_property
+    def _root(self) -> Any:
+        return html.document_fromstring(self.html or "<html></html>")
 
-    def handle_data(self, data: str) -> None:
-        if self._area and self._form is not None:
-            self._form[self._area] += data
-        if not self._hidden:
-            self._words.append(data)
+
+def _words(element: Any) -> Iterator[str]:
+    if element.tag not in UNSEEN:
+        yield element.text or ""
+        for child in element:
+            yield from _words(child)
+            yield child.tail or ""
+
+
+def _fields(form: Any) -> Iterator[tuple[str, str]]:
+    for field in form.iter("input", "textarea", "select"):
+        name = field.get("name", "")
+        if field.tag == "textarea":
+            yield name, (field.text or "").removeprefix("\n")
+        elif field.tag == "select":
+            yield from ((name, each.get("value")) for each in field.xpath(".//option[@selected]"))
+        elif field.get("type") not in ("radio", "checkbox") or "checked" in field.attrib:
+            yield name, field.get("value", "")
 
 
 class Hands:
