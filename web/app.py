@@ -13,6 +13,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from recovery import files
 from web import api, errors, health
 from web.collecting import keep_what_is_loaded
+from web.directory import Directory
 from web.door import routes as door
 from web.door.patience import Patience
 from web.fairness import uploading
@@ -75,8 +76,9 @@ def _assemble(runtime: Runtime, owned: Runtime | None) -> FastAPI:
     app.add_middleware(Measured, metrics=app.state.metrics)
     app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=runtime.settings.proxies)
     errors.install(app)
-    app.include_router(pages.router)
-    app.include_router(health.router)
+    # As they are: FastAPI would wrap what it includes, and look through the wrapping every time.
+    app.router.routes.extend([*pages.router.routes, *health.router.routes])
     app.include_router(api.router)
-    app.include_router(door.router)
+    app.router.routes.extend(door.router.routes)
+    app.router.middleware_stack = Directory(app.router)
     return app

@@ -6,6 +6,6 @@ from fastapi import APIRouter
 
 from web.door import cards, complain, later, mine
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter()
 for part in (complain, later, mine, cards):
-    router.include_router(part.router)
+    router.routes.extend(part.router.routes)

@@ -67,7 +67,7 @@ from web.pages.viewer import Viewer
 if TYPE_CHECKING:
     from web.errors import Problem
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter()
 for part in (  # what is asked for most comes first: routes are tried in this order
     queue,
     session,
@@ -121,7 +121,7 @@ for part in (  # what is asked for most comes first: routes are tried in this or
     gallery,
     static,
 ):
-    router.include_router(part.router)
+    router.routes.extend(part.router.routes)
 
 
 def error_page(request: Request, problem: Problem) -> Response:
