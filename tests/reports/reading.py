@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-from html.parser import HTMLParser
 from typing import Any
+
+from lxml import html
 
 PROMISES = (
     "attainment", "met", "breached", "breached_open", "running", "paused", "cancelled",
@@ -14,41 +15,25 @@ PROMISES = (
 TIMES = (
     "median", "p90", "p95", "known", "open", "ended_without", "not_known", "before_received",
 )  # fmt: skip
+CELLS = "td[contains(@class, 'number')]"
 Figures = dict[str, list[tuple[float | None, ...]]]
 """By table: the figures of each row, in order."""
 
 
-class _Tables(HTMLParser):
+def on_page(text: str) -> Figures:
     """The machine-readable values of each cell that holds a figure."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.found: dict[str, list[list[float | None]]] = {}
-        self._table = ""
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
-        if tag == "table":
-            self._table = (given.get("id") or "").removeprefix("table-")
-            self.found[self._table] = []
-        elif self._table and tag == "tr":
-            self.found[self._table].append([])
-        elif self._table and tag == "td" and "number" in (given.get("class") or ""):
-            self.found[self._table][-1].append(None)
-        elif self._table and tag == "data":
-            self.found[self._table][-1][-1] = float(given["value"] or "nan")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "table":
-            self._table = ""
-
-
-def on_page(html: str) -> Figures:
-    rows = {
-        table: [tuple(row) for row in found if row] for table, found in _Tables(html).found.items()
+    found = {
+        table.get("id", "").removeprefix("table-"): [
+            tuple(map(_figure, cells)) for row in table.iter("tr") if (cells := row.xpath(CELLS))
+        ]
+        for table in html.document_fromstring(text).iter("table")
     }
-    return {"promises": [], **rows}
+    return {"promises": [], **found}
+
+
+def _figure(cell: Any) -> float | None:
+    given = [each.get("value") or "nan" for each in cell.iter("data")]
+    return float(given[-1]) if given else None
 
 
 def in_files(text_of: Any) -> Figures:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -24,17 +25,23 @@ _ROUTES: list[BaseRoute] = []
 """What FastAPI finds out about each route when it is first asked for, kept for the next test."""
 
 
-@pytest.fixture
-def settings(tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    monkeypatch.chdir(tmp_path)
+@cache
+def _settings() -> Settings:
+    """Checked once; each test puts its own folder and database in."""
     return Settings(
-        data=tmp_path / "data",
-        database_url=SecretStr(database_url),
+        _env_file=None,  # type: ignore[call-arg]
         secret_key=SecretStr("s" * 32),
         master_key=SecretStr(base64.b64encode(b"m" * 32).decode()),
         base_url=BASE,
         mail_pause=0,
     )
+
+
+@pytest.fixture
+def settings(tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    monkeypatch.chdir(tmp_path)
+    own = {"data": tmp_path / "data", "database_url": SecretStr(database_url)}
+    return _settings().model_copy(update=own)
 
 
 @pytest.fixture
