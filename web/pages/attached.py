@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 import msgspec
 
@@ -55,8 +56,23 @@ def listing_of(event: Event) -> PaperRef | None:
     """The paper that lists the files that came, or went along with a letter."""
     if isinstance(event, FilesAdded):
         return event.listing
-    letter = getattr(event, "letter", None) or getattr(event, "draft", None)
-    return letter.files if isinstance(letter, Letter) else None
+    letter = letter_of(event)
+    return letter.files if letter else None
+
+
+def letter_of(event: Event) -> Letter | None:
+    """The letter that an act owes, or that waits until somebody approves it."""
+    for name in _letter_fields(type(event)):
+        letter = getattr(event, name)
+        if isinstance(letter, Letter):
+            return letter
+    return None
+
+
+@cache
+def _letter_fields(event: type[Event]) -> tuple[str, ...]:
+    """Where events of a type hold a letter."""
+    return tuple(name for name in ("letter", "draft") if name in event.__struct_fields__)
 
 
 def is_told_elsewhere(entry: Entry, found: Mapping[int, list[File]]) -> bool:

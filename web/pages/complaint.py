@@ -27,7 +27,7 @@ from web.claiming import claims_of
 from web.deps import Agent, Desk
 from web.door import links
 from web.mail.message import sender_of
-from web.pages import begun, claimed, enclosing, entries, owed, recalls, staff
+from web.pages import begun, claimed, enclosing, entries, history, owed, recalls, staff
 from web.pages.acts import ACTS, Call, said
 from web.pages.blanks import Blanks
 from web.pages.clockface import faces
@@ -197,8 +197,11 @@ def _page(
         agent=entries.who(ticket.assignee, shown.people, viewer) if ticket.assignee else "",
         steps=steps(ticket, viewer, recorded), recorded=recorded,
         clocks=faces(ticket.clocks, viewer), owed=owed.shown(shown.payouts, viewer),
-        timeline=entries.tell(
-            shown.entries, shown.papers, shown.people, viewer, of=ticket.reference
+        timeline=history.drawn(
+            entries.tell(
+                shown.entries, shown.papers, shown.people, viewer, of=ticket.reference
+            ),
+            viewer,
         ),
         claims=claimed.tell(claims_of(desk, ticket, viewer.now), viewer),
         claimable=[

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from functools import cache
 
 import msgspec
 
@@ -27,7 +27,6 @@ from recovery.events import (
     GaveBack,
     GuaranteeClaimed,
     IncidentRecorded,
-    Letter,
     LetterLeft,
     LetterReturned,
     Linked,
@@ -52,7 +51,7 @@ from recovery.events import (
 )  # fmt: skip
 from recovery.vault import Words, read
 from web.pages import clockwork, opinions
-from web.pages.attached import File, attached, is_told_elsewhere, listing_of
+from web.pages.attached import File, attached, is_told_elsewhere, letter_of, listing_of
 from web.pages.mailed import Mailed, mailed
 from web.pages.posts import Post, posts
 from web.pages.viewer import Viewer
@@ -293,15 +292,20 @@ def _papers(event: Event) -> list[PaperRef]:
 
     The complaint's own words are not among them: they stand on the page already.
     """
-    if isinstance(event, Received):
-        return []
-    found: list[Any] = [
-        getattr(event, name, None) for name in ("note", "message", "words", "listing")
-    ]
-    letter: Letter | None = getattr(event, "letter", None) or getattr(event, "draft", None)
+    found = [getattr(event, name) for name in _paper_fields(type(event))]
+    letter = letter_of(event)
     if letter:
         found.append(letter.message)
     return [ref for ref in found if ref]
+
+
+@cache
+def _paper_fields(event: type[Event]) -> tuple[str, ...]:
+    """Where events of a type name their papers."""
+    if event is Received:
+        return ()
+    fields = event.__struct_fields__
+    return tuple(name for name in ("note", "message", "words", "listing") if name in fields)
 
 
 def _more(event: Event, people: Mapping[str, str], viewer: Viewer) -> list[str]:

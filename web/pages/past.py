@@ -30,6 +30,7 @@ from web.i18n import mark
 from web.pages import entries, owed, staff
 from web.pages.clockface import faces, most_urgent
 from web.pages.form import Form
+from web.pages.history import drawn
 from web.pages.instant import back_then, cut_of, ways
 from web.pages.reading import names, opened, papers, reader, title
 from web.pages.render import page
@@ -117,7 +118,7 @@ def _shown(desk: Runtime, reference: str, cut: Cut, viewer: Viewer, me: User) ->
         "agent": entries.who(ticket.assignee, people, viewer) if ticket.assignee else "",
         "steps": steps(ticket, viewer, recorded), "recorded": recorded,
         "clocks": faces(ticket.clocks, viewer), "owed": owed.shown(then.payouts, viewer),
-        "timeline": entries.tell(history, found, people, viewer, of=reference),
+        "timeline": drawn(entries.tell(history, found, people, viewer, of=reference), viewer),
     }  # fmt: skip
 
 
