@@ -11,11 +11,9 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
-from functools import lru_cache
 from itertools import islice, product
 
-import cel
-
+from recovery.policy.expressions import compiled
 from recovery.policy.facts import Kind, Value, Vocabulary
 from recovery.policy.sentences import Place, suggestion
 
@@ -44,7 +42,7 @@ class Condition:
     def __init__(self, text: str) -> None:
         """Raises ValueError where the text is no expression."""
         self.text = text
-        self._program = _compiled(text)
+        self._program = compiled(text)
         bound = set(_BOUND.findall(text))
         self.names: tuple[str, ...] = tuple(n for n in self._program.variables() if n not in bound)
         self._dates = "date" in self._program.functions()
@@ -106,7 +104,7 @@ def _check_names(found: Condition, known: Vocabulary, place: Place, key: str) ->
                 f'unknown name "{name}" ({way_out}; declare a fact under [facts], an attribute '
                 f'of your own with attributes = ["{name}"])',
             )  # fmt: skip
-    for name in _compiled(found.text).functions():
+    for name in compiled(found.text).functions():
         if name.isidentifier() and name not in FUNCTIONS:
             raise place.error(
                 key, found.text, f'unknown function "{name}" ({suggestion(name, FUNCTIONS)})'
@@ -170,11 +168,6 @@ _A: Mapping[Kind, str] = {
     "text": "a text", "yes or no": "a yes or no", "number": "a number", "money": "money",
     "date": "a date", "instant": "an instant",
 }  # fmt: skip
-
-
-@lru_cache(maxsize=1_000)
-def _compiled(text: str) -> cel.Program:
-    return cel.compile(text)
 
 
 def _given(value: Value) -> object:
