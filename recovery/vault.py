@@ -29,7 +29,7 @@ _ROWS = """
 select paper, case when large is null then sealed end, owner, wrapped, large
 from (select p.paper, p.sealed, k.owner, k.wrapped,
   case when octet_length(p.sealed) > %s then octet_length(p.sealed) end as large
- from desk.papers p join desk.vault_keys k using (owner) where p.paper = any(%s)) found
+ from desk.papers p join desk.vault_keys k using (owner) where p.paper = any(%b)) found
 """
 _COPY = "copy desk.papers (paper, owner, sealed) from stdin (format binary)"
 _BEGINS, _ENDS = b"PGCOPY\n\xff\r\n\0" + bytes(8), b"\xff\xff"

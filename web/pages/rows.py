@@ -51,30 +51,34 @@ class Shown(msgspec.Struct, frozen=True):
         return int(self.viewer.now.timestamp()) // TICK
 
 
-_drawn: dict[object, Markup] = {}
+Look = tuple[str, str, tuple[Column, ...]]
+"""Language, zone and columns."""
+_drawn: dict[Look, dict[str, tuple[object, Markup]]] = {}
+"""By look and reference: what a row showed, and the row."""
 _ticks: list[int] = [0]
 """The tick that the drawn rows are of."""
 
 
 def rows(lines: Iterable[Line], shown: Shown) -> Markup:
     """Lines of the queue in the viewer's words."""
-    if _ticks[0] != shown.tick or len(_drawn) > MOST_DRAWN:
+    if _ticks[0] != shown.tick or sum(map(len, _drawn.values())) > MOST_DRAWN:
         _drawn.clear()
         _ticks[0] = shown.tick
-    look = (shown.viewer.language, shown.viewer.zone.key, shown.columns)
-    return Markup("\n").join([_kept(line, shown, look) for line in lines])
+    kept = _drawn.setdefault((shown.viewer.language, shown.viewer.zone.key, shown.columns), {})
+    found = [_kept(line, shown, kept) for line in lines]
+    return Markup("\n".join(found))  # noqa: S704 (rows, as they were drawn)
 
 
-def _kept(line: Line, shown: Shown, look: object) -> Markup:
+def _kept(line: Line, shown: Shown, kept: dict[str, tuple[object, Markup]]) -> Markup:
     """The row as it was drawn a moment ago, where everything that it shows is still the same."""
     seen = (
-        line, look, shown.papers.get(line.words or ""), shown.papers.get(line.contact or ""),
-        shown.people.get(line.assignee or ""), *shown.here.get(line.reference, ()),
+        line, shown.papers.get(line.words or ""), shown.papers.get(line.contact or ""),
+        shown.people.get(line.assignee or ""), shown.here.get(line.reference),
     )  # fmt: skip
-    found = _drawn.get(seen)
-    if found is None:
-        found = _drawn[seen] = _draw(line, shown)
-    return found
+    found = kept.get(line.reference)
+    if found is None or found[0] != seen:
+        found = kept[line.reference] = (seen, _draw(line, shown))
+    return found[1]
 
 
 def _draw(line: Line, shown: Shown) -> Markup:

@@ -82,7 +82,11 @@ def _place(stage: str) -> int:
 
 
 def _latest(clocks: Iterable[Clock]) -> dict[str, Clock]:
-    return {clock.name: clock for clock in sorted(clocks, key=lambda clock: clock.cycle)}
+    found: dict[str, Clock] = {}
+    for clock in clocks:
+        if clock.name not in found or found[clock.name].cycle <= clock.cycle:
+            found[clock.name] = clock
+    return found
 
 
 def _reached(ticket: Ticket, recorded: Mapping[str, str]) -> dict[str, bool]:

@@ -64,7 +64,7 @@ select json_build_object(
     'here', coalesce((
         select json_agg(json_build_object('complaint', complaint, 'user', user_id,
             'typing', typing) order by complaint, user_id)
-        from desk.presence where complaint = any(%(complaints)s) and user_id <> %(user)s
+        from desk.presence where complaint = any(%(complaints)b) and user_id <> %(user)s
             and until > clock_timestamp()), '[]')
 )::text
 from (select) one left join desk.queue_looks l on l.user_id = %(user)s
