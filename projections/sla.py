@@ -17,8 +17,10 @@ from msgspec.structs import replace
 
 from projections.cycles import table as cycles
 from projections.sla_statement import AGES, ALL, DUES, STEPS, statement
+from projections.sla_times import Taken, Times
 from projections.table import LIVE
 
+NO_TIMES = tuple(Taken(step=step) for step in STEPS)
 MOST_GROUPS = 100
 """Groups told apart; the smaller ones are told together."""
 LOOKED_AT = 500
@@ -61,28 +63,6 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
     """met / (met + breached), rounded down to four decimals."""
 
 
-class Taken(msgspec.Struct, frozen=True, kw_only=True):
-    """How long one step took from the receipt, in whole seconds.
-
-    known + open + ended_without + not_known + before_received are the complaints received. The
-    quantiles are those of Kaplan and Meier: open complaints count with the time they have waited.
-    None means that too many are still open to say.
-    """
-
-    step: str
-    known: int = 0
-    open: int = 0
-    ended_without: int = 0
-    """Closed or withdrawn without this step."""
-    not_known: int = 0
-    """It happened at an instant that the source does not publish."""
-    before_received: int = 0
-    """It is said to have happened before the receipt."""
-    median: int | None = None
-    p90: int | None = None
-    p95: int | None = None
-
-
 class Group(msgspec.Struct, frozen=True, kw_only=True):
     """The complaints that share a value of what was divided by; of all, if nothing was."""
 
@@ -113,6 +93,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _T = TypeVar("_T")
+_Place = TypeVar("_Place")
 
 
 class _Found(msgspec.Struct, kw_only=True):
@@ -121,21 +102,24 @@ class _Found(msgspec.Struct, kw_only=True):
     names: list[tuple[int, str]] | None
     sizes: list[tuple[int, int, int, int]] | None
     promises: list[tuple[int, Kept]] | None
-    times: list[tuple[int, Taken]] | None
     buckets: list[tuple[int, str, int, int]] | None
     receipt_not_known: int
     received_later: int
 
 
 _decode = msgspec.json.Decoder(_Found).decode
+_taken = msgspec.json.Decoder(Taken).decode
 
 
 def report(conn: sa.Connection, question: Question, *, schema: str = LIVE) -> Report:
     """The whole report, from the tables of this schema."""
     live = statement(question.by, question.filters)
     text = sa.text(live.replace(f" {LIVE}.", f" {schema}."))
-    found = _decode(conn.execute(text, _given(question)).scalar_one())
-    groups = _groups(found)
+    rows = conn.execute(text, _given(question)).all()
+    [found] = [_decode(told) for place, told, *_ in rows if place is None]
+    times = [(place, Times.of(_taken(told), *seconds)) for place, told, *seconds in rows
+             if place is not None]  # fmt: skip
+    groups = _groups(found, times)
     return Report(
         question=question,
         all=groups.pop(ALL),
@@ -174,17 +158,17 @@ def _midnight(day: date, zone: ZoneInfo) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=zone)
 
 
-def _groups(found: _Found) -> dict[int, Group]:
+def _groups(found: _Found, steps: Sequence[tuple[int, Times]]) -> dict[int, Group]:
     """Each place's group, the largest or latest first; that of everything is always there."""
     names = dict(found.names or ())
-    promises, times = _by_place(found.promises or ()), _by_place(found.times or ())
+    promises, times = _by_place(found.promises or ()), _times(steps)
     buckets = _by_place((place, rest) for place, *rest in found.buckets or ())
     clocks = sorted({row.clock for _, row in found.promises or ()})
     return {
         place: Group(
             name=names.get(place, ""), received=received, open=still_open, reopened=reopened,
             promises=_promises(received, clocks, promises.get(place, ())),
-            times=_times(times.get(place, ())),
+            times=times.get(place, NO_TIMES),
             ages=_counts("age", AGES, buckets.get(place, ())),
             dues=_counts("due", DUES, buckets.get(place, ())),
         )
@@ -192,8 +176,8 @@ def _groups(found: _Found) -> dict[int, Group]:
     }  # fmt: skip
 
 
-def _by_place(rows: Iterable[tuple[int, _T]]) -> dict[int, list[_T]]:
-    found: dict[int, list[_T]] = {}
+def _by_place(rows: Iterable[tuple[_Place, _T]]) -> dict[_Place, list[_T]]:
+    found: dict[_Place, list[_T]] = {}
     for place, row in rows:
         found.setdefault(place, []).append(row)
     return found
@@ -218,9 +202,16 @@ def _attainment(row: Kept) -> float | None:
     return row.met * 10_000 // decided / 10_000 if decided else None
 
 
-def _times(rows: Sequence[Taken]) -> tuple[Taken, ...]:
-    known = {row.step: row for row in rows}
-    return tuple(known.get(step, Taken(step=step)) for step in STEPS)
+def _times(rows: Sequence[tuple[int, Times]]) -> dict[int, tuple[Taken, ...]]:
+    """Those of each place, and of everything."""
+    places = _by_place(rows)
+    if places and ALL not in places:
+        parts = _by_place((times.taken.step, times) for _, times in rows)
+        places[ALL] = [Times.together(step, parts[step]) for step in STEPS]
+    return {
+        place: tuple(of.told() for of in sorted(found, key=lambda of: STEPS.index(of.taken.step)))
+        for place, found in places.items()
+    }
 
 
 def _counts(kind: str, names: Sequence[str], rows: Sequence[Sequence[Any]]) -> dict[str, int]:

@@ -74,10 +74,8 @@ _WHOLE = {
     "names": "'[]'::json",
     "by": "group by place",
     "by_clock": "group by place, clock, again",
-    "by_step": "group by place, step",
     "by_age": "group by place, age",
     "by_due": "group by place, due",
-    "everything": "",
 }
 _DIVIDED = {
     "placed": """scope as materialized (select <key> as key, <scope>),
@@ -91,16 +89,14 @@ placed as materialized (
     "names": "(select json_agg(json_build_array(place, key)) from shown where place <= :most)",
     "by": "group by rollup (place)",
     "by_clock": "group by grouping sets ((place, clock, again), (clock, again))",
-    "by_step": "group by grouping sets ((place, step), (step))",
     "by_age": "group by grouping sets ((place, age), (age))",
     "by_due": "group by grouping sets ((place, due), (due))",
-    "everything": "union all select 0, step, took, state = 0 from steps where state < 2",
 }
 _STATEMENT = """
 with {placed},
 again as (
   select c.complaint, bool_or(c.ended = '' or c.ended_at > :as_of) as is_open
-  from placed p join read.cycles c on c.complaint = p.complaint
+  from read.cycles c
   where c.cycle > 1 and (c.started_at is null or c.started_at <= :as_of)
   group by c.complaint
 ),
@@ -145,7 +141,7 @@ happened as (
   union all select place, is_over, received_at, 3, ended = 'closed',
     case when ended = 'closed' then ended_at end from placed
 ),
-steps as materialized (
+steps as (
   select place, step,
     case
       when done and at is null then 3
@@ -154,42 +150,17 @@ steps as materialized (
       when is_over then 2
       else 1
     end as state,
-    floor(extract(epoch from least(at, :as_of) - received_at))::bigint as took
+    floor(date_part('epoch', least(at, :as_of) - received_at))::bigint as took
   from happened
 ),
-tallies as materialized (
-  select coalesce(place, 0) as place, step, count(*) filter (where state = 0) as known,
+times as (
+  select place, step, count(*) filter (where state = 0) as known,
     count(*) filter (where state = 1) as open, count(*) filter (where state = 2) as ended_without,
     count(*) filter (where state = 3) as not_known,
-    count(*) filter (where state = 4) as before_received
-  from steps {by_step}
-),
-waits as (
-  select place, step, took, state = 0 as done from steps where state < 2
-  {everything}
-),
-at_risk as (
-  select w.place, w.step, w.took, w.done, 1 + t.known + t.open - row_number()
-    over (partition by w.place, w.step order by w.took, w.done desc) as waiting
-  from waits w join tallies t on t.place = w.place and t.step = w.step
-),
-remaining as (
-  select place, step, took, done, sum(
-    case when not done then 0 when waiting = 1 then -1e9 else ln(1 - 1 / waiting::float8) end
-  ) over (partition by place, step order by took, done desc rows unbounded preceding) as log_share
-  from at_risk
-),
-quantiles as (
-  select place, step,
-    min(took) filter (where log_share <= ln(0.5::float8) + 1e-9) as median,
-    min(took) filter (where log_share <= ln(0.1::float8) + 1e-9) as p90,
-    min(took) filter (where log_share <= ln(0.05::float8) + 1e-9) as p95
-  from remaining where done group by place, step
-),
-times as (
-  select (array['acknowledged', 'explained', 'closed'])[t.step] as step, t.place, t.known, t.open,
-    t.ended_without, t.not_known, t.before_received, q.median, q.p90, q.p95
-  from tallies t left join quantiles q on q.place = t.place and q.step = t.step
+    count(*) filter (where state = 4) as before_received,
+    string_agg(int8send(took), ''::bytea) filter (where state = 0) as took,
+    string_agg(int8send(took), ''::bytea) filter (where state = 1) as waited
+  from steps group by place, step
 ),
 next_due as (
   select complaint, min(due) as due from run
@@ -209,12 +180,11 @@ buckets as (
   union all
   select coalesce(place, 0), 'due', due, count(*) from ageing {by_due}
 )
-select json_build_object(
+select null::bigint as place, json_build_object(
   'names', {names},
   'sizes', (select json_agg(json_build_array(place, received, open, reopened) order by place)
     from sizes),
   'promises', (select json_agg(json_build_array(place, row_to_json(p))) from promises p),
-  'times', (select json_agg(json_build_array(place, row_to_json(t))) from times t),
   'buckets', (select json_agg(json_build_array(place, kind, bucket, complaints)) from buckets),
   'receipt_not_known', (
     select count(*) from read.cycles c where c.cycle = 1 and c.received_at is null<wanted>),
@@ -222,5 +192,11 @@ select json_build_object(
     select count(*) from read.cycles c where c.cycle = 1 and c.received_at > :as_of
       and (cast(:since as timestamptz) is null or c.received_at >= :since)
       and (cast(:until as timestamptz) is null or c.received_at < :until)<wanted>)
-)::text
+)::text as found, null::bytea as took, null::bytea as waited
+union all
+select place, json_build_object(
+    'step', (array['acknowledged', 'explained', 'closed'])[step], 'known', known, 'open', open,
+    'ended_without', ended_without, 'not_known', not_known, 'before_received', before_received
+  )::text, took, waited
+from times
 """

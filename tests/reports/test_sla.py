@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from projections.rebuild import check
-from projections.sla import Group, Kept, Question, Report, Taken, report
+from projections.sla import Group, Kept, Question, Report, report
+from projections.sla_times import Taken
 from recovery.errors import Invalid
 from tests.cast import ANA, BO, COMPLAINANT, DAY, HOUR, MINUTE, NINE
 from tests.desks import TestDesk

@@ -10,7 +10,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from projections.sla import Kept, Taken
+from projections.sla import Kept
+from projections.sla_times import Taken
 from web.i18n import mark
 from web.pages.viewer import Viewer
 

@@ -10,7 +10,8 @@ from typing import Any
 
 import msgspec
 
-from projections.sla import Group, Kept, Report, Taken
+from projections.sla import Group, Kept, Report
+from projections.sla_times import Taken
 from recovery.errors import Invalid
 from web.spreadsheets import BYTE_ORDER_MARK, disarmed
 

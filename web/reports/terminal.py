@@ -8,7 +8,8 @@ from datetime import timedelta
 from rich.console import Console
 from rich.table import Table
 
-from projections.sla import Group, Report, Taken
+from projections.sla import Group, Report
+from projections.sla_times import Taken
 from web.reports.telling import scopes
 
 WIDEST = 132

@@ -1,0 +1,32 @@
+"""Are the quantiles those of Kaplan and Meier, worked out one complaint after the other?"""
+
+from __future__ import annotations
+
+import random
+from fractions import Fraction
+
+import pytest
+
+from projections.sla_times import quantile
+
+
+def one_by_one(took: list[int], waited: list[int], share: Fraction) -> int | None:
+    left, at_risk = Fraction(1), len(took) + len(waited)
+    for seconds, still_waits in sorted([(t, False) for t in took] + [(t, True) for t in waited]):
+        if not still_waits:
+            left *= Fraction(at_risk - 1, at_risk)
+            if left <= share:
+                return seconds
+        at_risk -= 1
+    return None
+
+
+@pytest.mark.parametrize("share", [Fraction(1, 2), Fraction(1, 10), Fraction(1, 20)])
+def test_quantiles_are_those_of_one_complaint_after_the_other(share: Fraction) -> None:
+    chance = random.Random(7)
+
+    for _ in range(200):
+        took = sorted(chance.choices(range(30), k=chance.randrange(25)))
+        waited = sorted(chance.choices(range(40), k=chance.randrange(12)))
+
+        assert quantile(took, waited, float(share)) == one_by_one(took, waited, share)
