@@ -30,6 +30,13 @@ Place = tuple[str, str, str]
 _DRAFTS = "select user_id, act, paper, saved_at from desk.drafts where complaint = %s"
 
 
+class Begun(Files, frozen=True, omit_defaults=True):
+    """What is kept of a draft: its words and files."""
+
+    unseen: str = ""
+    """Those of the words that came by mail since its writer had them on a page."""
+
+
 class Draft(msgspec.Struct, frozen=True):
     """Words that were not sent yet."""
 
@@ -51,17 +58,18 @@ def keep(
 ) -> None:  # fmt: skip
     """Keep the words in place of those kept before; nothing of empty ones, unless files are there.
 
+    Words that were added meanwhile stay below them until whoever writes has had them on a page.
     Raises Invalid for an act that has no words. Keeps nothing of somebody who was forgotten.
     """
     if act not in FIELDS:
         raise Invalid("There is no such form.", field="act")
     words, place = texts.clean(text, field="text"), (complaint, user, act)
     with conn.transaction():
-        draft = replace(_begun(conn, vault, place), text=words)
-        key = vault.key_of(conn, complainant)
-        _drop(conn, place)
-        if key and (words or draft.files):
-            _put(conn, place, vault.seal(key, complainant, draft), at)
+        begun = _begun(conn, vault, place)
+        seen = f"\n{begun.unseen}\n" in f"\n{words}\n"  # as lines of their own
+        unseen = "" if seen else begun.unseen
+        draft = replace(begun, text=_below(words, unseen), unseen=unseen)
+        _replace(conn, vault, place, complainant, draft, at)
 
 
 def add(
@@ -69,13 +77,13 @@ def add(
     act: str, text: str, at: datetime,
 ) -> None:  # fmt: skip
     """Keep the words below those kept before, even where those say the same. Raises Invalid."""
+    words, place = texts.clean(text, field="text"), (complaint, user, act)
     with conn.transaction():
-        before = _begun(conn, vault, (complaint, user, act)).text
-        words = f"{before}\n\n{text}"
-        keep(
-            conn, vault, complaint=complaint, complainant=complainant, user=user, act=act,
-            text=words, at=at,
+        begun = _begun(conn, vault, place)
+        draft = replace(
+            begun, text=_below(begun.text, words), unseen=_below(begun.unseen, words)
         )  # fmt: skip
+        _replace(conn, vault, place, complainant, draft, at)
 
 
 def enclose(
@@ -125,7 +133,11 @@ def _kept(file: NewFile, paper: SealedPaper) -> KeptFile:
     return KeptFile(paper.ref, file.name, file.type, len(file.content), file.risks)
 
 
-def _begun(conn: psycopg.Connection[Any], vault: Vault, place: Place) -> Files:
+def _below(words: str, more: str) -> str:
+    return "\n\n".join(filter(None, (words, more)))
+
+
+def _begun(conn: psycopg.Connection[Any], vault: Vault, place: Place) -> Begun:
     """What is kept there, which nobody else changes until the transaction ends."""
     lock = "select pg_advisory_xact_lock(hashtextextended(%s, 0))"
     conn.execute(lock, ("/".join(("draft", *place)),), prepare=True)
@@ -134,7 +146,18 @@ def _begun(conn: psycopg.Connection[Any], vault: Vault, place: Place) -> Files:
         place, prepare=True,
     ).fetchone()  # fmt: skip
     opened = vault.open_readable(conn, [found[0]])[0] if found else {}
-    return msgspec.json.decode(opened[found[0]], type=Files) if found and opened else Files("")
+    return msgspec.json.decode(opened[found[0]], type=Begun) if found and opened else Begun("")
+
+
+def _replace(
+    conn: psycopg.Connection[Any], vault: Vault, place: Place, complainant: str, draft: Begun,
+    at: datetime,
+) -> None:  # fmt: skip
+    """Keep the draft in place of the one before; none of nothing, or of who was forgotten."""
+    key = vault.key_of(conn, complainant)
+    _drop(conn, place)
+    if key and (draft.text or draft.files):
+        _put(conn, place, vault.seal(key, complainant, draft), at)
 
 
 def _put(conn: psycopg.Connection[Any], place: Place, paper: SealedPaper, at: datetime) -> None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from recovery.forgetter import Forgetter
+from recovery.reference import parse
+from tests.cast import NINE
 from tests.web.pages.hands import Hands
 from web.runtime import Runtime
+from web.workbench import drafts
 
 
 def csrf(hands: Hands, complaint: str) -> str:
@@ -35,6 +38,29 @@ def test_a_draft_stands_in_its_form_until_it_is_sent_and_colleagues_see_it(
     ana.open(here)
     ana.send(f"{here}/letters")
     assert "has begun" not in bo.open(here).text
+
+
+def test_what_a_mail_adds_stays_until_its_writer_has_had_it_on_a_page(
+    ana: Hands, runtime: Runtime, complaint: str
+) -> None:
+    complainant = runtime.desk.state(complaint)[0].received.complainant
+
+    def kept(text: str) -> str:
+        keep(ana, complaint, "letters", text)
+        return ana.open(f"/complaints/{complaint}").forms[f"/complaints/{complaint}/letters"][
+            "text"
+        ]
+
+    kept("We are on it, and sorry.")
+    with runtime.database.connection() as conn:
+        drafts.add(
+            conn, runtime.vault, complaint=parse(complaint), complainant=complainant, user="ana",
+            act="letters", text="We are on it", at=NINE,
+        )  # fmt: skip
+
+    assert kept("We are on it, and very sorry.") == "We are on it, and very sorry.\n\nWe are on it"
+    assert kept("Sorry.\n\nWe are on it") == "Sorry.\n\nWe are on it"
+    assert kept("Sorry.") == "Sorry."
 
 
 def test_drafts_are_forgotten_with_the_person(ana: Hands, runtime: Runtime, complaint: str) -> None:
