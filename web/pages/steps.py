@@ -18,6 +18,8 @@ STAGES = ("received", "acknowledged", "explained", "compensated", "closed")
 SHORT = ("received", "acknowledged", "explained", "closed")
 CLOCK_OF = {"acknowledged": "acknowledge", "explained": "explain", "closed": "resolve"}
 """Which promise a stage keeps."""
+PIPS = tuple((STAGES.index(stage), CLOCK_OF.get(stage, "")) for stage in SHORT)
+"""Of each of the SHORT: how far along it is, and its promise."""
 MARKS = {
     "received": "queue", "acknowledged": "check", "explained": "explain", "compensated": "gift",
     "closed": "closed",
@@ -59,15 +61,17 @@ def pips(line: Line | Ticket, now: datetime) -> tuple[str, ...]:
     """The same, as small as it goes: done, late, next or open for each stage but compensation."""
     clocks = _latest(line.clocks)
     place = _place(line.stage)
+    upcoming = "next"
     found: list[str] = []
-    for stage in SHORT:
-        clock = clocks.get(CLOCK_OF.get(stage, ""))
+    for at, name in PIPS:
+        clock = clocks.get(name)
         if clock and _is_late(clock, now):
             found.append("late")
-        elif place >= STAGES.index(stage):
+        elif place >= at:
             found.append("done")
         else:
-            found.append("open" if "next" in found else "next")
+            found.append(upcoming)
+            upcoming = "open"
     return tuple(found)
 
 

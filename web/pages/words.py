@@ -140,10 +140,14 @@ def codes(kind: str, language: str) -> tuple[tuple[str, str], ...]:
 @cache
 def labeller(language: str) -> Callable[[str, str], str]:
     """`label(kind, code)`: the words for a code; one we do not know is shown much as it is."""
-    words = {kind: dict(codes(kind, language)) for kind in (*LABELS, *IN_LETTERS)}
+    words = {
+        (kind, code): said
+        for kind in (*LABELS, *IN_LETTERS)
+        for code, said in codes(kind, language)
+    }
 
     def label(kind: str, code: str) -> str:
-        if known := words.get(kind, {}).get(code):
+        if known := words.get((kind, code)):
             return known
         plain = code.replace("_", " ").strip()
         return plain[:1].upper() + plain[1:]
