@@ -19,7 +19,7 @@ from sqlalchemy.pool import QueuePool
 from recovery.errors import StoreUnavailable, Unsure
 
 log = logging.getLogger("recovery.database")
-HEAD = "0014"
+HEAD = "0015"
 """The newest migration; a test holds it against the migrations folder."""
 MIGRATION_LOCK = 0x5EC0_0001
 RECONNECT = 10.0

@@ -19,10 +19,11 @@ from web.i18n import mark
 from web.pages.form import Form
 from web.pages.reading import names, reader
 from web.pages.render import page
-from web.pages.reports import LONG, NEVER
+from web.pages.reports import NEVER
 from web.pages.saving import CSV, saved
 from web.pages.sentences import translated
 from web.pages.viewer import Viewer
+from web.reports.ahead import LONG
 from web.reports.kept import Kept
 from web.reports.outcomes import Report, as_csv, asked, report
 

@@ -26,7 +26,7 @@ from web.pages.saving import CSV, saved
 from web.pages.sentences import translated
 from web.pages.viewer import Viewer
 from web.pages.words import LABELS, labeller
-from web.reports import knowing
+from web.reports import ahead, knowing
 from web.reports.asking import NAMES, asked, written
 from web.reports.kept import Kept
 from web.reports.telling import TABLES, as_csv, file_name, scopes
@@ -37,9 +37,7 @@ FIELDS = ("from", "to", "by", "zone", "as_of", "known_at")
 FINER = {"year": "month", "quarter": "month", "month": "day", "week": "day"}
 """What a period is divided by when somebody looks closer."""
 NEVER = datetime.min.replace(tzinfo=UTC)
-LONG = 10_000
-"""Complaints whose report is worth keeping for a while."""
-KEPT: Kept[Report] = Kept(lambda report: report.all.received >= LONG)
+KEPT: Kept[Report] = Kept(lambda report: report.all.received >= ahead.LONG)
 router = APIRouter(prefix="/reports")
 
 
@@ -95,6 +93,8 @@ def _report(
     """Of the instant that was named; else of one a short while ago, where the history is long."""
     if given.get("as_of") or given.get("known_at"):
         return knowing.report(desk, conn, question, given, now=now)
+    if report := ahead.recent(conn, question):
+        return report
     timeless = msgspec.json.encode(replace(question, as_of=NEVER))
     where = conn.engine.url.render_as_string()
     return KEPT.answer((where, timeless), lambda: sla.report(conn, question))

@@ -23,6 +23,7 @@ from projections.sla import Question, Report
 from projections.table import LIVE
 from recovery.errors import Invalid
 from web.errors import BadBody, FieldError
+from web.reports import ahead
 from web.reports.asking import instant_in
 from web.runtime import Runtime
 
@@ -39,7 +40,7 @@ def report(
     """For a page or a program, as `given` asks; raises BadBody where it takes too long."""
     known_at = _asked(given, now, question.zone)
     if known_at is None:
-        return sla.report(conn, question)
+        return ahead.exactly(conn, question) or sla.report(conn, question)
     with _soon(desk, known_at):
         return as_known(desk, conn, question, known_at, wait=False)
 

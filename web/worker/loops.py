@@ -93,6 +93,12 @@ def _audit(runtime: Runtime, stopping: threading.Event) -> None:
     Auditor(runtime, clock=lambda: datetime.now(UTC)).follow(stopping)
 
 
+def _ask_ahead(runtime: Runtime, stopping: threading.Event) -> None:
+    from web.reports.ahead import Asker
+
+    Asker(runtime, clock=lambda: datetime.now(UTC)).follow(stopping)
+
+
 def _daily(runtime: Runtime, stopping: threading.Event) -> None:
     from web.worker.morning import Morning
 
@@ -110,7 +116,8 @@ def _forget(runtime: Runtime, stopping: threading.Event) -> None:
 LOOPS: dict[str, Loop] = {
     "projections": _projections, "clock": _clock, "post": _post, "pay": _pay,
     "hand_over": _hand_over, "intake": _intake, "listen": _listen, "fetch": _fetch, "seal": _seal,
-    "forget": _forget, "tidy": _tidy, "audit": _audit, "daily": _daily,
+    "forget": _forget, "tidy": _tidy, "audit": _audit, "ask_ahead": _ask_ahead,
+    "daily": _daily,
 }  # fmt: skip
 
 
