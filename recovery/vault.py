@@ -35,6 +35,10 @@ _COPY = "copy desk.papers (paper, owner, sealed) from stdin (format binary)"
 _BEGINS, _ENDS = b"PGCOPY\n\xff\r\n\0" + bytes(8), b"\xff\xff"
 _PIECE = 262_144
 T = TypeVar("T")
+Row = tuple[str, bytes | bytearray, str, bytes]
+"""Paper, sealed content, owner, wrapped key."""
+Ciphers = dict[str, AESGCM]
+"""By owner: those that were needed so far, for as long as one page or answer is made."""
 
 
 class Contact(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -169,7 +173,7 @@ class Vault:
 
         Raises VaultError when one was altered.
         """
-        return self.open_rows(self._rows(conn, papers))
+        return self.open_rows(self.sealed(conn, papers))
 
     def open_readable(
         self, conn: psycopg.Connection[Any], papers: Iterable[str]
@@ -177,11 +181,9 @@ class Vault:
         """Likewise, for a reader whom one altered paper must not keep from the others: the content
         of those that can be read, and the ids of those that were altered.
         """
-        return self._open(self._rows(conn, papers))
+        return self._open(self.sealed(conn, papers))
 
-    def open_rows(
-        self, rows: Sequence[tuple[str, bytes | bytearray, str, bytes]]
-    ) -> dict[str, bytes]:
+    def open_rows(self, rows: Iterable[Row]) -> dict[str, bytes]:
         """Open rows of (paper, sealed, owner, wrapped key); raises VaultError."""
         opened, altered = self._open(rows)
         for paper in altered:
@@ -189,9 +191,8 @@ class Vault:
         return opened
 
     @staticmethod
-    def _rows(
-        conn: psycopg.Connection[Any], papers: Iterable[str]
-    ) -> list[tuple[str, bytes | bytearray, str, bytes]]:
+    def sealed(conn: psycopg.Connection[Any], papers: Iterable[str]) -> list[Row]:
+        """The papers that still have their key, as they lie there."""
         wanted = list(dict.fromkeys(papers))
         if not wanted:
             return []
@@ -201,21 +202,31 @@ class Vault:
             for paper, sealed, owner, wrapped, size in found
         ]
 
-    def _open(
-        self, rows: Sequence[tuple[str, bytes | bytearray, str, bytes]]
-    ) -> tuple[dict[str, bytes], list[str]]:
-        keys: dict[str, AESGCM] = {}
+    def opened(self, row: Row, ciphers: Ciphers) -> bytes | None:
+        """The content of a paper, None where it was altered.
+
+        Raises VaultError when the master key does not fit.
+        """
+        paper, sealed, owner, wrapped = row
+        cipher = ciphers.get(owner)
+        if cipher is None:
+            cipher = ciphers[owner] = AESGCM(self.unwrap(owner, wrapped))
+        try:
+            whole = memoryview(sealed)
+            return cipher.decrypt(whole[:_NONCE], whole[_NONCE:], paper.encode())
+        except (InvalidTag, ValueError):  # ValueError: too short to be one of ours
+            return None
+
+    def _open(self, rows: Iterable[Row]) -> tuple[dict[str, bytes], list[str]]:
+        ciphers: Ciphers = {}
         opened: dict[str, bytes] = {}
         altered: list[str] = []
-        for paper, sealed, owner, wrapped in rows:
-            cipher = keys.get(owner)
-            if cipher is None:
-                cipher = keys[owner] = AESGCM(self.unwrap(owner, wrapped))
-            try:
-                whole = memoryview(sealed)
-                opened[paper] = cipher.decrypt(whole[:_NONCE], whole[_NONCE:], paper.encode())
-            except (InvalidTag, ValueError):  # ValueError: too short to be one of ours
-                altered.append(paper)
+        for row in rows:
+            plain = self.opened(row, ciphers)
+            if plain is None:
+                altered.append(row[0])
+            else:
+                opened[row[0]] = plain
         return opened, altered
 
     @staticmethod

@@ -10,7 +10,7 @@ import msgspec
 import psycopg
 import sqlalchemy as sa
 
-from recovery.vault import Words
+from recovery.vault import Ciphers, Row, Vault, Words
 from web.i18n import mark
 from web.pages.viewer import Viewer
 from web.runtime import Runtime
@@ -42,14 +42,43 @@ def raw(conn: sa.Connection) -> psycopg.Connection[Any]:
     return cast("psycopg.Connection[Any]", conn.connection.driver_connection)
 
 
-def papers(
-    conn: sa.Connection, desk: Runtime, ids: Iterable[str | None], viewer: Viewer
-) -> Mapping[str, bytes]:
+class Papers(Mapping[str, bytes]):
+    """Papers that can still be opened, by id: each is opened when it is read, and only then."""
+
+    def __init__(self, vault: Vault, rows: Iterable[Row], altered: bytes) -> None:
+        """`altered` is read in place of a paper that was altered in the database."""
+        self._vault = vault
+        self._altered = altered
+        self._sealed = {row[0]: row for row in rows}
+        self._opened: dict[str, bytes] = {}
+        self._ciphers: Ciphers = {}
+
+    def sealed(self, paper: str | None) -> Row | None:
+        """How it lies in the vault: the same only where it says the same to everybody."""
+        return self._sealed.get(paper or "")
+
+    def __getitem__(self, paper: str) -> bytes:
+        found = self._opened.get(paper)
+        if found is None:
+            found = self._vault.opened(self._sealed[paper], self._ciphers)
+            found = self._opened[paper] = self._altered if found is None else found
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._sealed)
+
+    def __len__(self) -> int:
+        return len(self._sealed)
+
+    def __contains__(self, paper: object) -> bool:
+        return paper in self._sealed
+
+
+def papers(conn: sa.Connection, desk: Runtime, ids: Iterable[str | None], viewer: Viewer) -> Papers:
     """The papers that can still be opened, all in one statement; an altered one says so."""
-    readable, altered = desk.vault.open_readable(raw(conn), [paper for paper in ids if paper])
+    rows = desk.vault.sealed(raw(conn), [paper for paper in ids if paper])
     sentence = viewer.say(ALTERED)
-    stand_in = msgspec.json.encode(StandIn(text=sentence, name=sentence))
-    return readable | dict.fromkeys(altered, stand_in)
+    return Papers(desk.vault, rows, msgspec.json.encode(StandIn(text=sentence, name=sentence)))
 
 
 def opened(found: Mapping[str, bytes], paper: str | None, kind: type[T]) -> T | None:

@@ -4,7 +4,8 @@ Its row is put together here and not in the template because a queue has fifty o
 longer over the cells of a row than over the rest of the page. Each part is escaped or a mark.
 
 Agents look at the same rows again and again. One that shows the same is not put together anew
-within TICK, so "20 min left" may be as old as that; what it shows is read anew for every page.
+within TICK, so "20 min left" may be as old as that; what it shows is read anew for every page. A
+row knows the papers that it shows by how they lie in the vault, and opens them when it is drawn.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from web.pages import marks
 from web.pages.clockface import most_urgent
 from web.pages.columns import Column
 from web.pages.marks import clock, icon, moment, nobody, person, soft, tag
-from web.pages.reading import opened, title
+from web.pages.reading import Papers, opened, title
 from web.pages.steps import pips
 from web.pages.viewer import Viewer
 from web.pages.words import labeller
@@ -39,7 +40,7 @@ NO_CONTACT = Contact()
 class Shown(msgspec.Struct, frozen=True):
     """What every row of a page is written with."""
 
-    papers: Mapping[str, bytes]
+    papers: Papers
     people: Mapping[str, str]
     viewer: Viewer
     columns: tuple[Column, ...]
@@ -72,7 +73,7 @@ def rows(lines: Iterable[Line], shown: Shown) -> Markup:
 def _kept(line: Line, shown: Shown, kept: dict[str, tuple[object, Markup]]) -> Markup:
     """The row as it was drawn a moment ago, where everything that it shows is still the same."""
     seen = (
-        line, shown.papers.get(line.words or ""), shown.papers.get(line.contact or ""),
+        line, shown.papers.sealed(line.words), shown.papers.sealed(line.contact),
         shown.people.get(line.assignee or ""), shown.here.get(line.reference),
     )  # fmt: skip
     found = kept.get(line.reference)

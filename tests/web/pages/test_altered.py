@@ -45,6 +45,7 @@ def test_an_altered_paper_is_told_on_its_row_and_the_others_are_as_they_were(
 ) -> None:
     received = runtime.desk.state(parse(complaint))[0].received
     assert received.words is not None
+    assert "Lost parcel" in ana.open("/queue").text  # and its row is remembered
     flip_a_byte(database, received.words.paper)
 
     page = ana.open("/queue")

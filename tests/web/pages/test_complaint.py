@@ -299,11 +299,16 @@ def test_forgotten_words_are_gone_and_the_page_still_stands(
     with runtime.database.engine.connect() as conn:
         ticket = ticket_of(conn, parse(complaint))
     assert ticket
+    assert "Mr Lee" in ana.open("/queue").text  # and the row is remembered
     Forgetter(runtime.store, runtime.vault).forget(
         ticket.complainant, by=ADA, at=NINE, reason="asked"
     )
-
+    row = ana.open("/queue")
     page = ana.open(f"/complaints/{complaint}")
+
+    assert "Words forgotten" in row.text
+    assert "Mr Lee" not in row.html
+    assert "Lost parcel" not in row.html
 
     assert page.status == 200
     assert "Words forgotten" in page.text
