@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from typing import Any
 
 import msgspec
 import psycopg
@@ -22,13 +23,18 @@ from web.workbench.presence import CHANNEL as PRESENCE
 POLL = 10.0
 """Seconds after which a page looks again although nothing woke it; keeps proxies content too."""
 CALM = 0.3
-"""Seconds in which wake-ups are taken together, and the projections follow."""
+"""Seconds between two looks of a page: wake-ups within them are taken together."""
+FOLLOW = 0.3
+"""Seconds that the projections have to follow, before pages look although they have not."""
+STEP = 0.004
+"""Seconds between two looks at where they are."""
 AGAIN = 2.0
 """Seconds until a cut connection is made anew."""
 LASTS = 600.0
 """Seconds after which a browser connects again, so that none outlives its session for long."""
 MOST = 12
 """Pages of one person that are told at once; one more, and the oldest is told no longer."""
+_SHOWN = "select coalesce(min(position), 0) from read.projections where stopped_reason is null"
 log = logging.getLogger("recovery.live")
 
 
@@ -40,6 +46,8 @@ class Bell:
         self._seats: dict[str, list[asyncio.Event]] = {}
         self._waiting: set[asyncio.Event] = set()
         self._listener: asyncio.Task[None] | None = None
+        self._following = True
+        """Whether the projections did follow when they were last waited for."""
 
     @asynccontextmanager
     async def waiting(self, person: str) -> AsyncIterator[asyncio.Event]:
@@ -79,8 +87,23 @@ class Bell:
             for channel in (EVENTS, PRESENCE):
                 await conn.execute(sql.SQL("listen {}").format(sql.Identifier(channel)))
             self.ring()
-            async for _ in conn.notifies():
+            while True:
+                heard = [each async for each in conn.notifies(stop_after=1)]
+                positions = [int(each.payload) for each in heard if each.channel == EVENTS]
+                if positions:
+                    await self._follow(conn, max(positions))
                 self.ring()
+
+    async def _follow(self, conn: psycopg.AsyncConnection[Any], position: int) -> None:
+        """Wait until the projections are there; not again while they stay behind."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + (FOLLOW if self._following else 0)
+        while True:
+            row = await (await conn.execute(_SHOWN)).fetchone()
+            self._following = row is not None and row[0] >= position
+            if self._following or loop.time() >= until:
+                return
+            await asyncio.sleep(STEP)
 
 
 async def told(bell: Bell, person: str, look: Callable[[], object]) -> AsyncIterator[bytes]:
@@ -89,10 +112,12 @@ async def told(bell: Bell, person: str, look: Callable[[], object]) -> AsyncIter
     Ends where `look` sees nothing any more, and where the person has opened too many pages since.
     """
     before: bytes | None = None
-    end = asyncio.get_running_loop().time() + LASTS
+    clock = asyncio.get_running_loop().time
+    end = clock() + LASTS
     async with bell.waiting(person) as rung:
-        while asyncio.get_running_loop().time() < end and bell.seated(person, rung):
+        while clock() < end and bell.seated(person, rung):
             rung.clear()
+            again = clock() + CALM
             found = await run_in_threadpool(look)
             if found is None:
                 return
@@ -101,6 +126,6 @@ async def told(bell: Bell, person: str, look: Callable[[], object]) -> AsyncIter
             before = seen
             try:
                 await asyncio.wait_for(rung.wait(), POLL)
-                await asyncio.sleep(CALM)
+                await asyncio.sleep(again - clock())
             except TimeoutError:
                 continue

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from recovery import reference as references
 from recovery.desk import reference_of
 from recovery.reference import show
 from recovery.vault import Contact
@@ -54,7 +55,7 @@ def test_two_agents_see_each_other_and_the_second_answer_waits_with_its_words(
     expect(bo.locator("#explanation-message")).to_have_value(DRIVER)
 
 
-def test_a_draft_outlives_its_browser_and_new_tickets_wait_to_be_shown(
+def test_a_draft_outlives_its_browser_new_tickets_wait_and_rows_change_in_their_place(
     open_browser: OpenBrowser, runtime: Runtime
 ) -> None:
     reference = receive(runtime, "My parcel never came.")
@@ -81,6 +82,15 @@ def test_a_draft_outlives_its_browser_and_new_tickets_wait_to_be_shown(
     expect(again.locator("#news")).to_have_text("1 new, show")
     expect(again.locator("[data-row]")).to_have_count(1)
     again.locator("#news a").click()
+    expect(again.locator("[data-row]")).to_have_count(2)
+
+    again.goto("/queue?view=unassigned")
+    row = again.locator(f'[data-reference-of="{reference}"]')
+    row.locator("[data-choose]").check()
+    runtime.desk.assign(references.parse(reference), agent="user:bo", by=ANA, at=NINE)
+    expect(row.locator(".person")).to_have_attribute("title", "Bo")
+    expect(row.locator("[data-choose]")).to_be_checked()
+    expect(row.locator("[data-choose]")).to_be_focused()
     expect(again.locator("[data-row]")).to_have_count(2)
 
 

@@ -1,8 +1,8 @@
 """What does a page that stands open have to know, as it happens?
 
 Server-sent events: the queue hears its counts, how many tickets are new and who has which one open,
-a complaint who else is here and that somebody acted. Nothing on a page moves by itself; it says so
-and waits to be asked.
+a complaint who else is here and that somebody acted. A row of the queue changes where it stands;
+nothing on a page moves by itself, it says so and waits to be asked.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from web.deps import Agent, Desk, cookie_name, now
 from web.live import Bell, told
 from web.pages.asked import Asked
 from web.pages.counts import counts
+from web.pages.liverows import LiveRows, drawn
 from web.pages.reading import names, raw, reader
 from web.pages.rows import opened_by
 from web.pages.viewer import Viewer
@@ -60,24 +61,25 @@ def _events(
 
 @router.get("/queue/live")
 def queue_live(request: Request, desk: Desk, me: Agent) -> Response:
-    """The counts of the views, how many tickets are new on the page, and who has which one open."""
+    """The counts of the views, how many tickets are new, who has which one open, and the rows that
+    changed since the page came, each for its place.
+    """
     viewer = Viewer.of(request)
     asked = Asked.of(dict(request.query_params))
-    known: set[str] = set()
+    on_page = LiveRows()
 
     def look(me: User) -> dict[str, object]:
         with reader(desk) as conn:
-            found = views.page(
+            lines = views.page(
                 conn, asked.view, now=now(), me=me.by, text=asked.q, filters=asked.filters,
                 sort=asked.sort, group=asked.group, limit=ROWS, hidden=me.hidden,
-            )  # fmt: skip
+            ).lines  # fmt: skip
             waiting = counts(conn, now=now(), me=me)
             here = presence.everywhere(raw(conn), but=me.id)
+            new, changed = on_page.new(lines), on_page.changed(conn, lines, me)
+            rows = drawn(conn, desk, changed, Viewer.of(request), me)
         looking = _looking([one for one in here if one.complaint not in me.hidden], desk, viewer)
-        shown = {line.reference for line in found.lines}
-        if not known:
-            known.update(shown, {""})
-        return {"counts": waiting, "new": len(shown - known), "looking": looking}
+        return {"counts": waiting, "new": new, "looking": looking, "rows": rows}
 
     return _events(request, desk, me, look)
 

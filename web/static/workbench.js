@@ -174,6 +174,20 @@
     $(".here svg", title).setAttribute("aria-label", words);
   }
 
+  /** Put a row that changed in its place; what was chosen, and where the cursor is, stays. */
+  function redraw(reference, drawn) {
+    const row = $(`tr[data-reference-of="${CSS.escape(reference)}"]`);
+    if (!row) return;
+    const fresh = document.createElement("tbody");
+    fresh.innerHTML = drawn;
+    const next = fresh.firstElementChild;
+    const held = ["[data-choose]", "[data-row]"].find((each) => $(each, row) === document.activeElement);
+    $("[data-choose]", next).checked = $("[data-choose]", row).checked;
+    row.replaceWith(next);
+    htmx.process(next);
+    if (held) $(held, next).focus({ preventScroll: true });
+  }
+
   /** Say what is new; nothing moves under the pointer. */
   function hear(place, told) {
     if (!place.isConnected) return source?.close();
@@ -185,6 +199,7 @@
       place.hidden = !told.new;
       $("a", place).textContent = told.new === 1 ? place.dataset.one : place.dataset.many.replace("#", told.new);
     }
+    for (const [reference, drawn] of Object.entries(told.rows ?? {})) redraw(reference, drawn);
     if ("looking" in told) for (const row of $$("tr[data-reference-of]")) openNow(row, told.looking[row.dataset.referenceOf]);
     if ("here" in told) place.textContent = told.here.join(" · ");
     if ("version" in told) $("#changed").hidden = told.version <= Number(place.dataset.version);
