@@ -21,6 +21,7 @@ import msgspec
 from tests.benchmarks import (
     backup,
     calendar_edit,
+    clicks,
     commands,
     due,
     entitlements,
@@ -58,6 +59,7 @@ BENCHMARKS: dict[str, Callable[[Ground, Sizes], list[Figure]]] = {
     "incident": incident.measure,
     "backup": backup.measure,
     "workbench": workbench.measure,
+    "clicks": clicks.measure,
 }
 BOUND = 180.0
 """Seconds that a benchmark may take, and those for each complaint it may have to load."""
