@@ -100,8 +100,8 @@ def _seconds(sent: bytes | None) -> Sequence[int]:
     found = array("q", sent or b"")
     if sys.byteorder == "little":
         found.byteswap()
-    return sorted(found)
+    return array("q", sorted(found))
 
 
 def _sorted(parts: Iterable[Sequence[int]]) -> Sequence[int]:
-    return sorted(chain.from_iterable(parts))
+    return array("q", sorted(chain.from_iterable(parts)))

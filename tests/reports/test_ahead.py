@@ -66,7 +66,7 @@ def test_what_follows_from_it_is_what_the_history_says(long: Runtime) -> None:
 
 def test_it_is_asked_again_when_it_is_old_and_not_shown_when_nobody_asks(long: Runtime) -> None:
     ask_everything(long, NOON)
-    later = Question(as_of=NOON + ahead.OLDEST, zone="UTC")
+    later = Question(as_of=NOON + 2 * ahead.SHORTEST, zone="UTC")
 
     assert ask_everything(long, NOON + ahead.SHORTEST / 2) == 0
     with long.database.engine.connect() as conn:

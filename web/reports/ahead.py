@@ -24,14 +24,17 @@ LONG = 10_000
 """Complaints whose report is worth keeping for a while."""
 TIMES = 100
 """For how many times as long as it took it is good …"""
-SHORTEST, OLDEST = timedelta(minutes=5), timedelta(hours=1)
-"""… but at least so long; and it is shown no longer than this, should no worker renew it."""
+SHORTEST = timedelta(minutes=5)
+"""… but at least so long; and it is shown for twice as long, should no worker renew it."""
 POLL = 20.0
 """Seconds between two looks for what is to be asked."""
 _SOME = sa.text("select count(*) from (select from read.cycles where cycle = 1 limit :long) few")
-_SAID = sa.text(
-    "select as_of, report from desk.reports_ahead where divided_by = :by and as_of >= :since"
-)
+_AT = "select as_of, report from desk.reports_ahead where divided_by = :by and as_of = :at"
+_BEFORE = """
+select as_of, report from desk.reports_ahead
+where divided_by = :by
+  and :at between as_of and as_of + 2 * greatest(took * :times, cast(:shortest as interval))
+"""
 _NEXT = sa.text("""
 select each from unnest(cast(:dimensions as text[])) with ordinality as wanted (each, place)
 left join desk.reports_ahead on divided_by = each
@@ -48,18 +51,21 @@ _encode, _decode = msgspec.json.encode, msgspec.json.Decoder(Report).decode
 
 def recent(conn: sa.Connection, question: Question) -> Report | None:
     """Of a short while before the question's instant, if that was asked ahead."""
-    return _from(conn, question, since=question.as_of - OLDEST)
+    return _from(conn, question, _BEFORE, times=TIMES, shortest=SHORTEST)
 
 
 def exactly(conn: sa.Connection, question: Question) -> Report | None:
     """Of the question's very instant, as when somebody wants a page's figures as a file."""
-    return _from(conn, question, since=question.as_of)
+    return _from(conn, question, _AT)
 
 
-def _from(conn: sa.Connection, question: Question, *, since: datetime) -> Report | None:
-    by = _divided_by(question)
-    row = conn.execute(_SAID, {"by": by, "since": since}).one_or_none() if by else None
-    if row is None or row.as_of > question.as_of:
+def _from(
+    conn: sa.Connection, question: Question, text: str, **given: object
+) -> Report | None:  # fmt: skip
+    if not (by := _divided_by(question)):
+        return None
+    row = conn.execute(sa.text(text), {"by": by, "at": question.as_of, **given}).one_or_none()
+    if row is None:
         return None
     return _narrowed(_decode(row.report), replace(question, as_of=row.as_of))
 
