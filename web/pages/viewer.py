@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cached_property, lru_cache
 from gettext import NullTranslations
 from urllib.parse import unquote
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date
@@ -21,6 +21,7 @@ from recovery.money import Money
 from web.accounts import Session
 from web.deps import find_session, now, runtime
 from web.i18n import LANGUAGES, LOCALES, catalogue, negotiate
+from web.zones import zones
 
 SCHEMES = ("auto", "light", "dark")
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -185,10 +186,5 @@ def _long_day(day: date, language: str) -> str:
     return format_date(day, "full", locale=LOCALES[language])
 
 
-@lru_cache(maxsize=1)
-def _zones() -> frozenset[str]:
-    return frozenset(available_timezones())
-
-
 def _zone(*wishes: str) -> str:
-    return next((wish for wish in wishes if wish in _zones()), "UTC")
+    return next((wish for wish in wishes if wish in zones()), "UTC")

@@ -6,13 +6,14 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime, timedelta
 from typing import TypeVar
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from projections.sla import Question
 from projections.sla_statement import statement
 from recovery import text
 from recovery.errors import Invalid
 from web.errors import BadBody, FieldError
+from web.zones import zones
 
 NAMES = ("from", "to", "period", "by", "zone", "as_of", "known_at")
 """Everything else that is given is a filter."""
@@ -63,7 +64,7 @@ def written(question: Question) -> dict[str, str]:
 
 
 def _zone(name: str) -> str:
-    if name not in available_timezones():
+    if name not in zones():
         raise Invalid(
             "This is not a time zone (use a name of the IANA list, like Europe/London).",
             field="zone",
