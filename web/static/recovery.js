@@ -221,6 +221,11 @@
   document.addEventListener("htmx:afterSettle", (event) => {
     if (event.target.id === "frame") arrive(true);
   });
+  // A frame that has been replaced: nothing in it listens to what lies outside, so it can go as a
+  // whole, where htmx would tell each of its thousand elements.
+  document.addEventListener("htmx:beforeCleanupElement", (event) => {
+    if (event.target.id === "frame") event.target.replaceChildren();
+  });
   document.addEventListener("htmx:sendError", () => say(document.body.dataset.offline, "late"));
   document.addEventListener("DOMContentLoaded", () => arrive(false));
 })();
