@@ -9,6 +9,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -82,8 +83,14 @@ class Sender(msgspec.Struct, frozen=True):
 
 def sender_of(settings: Settings) -> Sender:
     """Who letters come from, as the settings say; raises Invalid."""
-    sender = Sender.of(settings.mail_from, settings.organisation)
+    sender = _sender(settings.mail_from, settings.organisation)
     return msgspec.structs.replace(sender, teams=settings.teams)
+
+
+@lru_cache(16)
+def _sender(mail_from: str, organisation: str) -> Sender:
+    """Parsed once: each complaint's page says who its letters come from."""
+    return Sender.of(mail_from, organisation)
 
 
 def compose(
