@@ -70,7 +70,7 @@ def _near(enough: sa.ColumnElement[int]) -> sa.CTE:
     both = sa.select(search.wanted(top).op("||")(search.wanted(before))).scalar_subquery()
     latest = (
         sa.select(found.position, found.vector)
-        .where(found.position < _before(), search.portion_of(found.position) >= before)
+        .where(found.position < _before(), found.position >= search.first_of(before))
         .order_by(found.position.desc())
         .limit(sa.literal_column(str(LOOKED_THROUGH), sa.Integer)).subquery("latest")
     )  # fmt: skip

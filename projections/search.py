@@ -174,6 +174,11 @@ def portion_of(position: sa.ColumnElement[int]) -> sa.ColumnElement[int]:
     return position.op(">>", return_type=sa.BigInteger())(sa.literal_column(str(PORTION)))
 
 
+def first_of(portion: sa.ColumnElement[int]) -> sa.ColumnElement[int]:
+    """Where in the log a portion begins."""
+    return portion.op("<<", return_type=sa.BigInteger())(sa.literal_column(str(PORTION)))
+
+
 def wanted(portion: sa.ColumnElement[int]) -> sa.ColumnElement[Any]:
     """What is asked of a portion; `asked` gives the value for the gap."""
     here = sa.func.concat(portion, sa.literal_column("':'"))
