@@ -18,6 +18,7 @@ from tests.benchmarks.figures import Figure, at_most, percentile, under
 from tests.benchmarks.ground import SEED, Ground, Sizes
 from tests.benchmarks.serving import served, settings_of
 from tests.benchmarks.traffic import Client, agent, browser, references
+from web.reports.ahead import Asker
 from web.runtime import Runtime
 from web.worker.catching_up import catch_up
 
@@ -58,7 +59,7 @@ def measure(ground: Ground, sizes: Sizes) -> list[Figure]:
                 *_complaints(ground, client, desk, long, sizes.pages),
             ]
         with browser(desk, server, "supervisor") as client:
-            return found + _reports(client, sizes.pages // 10)
+            return [*found, _ahead(desk), *_reports(client, sizes.pages // 10)]
 
 
 def _lists(ground: Ground, client: Client, pages: int, at: str) -> list[Figure]:
@@ -179,6 +180,16 @@ def _complaints(
         Figure.of("complaint.long.statements", "Its SQL statements", [float(asked)], "statements",
                   at_most(6)),
     ]  # fmt: skip
+
+
+def _ahead(desk: Runtime) -> Figure:
+    """What the worker's loop does before anybody asks for the SLA report."""
+    asker = Asker(desk, clock=lambda: datetime.now(UTC))
+    began = time.perf_counter()
+    for _ in iter(asker.step, False):
+        pass
+    took = time.perf_counter() - began
+    return Figure.of("report.ahead", "The SLA report asked ahead by the worker", [took], "s")
 
 
 def _reports(client: Client, pages: int) -> list[Figure]:
