@@ -7,7 +7,8 @@ from fractions import Fraction
 
 import pytest
 
-from projections.sla_times import quantile
+from projections import sla_times
+from projections.sla_times import Taken, Times, quantile
 
 
 def one_by_one(took: list[int], waited: list[int], share: Fraction) -> int | None:
@@ -30,3 +31,15 @@ def test_quantiles_are_those_of_one_complaint_after_the_other(share: Fraction) -
         waited = sorted(chance.choices(range(40), k=chance.randrange(12)))
 
         assert quantile(took, waited, float(share)) == one_by_one(took, waited, share)
+
+
+def test_many_times_are_sorted_like_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent = [n.to_bytes(8) for n in (300, 70_000, 2, 2, 1_000_000)]
+
+    few = Times.of(Taken(step="closed"), b"".join(sent), None)
+    monkeypatch.setattr(sla_times, "MANY", 1)
+    many = Times.of(Taken(step="closed"), b"".join(sent), None)
+
+    assert few == many
+    assert list(many.took) == [2, 2, 300, 70_000, 1_000_000]
+    assert list(Times.together("closed", [few, many]).took[-2:]) == [1_000_000, 1_000_000]
