@@ -27,11 +27,13 @@ class LiveRows:
 
     def __init__(self) -> None:
         self._known: dict[str, Line] = {}
+        self._came = False
+        """Whether it is known what stood on the page when it came, be it nothing."""
 
     def new(self, lines: Sequence[Line]) -> int:
         """How many complaints stand on the page now that did not when it came."""
-        if not self._known:
-            self._known = {line.reference: line for line in lines}
+        if not self._came:
+            self._came, self._known = True, {line.reference: line for line in lines}
         return sum(line.reference not in self._known for line in lines)
 
     def changed(self, conn: sa.Connection, lines: Sequence[Line], me: User) -> list[Line]:

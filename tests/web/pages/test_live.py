@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from projections import views
 from recovery.forgetter import Forgetter
 from recovery.reference import parse
 from tests.cast import NINE
 from tests.web.pages.hands import Hands
+from web.pages.liverows import LiveRows
 from web.runtime import Runtime
 from web.workbench import drafts
 
@@ -79,6 +81,14 @@ def test_drafts_are_forgotten_with_the_person(ana: Hands, runtime: Runtime, comp
 
 def test_a_draft_of_no_form_is_refused(ana: Hands, complaint: str) -> None:
     assert keep(ana, complaint, "assignment", "x") == 422
+
+
+def test_an_empty_queue_that_stands_open_says_what_is_new(runtime: Runtime, complaint: str) -> None:
+    on_page = LiveRows()
+    with runtime.database.engine.connect() as conn:
+        lines = views.page(conn, "open", now=NINE).lines
+
+    assert [on_page.new([]), on_page.new(lines)] == [0, 1]
 
 
 def test_the_palette_finds_complaints_by_words(ana: Hands, complaint: str) -> None:
