@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from projections.health import wait_for
 from recovery.desk import reference_of
 from recovery.reference import show
 from recovery.vault import Contact
@@ -23,7 +24,6 @@ from tests.benchmarks.traffic import agent
 from tests.browser.conftest import ARGUMENTS, chromium_here
 from web.accounts import Role
 from web.runtime import Runtime
-from web.worker.catching_up import catch_up
 
 CLICKS = 30
 """Of each kind."""
@@ -31,6 +31,8 @@ WARM_UP = 3
 LONGEST = 150.0
 PATIENCE = 5_000
 """Milliseconds."""
+THOUGHT = 0.5
+"""Seconds for which nobody opens a page before a click."""
 QUEUE = "/queue?view=open&sort=newest"
 BUTTON = "#panel-acknowledgement button[type=submit]"
 WATCH = """({begins, wanted, gone}) => {
@@ -54,21 +56,20 @@ WATCH = """({begins, wanted, gone}) => {
 
 def measure(ground: Ground, sizes: Sizes) -> list[Figure]:
     desk = ground.desk_with(sizes.queue_complaints)
-    complaints = [_received(desk, number) for number in range(2 * (CLICKS + WARM_UP))]
-    catch_up(desk)
     with (
         following(desk, ground.folder), served(settings_of(desk), ground.folder) as server,
         _chromium() as chromium,
     ):  # fmt: skip
         ana = _signed_in(chromium, desk, server, "agent").new_page()
         sue = _signed_in(chromium, desk, server, "supervisor").new_page()
-        half = CLICKS + WARM_UP
-        clicked = [_acknowledged(ana, sue, each, "click") for each in complaints[:half]][WARM_UP:]
-        pressed = [_acknowledged(ana, sue, each, "keydown") for each in complaints[half:]][WARM_UP:]
+        clicked, pressed = (
+            [_acknowledged(ana, sue, _received(desk), act) for _ in range(WARM_UP + CLICKS)]
+            for act in ("click", "keydown")
+        )
     at = f"{sizes.queue_complaints:,} complaints"
     return [
-        *_figures("click", f"A click on acknowledge until it is shown: {at}", clicked),
-        *_figures("key", "The same by its key, q and Ctrl Enter", pressed),
+        *_figures("click", f"A click on acknowledge until it is shown: {at}", clicked[WARM_UP:]),
+        *_figures("key", "The same by its key, q and Ctrl Enter", pressed[WARM_UP:]),
     ]
 
 
@@ -91,6 +92,7 @@ def _acknowledged(ana: Page, sue: Page, reference: str, act: str) -> tuple[float
     ana.goto(f"/complaints/{reference}")
     ana.wait_for_selector(BUTTON)
     sue.wait_for_selector(f"{row} .here")  # so both browsers are told what happens
+    time.sleep(THOUGHT)
     before = sue.eval_on_selector(f"{row} .pips", "mark => mark.getAttribute('aria-label')")
     ana.evaluate(WATCH, {"begins": act, "wanted": "#said .toast-box.is-good", "gone": ""})
     sue.evaluate(
@@ -106,12 +108,14 @@ def _acknowledged(ana: Page, sue: Page, reference: str, act: str) -> tuple[float
     return own - began, theirs - began
 
 
-def _received(desk: Runtime, number: int) -> str:
-    """A complaint that was just made."""
+def _received(desk: Runtime) -> str:
+    """A complaint that was just made, and that pages know."""
     done = desk.desk.receive(
-        by=agent(desk).by, at=datetime.now(UTC), description=f"The lift is broken, {number}.",
+        by=agent(desk).by, at=datetime.now(UTC), description="The lift is broken again.",
         contact=Contact(name="Mr Lee", email=f"lee{time.time_ns()}@desk.test"),
     )  # fmt: skip
+    with desk.database.engine.connect() as conn:
+        wait_for(conn, done.position)
     return show(reference_of(done))
 
 
