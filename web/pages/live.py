@@ -149,13 +149,14 @@ def here(
 def keep_draft(
     desk: Desk, me: Agent, reference: str, act: str,
     text: Annotated[str, Form(max_length=60_000)] = "",
+    had: Annotated[str, Form()] = "",
 ) -> Response:  # fmt: skip
-    """Keep what is being written."""
+    """Keep what is being written; `had` stood there when the page came."""
     complaint = references.parse(reference)
     complainant = desk.desk.state(complaint)[0].received.complainant
     with desk.database.connection() as conn:
         drafts.keep(
             conn, desk.vault, complaint=complaint, complainant=complainant, user=me.id, act=act,
-            text=text, at=now(),
+            text=text, at=now(), had=had,
         )  # fmt: skip
     return NOTHING

@@ -234,7 +234,7 @@
     if (began) post($("[data-presence]").dataset.presence, { typing: "1" });
     clearTimeout(kept.get(area));
     const act = area.form.action.split("/").at(-1);
-    kept.set(area, setTimeout(() => post(acts.dataset.drafts + act, { text: area.value }), 800));
+    kept.set(area, setTimeout(() => post(acts.dataset.drafts + act, { text: area.value, had: area.defaultValue }), 800));
   });
 
   document.addEventListener("submit", (event) => {

@@ -54,19 +54,20 @@ def drafts(conn: psycopg.Connection[Any], complaint: str) -> list[Draft]:
 
 def keep(
     conn: psycopg.Connection[Any], vault: Vault, *, complaint: str, complainant: str, user: str,
-    act: str, text: str, at: datetime,
+    act: str, text: str, at: datetime, had: str = "",
 ) -> None:  # fmt: skip
     """Keep the words in place of those kept before; nothing of empty ones, unless files are there.
 
-    Words that were added meanwhile stay below them until whoever writes has had them on a page.
-    Raises Invalid for an act that has no words. Keeps nothing of somebody who was forgotten.
+    `had` is what stood there when the page came. Words that were added meanwhile stay below those
+    that are kept until whoever writes has had them on a page; then they may go. Raises Invalid for
+    an act that has no words. Keeps nothing of somebody who was forgotten.
     """
     if act not in FIELDS:
         raise Invalid("There is no such form.", field="act")
     words, place = texts.clean(text, field="text"), (complaint, user, act)
     with conn.transaction():
         begun = _begun(conn, vault, place)
-        seen = f"\n{begun.unseen}\n" in f"\n{words}\n"  # as lines of their own
+        seen = f"\n{begun.unseen}\n" in f"\n{words}\n{had}\n"  # as lines of their own
         unseen = "" if seen else begun.unseen
         draft = replace(begun, text=_below(words, unseen), unseen=unseen)
         _replace(conn, vault, place, complainant, draft, at)

@@ -17,10 +17,10 @@ def csrf(hands: Hands, complaint: str) -> str:
     return page.forms[f"/complaints/{complaint}/notes"]["csrf"]
 
 
-def keep(hands: Hands, complaint: str, act: str, text: str) -> int:
+def keep(hands: Hands, complaint: str, act: str, text: str, had: str = "") -> int:
     return hands.client.post(
         f"/complaints/{complaint}/drafts/{act}",
-        data={"csrf": csrf(hands, complaint), "text": text},
+        data={"csrf": csrf(hands, complaint), "text": text, "had": had},
     ).status_code
 
 
@@ -47,22 +47,27 @@ def test_what_a_mail_adds_stays_until_its_writer_has_had_it_on_a_page(
 ) -> None:
     complainant = runtime.desk.state(complaint)[0].received.complainant
 
-    def kept(text: str) -> str:
-        keep(ana, complaint, "letters", text)
+    def kept(text: str, had: str = "") -> str:
+        keep(ana, complaint, "letters", text, had)
         return ana.open(f"/complaints/{complaint}").forms[f"/complaints/{complaint}/letters"][
             "text"
         ]
 
-    kept("We are on it, and sorry.")
-    with runtime.database.connection() as conn:
-        drafts.add(
-            conn, runtime.vault, complaint=parse(complaint), complainant=complainant, user="ana",
-            act="letters", text="We are on it", at=NINE,
-        )  # fmt: skip
+    def mailed() -> None:
+        with runtime.database.connection() as conn:
+            drafts.add(
+                conn, runtime.vault, complaint=parse(complaint), complainant=complainant,
+                user="ana", act="letters", text="We are on it", at=NINE,
+            )  # fmt: skip
 
+    kept("We are on it, and sorry.")
+    mailed()
     assert kept("We are on it, and very sorry.") == "We are on it, and very sorry.\n\nWe are on it"
     assert kept("Sorry.\n\nWe are on it") == "Sorry.\n\nWe are on it"
     assert kept("Sorry.") == "Sorry."
+    mailed()
+    assert kept("Sorry!", had="Sorry.") == "Sorry!\n\nWe are on it"
+    assert kept("Sorry!", had="Sorry!\n\nWe are on it") == "Sorry!"
 
 
 def test_drafts_are_forgotten_with_the_person(ana: Hands, runtime: Runtime, complaint: str) -> None:
