@@ -82,6 +82,14 @@ def test_it_is_asked_again_when_it_is_old_and_not_shown_when_nobody_asks(long: R
     assert ask_everything(long, NOON + ahead.SHORTEST) == len(DIMENSIONS)
 
 
+def test_what_is_folded_only_in_part_is_not_kept(long: Runtime) -> None:
+    long.desk.receive(by=ANA, at=NINE, description="No water.", contact=MR_LEE)
+
+    assert ask_everything(long, NOON) == 0
+    long.engine.catch_up()
+    assert ask_everything(long, NOON) == len(DIMENSIONS)
+
+
 def test_the_page_and_its_files_say_the_same(long: Runtime, sit_down: SitDown) -> None:  # noqa: F811
     sue, now = sit_down("sue"), datetime.now(UTC)
     ask_everything(long, now)

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from msgspec.structs import replace
 
 from projections import sla
+from projections.health import wait_for
 from projections.sla import Group, Kept, Question, Report
 from projections.sla_statement import DIMENSIONS
 from web.runtime import Runtime
@@ -28,6 +29,8 @@ SHORTEST = timedelta(minutes=5)
 """… but at least so long; and it is shown for twice as long, should no worker renew it."""
 POLL = 20.0
 """Seconds between two looks for what is to be asked."""
+BEHIND = 0.5
+"""Seconds that the projections have to follow: of a log that is being folded nothing is kept."""
 _SOME = sa.text("select count(*) from (select from read.cycles where cycle = 1 limit :long) few")
 _AT = "select as_of, report from desk.reports_ahead where divided_by = :by and as_of = :at"
 _BEFORE = """
@@ -119,7 +122,7 @@ class Asker:
     def step(self) -> bool:
         """Ask for what has waited longest, if the history is long and anything is due.
 
-        Says whether it was.
+        Says whether it did.
         """
         began = self._clock()
         with self._desk.database.engine.connect() as conn:
@@ -127,7 +130,7 @@ class Asker:
                 return False
             wanted = {"dimensions": list(DIMENSIONS), "times": TIMES, "shortest": SHORTEST}
             by = conn.scalar(_NEXT, {**wanted, "now": began})
-            if by is None:
+            if by is None or not wait_for(conn, self._desk.store.head(), timeout=BEHIND):
                 return False
             report = sla.report(conn, Question(as_of=began, zone="UTC", by=by))
             took = self._clock() - began
