@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+import sqlalchemy as sa
 
 from projections import sla
 from projections.sla import Question
@@ -88,6 +89,14 @@ def test_what_is_folded_only_in_part_is_not_kept(long: Runtime) -> None:
     assert ask_everything(long, NOON) == 0
     long.engine.catch_up()
     assert ask_everything(long, NOON) == len(DIMENSIONS)
+
+
+def test_what_another_release_kept_is_not_shown(long: Runtime) -> None:
+    ask_everything(long, NOON)
+    with long.database.engine.connect() as conn:
+        conn.execute(sa.text("update desk.reports_ahead set report = '{}'"))
+
+        assert recent(conn, Question(as_of=NOON, zone="UTC")) is None
 
 
 def test_the_page_and_its_files_say_the_same(long: Runtime, sit_down: SitDown) -> None:  # noqa: F811
