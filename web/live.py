@@ -55,7 +55,7 @@ class Bell:
         event = asyncio.Event()
         self._seats[person] = [*self._seats.get(person, ()), event][-MOST:]
         self._waiting.add(event)
-        if self._listener is None or self._listener.done():
+        if self._listener is None or self._listener.done() or self._listener.cancelling():
             self._listener = asyncio.create_task(self._listen())
         try:
             yield event

@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from tests.desks import TestDesk
 from web.live import MOST, Bell, told
 
 
@@ -37,3 +38,13 @@ def test_a_page_hears_nothing_after_its_session() -> None:
         return [first, *[part async for part in stream]]
 
     assert asyncio.run(watch()) == [b'data: {"new":1}\n\n']
+
+
+def test_who_comes_as_the_last_one_goes_hears_what_happens(desk: TestDesk) -> None:
+    async def change_pages() -> None:
+        bell = Bell(desk.store.database.url)
+        for _ in range(2):
+            async with bell.waiting("ana") as rung:
+                await asyncio.wait_for(rung.wait(), 5)  # as soon as somebody listens
+
+    asyncio.run(change_pages())
