@@ -70,8 +70,8 @@ def _after(told: Told, viewer: Viewer) -> str:
     posts = "".join([f'<p class="entry-more">{_post(each)}</p>' for each in told.posts])
     if not told.late_entry:
         return posts
-    late = f"{viewer.say('Written down later:')} {moment(viewer, told.late_entry)}"
-    return f'{posts}<p class="entry-more">{late}</p>'
+    later = viewer.say("Written down later:")
+    return f'{posts}<p class="entry-more">{later} {moment(viewer, told.late_entry)}</p>'
 
 
 def _post(post: Post) -> str:
