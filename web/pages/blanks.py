@@ -24,7 +24,7 @@ from web.pages.suggested import Forms
 from web.pages.templates import environment
 from web.pages.writing import Remark
 
-KEPT = 1_024
+KEPT = 256
 """Blank forms that are remembered."""
 OFFERED = {
     "outcomes": acts.OUTCOMES, "explainable": acts.EXPLAINABLE, "kinds": acts.KINDS,
