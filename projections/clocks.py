@@ -62,6 +62,7 @@ table = sa.Table(
     sa.Column("story", JSON),
     sa.Column("merged_at", sa.DateTime(timezone=True)),
 )
+sa.Index("clocks_clock", table.c.clock)
 sa.Index("clocks_running", table.c.due, postgresql_where=table.c.state == "running")
 
 
@@ -110,7 +111,7 @@ def _unpromised(complaint: str, story: Story) -> Promise:
 
 PROJECTION: Projection[Promise] = Projection(
     name="clocks",
-    version=4,
+    version=5,
     table=table,
     row=Promise,
     group="complaint",
