@@ -137,8 +137,6 @@
     if (toast) setTimeout(() => toast.remove(), 6000);
   }
 
-  let held = "";  // the id of what had the cursor before the frame was replaced
-
   /** After a page or a part of it arrived: where the eyes and the cursor belong. */
   function arrive(swapped) {
     const wrong = $("[aria-invalid=true]");
@@ -151,8 +149,8 @@
     } else if (notice) {
       notice.focus();
     } else if (swapped && document.activeElement === document.body) {
-      const wanted = [document.getElementById(held), $("[autofocus]")].find(visible);
-      (wanted ?? $("#main"))?.focus({ preventScroll: true });
+      const wanted = $("[autofocus]");
+      (visible(wanted) ? wanted : $("#main"))?.focus({ preventScroll: true });
     }
     $$("[data-countdown]").forEach(countDown);
     $$("[data-all]").forEach((label) => { label.hidden = false; });
@@ -222,13 +220,6 @@
   });
   document.addEventListener("htmx:afterSettle", (event) => {
     if (event.target.id === "frame") arrive(true);
-  });
-  // The frame that is about to be replaced goes as a whole: htmx would look up each of its ids and
-  // tell each of its thousand elements. On the window, for others still look at it before.
-  addEventListener("htmx:beforeSwap", (event) => {
-    if (event.target.id !== "frame" || !event.detail.shouldSwap) return;
-    held = document.activeElement.id;
-    event.target.replaceChildren();
   });
   document.addEventListener("htmx:sendError", () => say(document.body.dataset.offline, "late"));
   document.addEventListener("DOMContentLoaded", () => arrive(false));
