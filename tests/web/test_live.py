@@ -41,10 +41,13 @@ def test_a_page_hears_nothing_after_its_session() -> None:
 
 
 def test_who_comes_as_the_last_one_goes_hears_what_happens(desk: TestDesk) -> None:
-    async def change_pages() -> None:
+    async def change_pages() -> list[bool]:
         bell = Bell(desk.store.database.url)
+        heard = []
         for _ in range(2):
             async with bell.waiting("ana") as rung:
-                await asyncio.wait_for(rung.wait(), 5)  # as soon as somebody listens
+                listens = asyncio.create_task(rung.wait())  # it rings as soon as somebody does
+                heard.append(bool((await asyncio.wait({listens}, timeout=5))[0]))
+        return heard
 
-    asyncio.run(change_pages())
+    assert asyncio.run(change_pages()) == [True, True]

@@ -16,6 +16,7 @@ from projections.health import wait_for
 from recovery import text as texts
 from recovery.errors import Invalid, NotFound, Refused
 from recovery.money import CURRENCIES, Money
+from recovery.paying.batch import State
 from recovery.reference import show
 from recovery.store import Done
 from web.accounts import User
@@ -90,7 +91,7 @@ def sign(request: Request, desk: Desk, me: Supervisor, batch: str, data: Sent) -
     command = identity(me.by, str(data.get("command") or ""), form)
 
     def act() -> Done:
-        if _concerns(desk, batch, me):
+        if _concerns(desk.batching.load(batch).state, me):
             raise Refused("Somebody else has to sign this batch.")
         return desk.batching.sign(
             batch, digest=form.value("digest"), by=me.by, at=viewer.now, command=command
@@ -106,7 +107,7 @@ def dissolve(request: Request, desk: Desk, me: Supervisor, batch: str, data: Sen
     command = identity(me.by, str(data.get("command") or ""), form)
 
     def act() -> Done:
-        if _concerns(desk, batch, me):
+        if _concerns(desk.batching.load(batch).state, me):
             raise Refused("Somebody else has to dissolve this batch.")
         reason = one_of(form, "reason", tuple(LABELS["dissolution"]), "Choose why.")
         return desk.batching.dissolve(
@@ -119,9 +120,9 @@ def dissolve(request: Request, desk: Desk, me: Supervisor, batch: str, data: Sen
 @router.get("/{batch}/files/{part}")
 def file(desk: Desk, me: Supervisor, batch: str, part: int) -> Response:
     """A file for the bank, once two people let the batch go."""
-    if _concerns(desk, batch, me):
-        raise Refused("Somebody else has to fetch the files of this batch.")
     state = desk.batching.load(batch).state
+    if _concerns(state, me):
+        raise Refused("Somebody else has to fetch the files of this batch.")
     if state.stage != "released":
         raise Refused("Two people have to sign before a file can be fetched.")
     found = next((each for each in state.files if each.part == part), None)
@@ -141,9 +142,9 @@ def file(desk: Desk, me: Supervisor, batch: str, part: int) -> Response:
 # ---------------------------------------------------------------- how
 
 
-def _concerns(desk: Runtime, batch: str, me: User) -> bool:
+def _concerns(batch: State, me: User) -> bool:
     """Whether it holds money of a complaint that is about them."""
-    return any(each.complaint in me.hidden for each in desk.batching.load(batch).state.payouts)
+    return any(each.complaint in me.hidden for each in batch.payouts)
 
 
 def _act(

@@ -159,14 +159,20 @@ def test_a_forged_form_approves_nothing_of_it(
     assert Treasury(runtime.store).load(payout).state.approved == 0
 
 
-def test_a_batch_with_money_about_them_says_nothing_of_it(
-    runtime: Runtime, sit_down: Sits, following: None
-) -> None:
+def owed(runtime: Runtime) -> str:
+    """A complaint about Sue, with money approved that may leave."""
     leaving.with_payer(runtime)
     complaint = leaving.late(runtime)
     leaving.approved(runtime, complaint)
     runtime.staff.name(complaint, staff=[SUE], by="user:ada", at=leaving.now())
     runtime.engine.catch_up()
+    return complaint
+
+
+def test_a_batch_with_money_about_them_says_nothing_of_it(
+    runtime: Runtime, sit_down: Sits, following: None
+) -> None:
+    complaint = owed(runtime)
     sue, ada = sit_down("sue"), sit_down("ada")
     assert show(complaint) in ada.open("/paying/ledger/payouts?account=approved&currency=GBP").text
     batch = leaving.gathered(runtime)
@@ -183,11 +189,7 @@ def test_a_batch_with_money_about_them_says_nothing_of_it(
 def test_nobody_lets_money_of_a_complaint_about_them_go_or_stay(
     runtime: Runtime, sit_down: Sits, following: None
 ) -> None:
-    leaving.with_payer(runtime)
-    complaint = leaving.late(runtime)
-    leaving.approved(runtime, complaint)
-    runtime.staff.name(complaint, staff=[SUE], by="user:ada", at=leaving.now())
-    runtime.engine.catch_up()
+    owed(runtime)
     sue, address = sit_down("sue"), f"/paying/batches/{leaving.gathered(runtime)}"
 
     sue.open(address)
