@@ -121,7 +121,13 @@ def look(open_browser: Callable[..., Page]) -> Look:
 
 def test_the_pages_that_agents_sit_at_keep_nobody_out(look: Look, reference: str) -> None:
     """The gallery shows every component, so the colours are looked at there."""
-    wrong = look(["/gallery", f"/complaints/{reference}?act=explanation"], ["/gallery"])
+    wrong = look(
+        [
+            "/gallery", f"/complaints/{reference}?act=explanation", "/complaints/new",
+            "/no-such-page", "/queue?view=open&tier=gold&group=tier",
+        ],
+        ["/gallery"],
+    )  # fmt: skip
 
     assert not wrong, "\n".join(wrong)
 

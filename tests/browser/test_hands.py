@@ -31,7 +31,7 @@ def _until_focused(page: Page, selector: str) -> None:
 
 def _tab_to(page: Page, selector: str) -> None:
     """Press Tab until the field has the focus, as a person without a mouse does."""
-    for _ in range(30):
+    for _ in range(number):
         if page.evaluate("selector => document.activeElement.matches(selector)", selector):
             return
         page.keyboard.press("Tab")
@@ -152,18 +152,18 @@ def test_rows_search_and_the_sheet_by_keyboard(open_browser: OpenBrowser) -> Non
     expect(page.get_by_role("dialog", name="Keyboard")).to_be_hidden()
 
 
-@pytest.mark.soak
+@pytest.mark.parametrize("number", [3, pytest.param(30, marks=pytest.mark.soak)])
 def test_an_agent_clears_the_queue_by_keyboard_alone(
-    open_browser: OpenBrowser, runtime: Runtime
+    open_browser: OpenBrowser, runtime: Runtime, number: int
 ) -> None:
-    for each in range(30):
+    for each in range(number):
         runtime.desk.receive(
             by=ANA, at=NINE, description=f"Matter {each}", contact=Contact(phone="+442079460000")
         )
     runtime.engine.catch_up()
     page = open_browser("ana")
 
-    for _ in range(30):
+    for _ in range(number):
         _type(page, "w")
         expect(page.get_by_text("This one is yours")).to_be_visible()
         told, _ = _heard(page)

@@ -147,7 +147,6 @@ def _holds(page: Page) -> None:
     assert page.evaluate(CONTRAST) == []
 
 
-@pytest.mark.soak
 def test_progress_is_shown_while_a_trial_goes_on(
     open_browser: OpenBrowser, history: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -90,7 +90,6 @@ def test_a_database_that_is_killed_under_load_has_everything_it_acknowledged() -
         assert_in_the_log_once(desk, crowd.acknowledged)
 
 
-@pytest.mark.soak
 def test_a_worker_brings_the_killed_database_back_and_goes_on() -> None:
     with machine() as desk:
         crowd = Crowd(desk.runtime.desk, agents=2, pace=0.6)
