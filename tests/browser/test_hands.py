@@ -31,7 +31,7 @@ def _until_focused(page: Page, selector: str) -> None:
 
 def _tab_to(page: Page, selector: str) -> None:
     """Press Tab until the field has the focus, as a person without a mouse does."""
-    for _ in range(number):
+    for _ in range(30):
         if page.evaluate("selector => document.activeElement.matches(selector)", selector):
             return
         page.keyboard.press("Tab")
